@@ -1,0 +1,283 @@
+//! What is wrong with the content, said so that an author can mend it.
+//!
+//! Knows: places in sources. Must not know: colours, terminals, exit codes.
+//!
+//! Reading and resolving return their value *and* write what they found into a
+//! [`Diagnostics`] sink, and go on: an author with nine mistakes sees nine
+//! messages in one run.
+
+use crate::source::{ProjectPath, Span};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing can be built until this is mended.
+    Error,
+    /// The result is built, but something is likely not as meant.
+    Warning,
+}
+
+impl Severity {
+    /// Returns the word that messages begin with.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// The stable name of a kind of message. Tests and suppressions use the name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// A file is not UTF-8, too large, or holds a forbidden character.
+    UnreadableText,
+    /// YAML that does not parse.
+    BrokenYaml,
+    /// Markdown that says something that Recto does not take.
+    BrokenMarkdown,
+    /// A key that is not one of the keys known at this place.
+    UnknownKey,
+    /// A key that must be there.
+    MissingKey,
+    /// A value of the wrong type or out of its range.
+    InvalidValue,
+    /// A bibliography that does not parse.
+    BrokenBibliography,
+    /// Two works under one citation key.
+    DuplicateCiteKey,
+    /// A citation of a work that is in no bibliography.
+    UnknownCiteKey,
+    /// Two topics with one id.
+    DuplicateTopic,
+    /// A topic id that no topic has.
+    UnknownTopic,
+    /// Two figures, tables or sections with one label.
+    DuplicateLabel,
+    /// A reference to a label that nothing has.
+    UnknownLabel,
+    /// A picture without a text for those who cannot see it.
+    MissingAlt,
+    /// A picture that is not there.
+    MissingImage,
+    /// A picture that cannot be decoded, or is larger than the limits.
+    UnreadableImage,
+    /// A picture with no credit or no license.
+    MissingCredit,
+    /// A point of a mark that lies outside the picture.
+    PointOutsideImage,
+    /// An arrow or shape without extent.
+    EmptyShape,
+    /// A mark that the caption does not mention.
+    UnusedMark,
+    /// A mention in a caption of a mark that the figure does not have.
+    UnknownMark,
+    /// Raw HTML in a text.
+    RawHtml,
+    /// A link whose scheme is not `http`, `https` or `mailto`.
+    UnsafeLink,
+    /// A project without a single topic.
+    NoTopics,
+    /// A citation style that is not known.
+    UnknownStyle,
+    /// A layout that does not exist.
+    UnknownLayout,
+    /// A layout whose manifest or files are wrong.
+    BrokenLayout,
+    /// Two flashcards with one id.
+    DuplicateFlashcard,
+    /// A flashcard whose earlier self in `cards.lock` cannot be told for sure.
+    AmbiguousFlashcard,
+    /// A `cards.lock` that cannot be read.
+    BrokenLedger,
+}
+
+impl Code {
+    /// Returns the stable kebab-case name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::UnreadableText => "unreadable-text",
+            Self::BrokenYaml => "broken-yaml",
+            Self::BrokenMarkdown => "broken-markdown",
+            Self::UnknownKey => "unknown-key",
+            Self::MissingKey => "missing-key",
+            Self::InvalidValue => "invalid-value",
+            Self::BrokenBibliography => "broken-bibliography",
+            Self::DuplicateCiteKey => "duplicate-cite-key",
+            Self::UnknownCiteKey => "unknown-cite-key",
+            Self::DuplicateTopic => "duplicate-topic",
+            Self::UnknownTopic => "unknown-topic",
+            Self::DuplicateLabel => "duplicate-label",
+            Self::UnknownLabel => "unknown-label",
+            Self::MissingAlt => "missing-alt",
+            Self::MissingImage => "missing-image",
+            Self::UnreadableImage => "unreadable-image",
+            Self::MissingCredit => "missing-credit",
+            Self::PointOutsideImage => "point-outside-image",
+            Self::EmptyShape => "empty-shape",
+            Self::UnusedMark => "unused-mark",
+            Self::UnknownMark => "unknown-mark",
+            Self::RawHtml => "raw-html",
+            Self::UnsafeLink => "unsafe-link",
+            Self::NoTopics => "no-topics",
+            Self::UnknownStyle => "unknown-style",
+            Self::UnknownLayout => "unknown-layout",
+            Self::BrokenLayout => "broken-layout",
+            Self::DuplicateFlashcard => "duplicate-flashcard",
+            Self::AmbiguousFlashcard => "ambiguous-flashcard",
+            Self::BrokenLedger => "broken-ledger",
+        }
+    }
+}
+
+/// Where a message points.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// A range of a text that was read.
+    Span(Span),
+    /// A file as a whole: one that has no text, or was never found.
+    File(ProjectPath),
+}
+
+/// An action that the author can take, or a second place to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// What to do, or what is at `span`.
+    pub text: String,
+    /// Where; drawn as a second mark. `None` is a line at the end.
+    pub span: Option<Span>,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its stable name.
+    pub code: Code,
+    /// One sentence: lower case at the start, no full stop, backticks round
+    /// what the author wrote.
+    pub message: String,
+    /// Where it points; `None` for the project as a whole.
+    pub place: Option<Place>,
+    /// What to do about it.
+    pub hints: Vec<Hint>,
+}
+
+impl Diagnostic {
+    /// Starts an error.
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message.into())
+    }
+
+    /// Starts a warning.
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message.into())
+    }
+
+    fn new(severity: Severity, code: Code, message: String) -> Self {
+        Self { severity, code, message, place: None, hints: Vec::new() }
+    }
+
+    /// Says where.
+    pub fn at(mut self, span: Span) -> Self {
+        self.place = Some(Place::Span(span));
+        self
+    }
+
+    /// Says in which file, for a file that has no text to point into.
+    pub fn in_file(mut self, path: &ProjectPath) -> Self {
+        self.place = Some(Place::File(path.clone()));
+        self
+    }
+
+    /// Says how to mend it.
+    pub fn hint(mut self, text: impl Into<String>) -> Self {
+        self.hints.push(Hint { text: text.into(), span: None });
+        self
+    }
+
+    /// Adds a hint if there is one.
+    pub fn maybe_hint(self, text: Option<String>) -> Self {
+        match text {
+            Some(text) => self.hint(text),
+            None => self,
+        }
+    }
+
+    /// Points at a second place.
+    pub fn hint_at(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.hints.push(Hint { text: text.into(), span: Some(span) });
+        self
+    }
+}
+
+/// The sink that messages are written to.
+#[derive(Debug, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Adds a message.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Adds all messages of another sink.
+    pub fn append(&mut self, mut other: Self) {
+        self.list.append(&mut other.list);
+    }
+
+    /// Tells whether there is an error among them.
+    pub fn has_errors(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Returns how many messages of a severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+
+    /// Returns the messages in the order of the sources, each only once: the
+    /// handout and the book read the same topic, and say the same of it.
+    pub fn sorted(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by(|a, b| {
+            (&a.place, a.severity, a.code, &a.message)
+                .cmp(&(&b.place, b.severity, b.code, &b.message))
+        });
+        self.list.dedup();
+        self.list
+    }
+}
+
+/// Returns "did you mean `x`?" for the candidate nearest to what was written,
+/// or `None` if nothing is near.
+pub fn near_miss<'a>(
+    written: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let folded = written.to_lowercase();
+    let best = candidates
+        .into_iter()
+        .map(|candidate| {
+            (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
+        })
+        .min()?;
+    let limit = (written.chars().count() / 3).clamp(1, 4);
+    (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses() {
+        let keys = ["smith2019", "light2002", "title"];
+        assert_eq!(near_miss("smtih2019", keys).as_deref(), Some("did you mean `smith2019`?"));
+        assert_eq!(near_miss("Title", keys).as_deref(), Some("did you mean `title`?"));
+        assert_eq!(near_miss("zebra", keys), None);
+        assert_eq!(near_miss("x", []), None);
+    }
+}

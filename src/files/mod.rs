@@ -1,0 +1,64 @@
+//! The only way to the outside: reading below a root, and putting finished
+//! bytes on disk.
+//!
+//! Knows: paths, bytes. Must not know: what files mean, the working directory.
+
+mod disk;
+mod memory;
+mod output;
+
+use std::fmt;
+use std::io;
+
+pub use disk::DiskFiles;
+pub use memory::MemoryFiles;
+pub use output::{Changes, commit, commit_one};
+
+use crate::source::ProjectPath;
+
+/// Files below a root.
+pub trait Files: Sync {
+    /// Returns the bytes of a file.
+    ///
+    /// # Errors
+    /// If there is no such file, it is larger than [`MAX_BYTES`], lies outside
+    /// of the root (a symbolic link may lead there), or cannot be read.
+    fn read(&self, path: &ProjectPath) -> Result<Vec<u8>, FileError>;
+
+    /// Returns all files in a folder and below it, sorted; hidden ones are left
+    /// out. A folder that does not exist has no files.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    fn list(&self, folder: &ProjectPath) -> Result<Vec<ProjectPath>, FileError>;
+}
+
+/// The largest file that is read, in bytes: a limit against mistakes (a video
+/// among the pictures), far above any real source.
+pub const MAX_BYTES: u64 = 256 << 20;
+
+/// Why a file could not be read or written.
+#[derive(Debug)]
+pub struct FileError {
+    /// What was being done: "read", "write".
+    pub operation: &'static str,
+    /// The path, as the caller knows it.
+    pub path: String,
+    /// What went wrong.
+    pub cause: io::Error,
+}
+
+impl FileError {
+    /// Tells whether the file was simply not there.
+    pub fn is_missing(&self) -> bool {
+        self.cause.kind() == io::ErrorKind::NotFound
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cannot {} `{}` ({})", self.operation, self.path, self.cause)
+    }
+}
+
+impl std::error::Error for FileError {}

@@ -1,0 +1,97 @@
+//! The manifest of a layout, `layout.yaml`.
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::source::{ProjectPath, Sources};
+use crate::yaml::{self, Fields};
+
+/// The contract between Recto and layouts that this version keeps. It rises
+/// when a field of the data is taken away or changes its meaning.
+pub const API: u32 = 1;
+
+/// What a layout makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Pages, with Typst.
+    Pdf,
+    /// A book for reading systems, with templates and CSS.
+    Epub,
+    /// Flashcards, with Anki's templates and CSS.
+    Anki,
+}
+
+impl Format {
+    /// Returns the name that manifests use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Epub => "epub",
+            Self::Anki => "anki",
+        }
+    }
+}
+
+/// What a layout says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// What it makes.
+    pub format: Format,
+    /// The file that is asked first.
+    pub entry: String,
+    /// One sentence for lists of layouts.
+    pub description: String,
+}
+
+pub(super) fn read(
+    path: &ProjectPath,
+    bytes: &[u8],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Manifest> {
+    let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+        diagnostics
+            .push(Diagnostic::error(Code::UnreadableText, "this file is not UTF-8").in_file(path));
+        return None;
+    };
+    let file = sources.add(path.clone(), text.clone());
+    let node = yaml::parse(&text, file, 0, diagnostics)?;
+    let what = "a layout's manifest";
+    let mut fields = Fields::new(node, what, diagnostics);
+    let api = fields.required_text("api", what, diagnostics);
+    let format = fields.required_text("format", what, diagnostics);
+    let entry = fields.required_text("entry", what, diagnostics);
+    let description = fields.text("description", diagnostics);
+    fields.finish(what, diagnostics);
+
+    let api = api?;
+    if api.value != API.to_string() {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::BrokenLayout,
+                format!(
+                    "this layout is written for contract {}, but this version of Recto keeps {API}",
+                    api.value
+                ),
+            )
+            .at(api.span)
+            .hint(format!("read the layout contract in the guide, then write `api: {API}`")),
+        );
+        return None;
+    }
+    let format = format?;
+    let known = [Format::Pdf, Format::Epub, Format::Anki]
+        .into_iter()
+        .find(|known| known.name() == format.value);
+    let Some(known) = known else {
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("unknown format `{}`", format.value))
+                .at(format.span)
+                .hint("write `pdf`, `epub` or `anki`"),
+        );
+        return None;
+    };
+    Some(Manifest {
+        format: known,
+        entry: entry?.value,
+        description: description.map(|text| text.value).unwrap_or_default(),
+    })
+}

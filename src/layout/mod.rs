@@ -1,0 +1,149 @@
+//! Layouts: how each output looks, in files that a project can override.
+//!
+//! Does: finds the files of a layout and checks its manifest. Knows: files,
+//! messages, YAML. Must not know: the model, the writers.
+//!
+//! The built-in layouts are the repository's own `layouts/`, embedded when
+//! Recto is compiled, and are found through the same lookup as a project's:
+//! file by file, the project's if it has one, else the built-in. There is no
+//! privileged path.
+
+mod builtin;
+mod manifest;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use manifest::{API, Format, Manifest};
+
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::files::{FileError, Files};
+use crate::source::{ProjectPath, Sources, Spanned};
+
+/// The folder of layouts in a project.
+pub const FOLDER: &str = "layouts";
+
+/// All layouts that a project can use: its own files over the built-in ones.
+#[derive(Debug, Clone)]
+pub struct Layouts {
+    /// The bytes of each file, under its path in `layouts/`.
+    files: BTreeMap<String, Vec<u8>>,
+    own: BTreeSet<String>,
+}
+
+/// A layout that is ready to be used.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    /// Its name: the folder's.
+    pub name: String,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// All layouts' files, since a layout may import from others.
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Layouts {
+    /// Collects the built-in layouts, and a project's own over them.
+    ///
+    /// # Errors
+    /// If a file of the project cannot be read.
+    pub fn open(project: &dyn Files) -> Result<Self, FileError> {
+        let mut files = builtin::files();
+        let mut own = BTreeSet::new();
+        let folder = ProjectPath::new(FOLDER).expect("a plain name is a path");
+        for path in project.list(&folder)? {
+            let name = path.as_str().trim_start_matches(FOLDER).trim_start_matches('/').to_owned();
+            let bytes = project.read(&path)?;
+            if files.get(&name) != Some(&bytes) {
+                own.insert(name.clone());
+            }
+            files.insert(name, bytes);
+        }
+        Ok(Self { files, own })
+    }
+
+    /// Returns the names of all layouts.
+    pub fn names(&self) -> Vec<&str> {
+        self.files.keys().filter_map(|path| path.strip_suffix("/layout.yaml")).collect()
+    }
+
+    /// Returns whether the project has files of its own for a layout.
+    pub fn is_overridden(&self, name: &str) -> bool {
+        self.own.iter().any(|path| path.split('/').next() == Some(name))
+    }
+
+    /// Returns a layout, if it is there and its manifest is right for `format`.
+    pub fn get(
+        &self,
+        name: &Spanned<String>,
+        format: Format,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Layout> {
+        let unknown = |diagnostics: &mut Diagnostics| {
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownLayout, format!("unknown layout `{}`", name.value))
+                    .at(name.span)
+                    .maybe_hint(near_miss(&name.value, self.names()))
+                    .hint(format!("the layouts are: {}", self.names().join(", "))),
+            );
+        };
+        let Some(layout) = self.load(&name.value, sources, diagnostics) else {
+            if !self.names().contains(&name.value.as_str()) {
+                unknown(diagnostics);
+            }
+            return None;
+        };
+        if layout.manifest.format != format {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenLayout,
+                    format!(
+                        "the layout `{}` makes {}, not {}",
+                        name.value,
+                        layout.manifest.format.name(),
+                        format.name()
+                    ),
+                )
+                .at(name.span),
+            );
+            return None;
+        }
+        Some(layout)
+    }
+
+    /// Returns a layout that Recto itself asks for by name.
+    pub fn load(
+        &self,
+        name: &str,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Layout> {
+        let path = format!("{name}/layout.yaml");
+        let bytes = self.files.get(&path)?;
+        let path = ProjectPath::new(&format!("{FOLDER}/{path}")).ok()?;
+        let manifest = manifest::read(&path, bytes, sources, diagnostics)?;
+        if !self.files.contains_key(&format!("{name}/{}", manifest.entry)) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenLayout,
+                    format!("the layout `{name}` has no file `{}`", manifest.entry),
+                )
+                .in_file(&path),
+            );
+            return None;
+        }
+        Some(Layout { name: name.to_owned(), manifest, files: self.files.clone() })
+    }
+}
+
+impl Layout {
+    /// Returns a file of this layout.
+    pub fn file(&self, name: &str) -> Option<&[u8]> {
+        self.any_file(&format!("{}/{name}", self.name))
+    }
+
+    /// Returns a file of any layout, by its path in `layouts/`.
+    pub fn any_file(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+}

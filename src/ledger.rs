@@ -1,0 +1,1 @@
+//! The ledger of flashcard identity, `cards.lock`.

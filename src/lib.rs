@@ -1,0 +1,11 @@
+//! Recto.
+pub mod diag;
+pub mod files;
+pub mod layout;
+pub mod ledger;
+pub mod model;
+pub mod resolve;
+pub mod source;
+pub mod words;
+pub mod write;
+pub mod yaml;

@@ -1,0 +1,199 @@
+//! What stands on a page: topics, sections, and the blocks in them.
+
+use super::CiteKey;
+use super::{CardBlock, Contributor, Figure, Inline, Label, Language, NodeId, Tag, TopicId};
+use crate::source::{Span, Spanned};
+
+/// One teaching-file page: the unit that is written, handed out and reviewed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Topic {
+    /// The name, unique in the project.
+    pub id: Spanned<TopicId>,
+    /// The title.
+    pub title: Vec<Inline>,
+    /// What running heads and flashcards show in place of a long title.
+    pub short_title: Option<Vec<Inline>>,
+    /// The subtitle.
+    pub subtitle: Option<Vec<Inline>>,
+    /// Who wrote it; empty where the project's contributors did.
+    pub contributors: Vec<Contributor>,
+    /// The language, where it is not the project's.
+    pub language: Option<Language>,
+    /// Subjects; flashcards carry them as tags.
+    pub tags: Vec<Tag>,
+    /// One or two sentences that say it all.
+    pub summary: Option<Vec<Inline>>,
+    /// What the reader will be able to do.
+    pub objectives: Vec<Vec<Inline>>,
+    /// Works that are listed though the text does not cite them.
+    pub references: Vec<Spanned<CiteKey>>,
+    /// Topics to read next.
+    pub see_also: Vec<Spanned<TopicId>>,
+    /// The license of the text, as an SPDX expression.
+    pub license: Option<String>,
+    /// The deck for its flashcards, where it is not the project's: levels are
+    /// parted by `::`.
+    pub deck: Option<String>,
+    /// What stands before the first heading.
+    pub blocks: Vec<Block>,
+    /// The sections.
+    pub sections: Vec<Section>,
+    /// The whole source.
+    pub span: Span,
+}
+
+/// A heading and what belongs under it. Depth is how deep it is nested; there
+/// is no stored level to get wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Section {
+    /// The key to what an edition knows of it.
+    pub id: NodeId,
+    /// What references name it by.
+    pub label: Option<Spanned<Label>>,
+    /// The heading.
+    pub heading: Vec<Inline>,
+    /// The author's controls.
+    pub controls: Controls,
+    /// What stands before the first subsection.
+    pub blocks: Vec<Block>,
+    /// The subsections.
+    pub sections: Vec<Section>,
+    /// The heading's place.
+    pub span: Span,
+}
+
+/// What an author may ask for a section, list, bullet or figure with `{.name}`.
+/// They hold for everything inside.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Controls {
+    /// `{.no-cards}`: derive no flashcards.
+    pub no_cards: bool,
+    /// `{.ordered}`: the order of the list is to be learned.
+    pub ordered: bool,
+    /// `{.reversed}`: ask both ways.
+    pub reversed: bool,
+    /// `{.handout-only}`: leave out of books.
+    pub handout_only: bool,
+    /// `{.teacher-only}`: leave out of all but the teacher's handout.
+    pub teacher_only: bool,
+}
+
+/// A block.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Block {
+    /// A paragraph.
+    Paragraph(Paragraph),
+    /// A bulleted or numbered list.
+    List(List),
+    /// Terms and what they mean.
+    DefinitionList(DefinitionList),
+    /// A table.
+    Table(Table),
+    /// A figure. Boxed, since it is by far the largest.
+    Figure(Box<Figure>),
+    /// A quotation.
+    Quote(Quote),
+    /// Code, or any text where spaces count.
+    CodeBlock(CodeBlock),
+    /// A flashcard that the author wrote; it shows in no text.
+    Card(Box<CardBlock>),
+    /// A break between thoughts.
+    ThematicBreak,
+}
+
+/// A paragraph.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Paragraph {
+    /// Its text.
+    pub content: Vec<Inline>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A bulleted or numbered list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct List {
+    /// The first number of a numbered list; `None` for bullets.
+    pub start: Option<u32>,
+    /// Whether the author left no empty lines between the items.
+    pub tight: bool,
+    /// The author's controls.
+    pub controls: Controls,
+    /// The items.
+    pub items: Vec<ListItem>,
+}
+
+/// An item of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ListItem {
+    /// The author's controls.
+    pub controls: Controls,
+    /// What it holds: most often a paragraph, and a list below it.
+    pub blocks: Vec<Block>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// Terms and what they mean.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DefinitionList {
+    /// The terms, each with what it means.
+    pub items: Vec<Definition>,
+}
+
+/// A term and what it means.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Definition {
+    /// The term.
+    pub term: Vec<Inline>,
+    /// What it means.
+    pub blocks: Vec<Block>,
+    /// The term's place.
+    pub span: Span,
+}
+
+/// A table with one row of headers.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Table {
+    /// The key to its number in an edition.
+    pub id: NodeId,
+    /// What references name it by.
+    pub label: Option<Spanned<Label>>,
+    /// The caption; a table without one has no number.
+    pub caption: Option<Vec<Inline>>,
+    /// One for each column.
+    pub alignments: Vec<Alignment>,
+    /// The header cells, one for each column.
+    pub header: Vec<Vec<Inline>>,
+    /// The rows, with one cell for each column.
+    pub rows: Vec<Vec<Vec<Inline>>>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// How the cells of a column are set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Alignment {
+    /// As the language starts.
+    Start,
+    /// In the middle.
+    Center,
+    /// Against the far side, as numbers are.
+    End,
+}
+
+/// A quotation.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Quote {
+    /// What is quoted.
+    pub blocks: Vec<Block>,
+}
+
+/// Code, or any text where spaces count.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CodeBlock {
+    /// The language named after the fence.
+    pub language: Option<String>,
+    /// The text, with its line ends.
+    pub text: String,
+}

@@ -1,0 +1,171 @@
+//! What is known once topics are put together into one publication.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, Target, Topic, TopicId};
+use crate::source::ProjectPath;
+
+/// Topics put together, and everything that follows from their being together.
+///
+/// The tree is never rewritten to carry answers; they are in tables here.
+#[derive(Debug, Clone)]
+pub struct Edition {
+    /// What the publication says of itself.
+    pub metadata: Metadata,
+    /// The topics, in reading order.
+    pub topics: Vec<Arc<Topic>>,
+    /// The numbers of figures, tables and footnotes, counted from 1 through the
+    /// edition (footnotes: through the topic).
+    pub numbers: BTreeMap<NodeId, u32>,
+    /// The figures and tables that have a number, in reading order.
+    pub numbered: Vec<Numbered>,
+    /// What stands for each cross-reference.
+    pub cross_references: BTreeMap<NodeId, CrossReferenceText>,
+    /// What stands for each mention of a mark: "white arrows".
+    pub wordings: BTreeMap<NodeId, String>,
+    /// What stands for each citation.
+    pub citations: BTreeMap<NodeId, RenderedCitation>,
+    /// The list of references, in the style's order.
+    pub references: Vec<RenderedReference>,
+    /// The flashcards, in the order of the text.
+    pub flashcards: Vec<Flashcard>,
+    /// All pictures of the project, cleaned.
+    pub media: Arc<MediaSet>,
+}
+
+impl Edition {
+    /// Returns the reference of that key.
+    pub fn reference(&self, key: &CiteKey) -> Option<&RenderedReference> {
+        self.references.iter().find(|reference| reference.key == *key)
+    }
+}
+
+/// Something with a number, for lists of figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// Which node.
+    pub id: NodeId,
+    /// In which topic.
+    pub topic: TopicId,
+    /// Figure or table.
+    pub kind: NumberedKind,
+    /// The number.
+    pub number: u32,
+    /// The short caption.
+    pub caption: Vec<Inline>,
+    /// The label that the author gave.
+    pub label: Option<Label>,
+}
+
+/// What is numbered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NumberedKind {
+    /// Figures.
+    Figure,
+    /// Tables.
+    Table,
+}
+
+/// What a cross-reference says, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrossReferenceText {
+    /// The words: "Figure 3", or the author's own.
+    pub content: Vec<Inline>,
+    /// Where it leads; `None` if the target is not in this edition.
+    pub anchor: Option<Anchor>,
+}
+
+/// A place in an edition that links lead to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Anchor {
+    /// The topic that it is in: in a book, its chapter.
+    pub topic: TopicId,
+    /// What in the topic; `Target::Topic` for its start.
+    pub target: Target,
+}
+
+/// A citation as the style has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedCitation {
+    /// Its parts in order, with brackets and separators among them.
+    pub parts: Vec<CitationPart>,
+    /// The note that a note style puts at the foot in its place.
+    pub note: bool,
+}
+
+/// A part of a citation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CitationPart {
+    /// What it says.
+    pub content: Vec<Inline>,
+    /// The work that it leads to; `None` for brackets and separators.
+    pub key: Option<CiteKey>,
+}
+
+/// A work as the style has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RenderedReference {
+    /// Which work.
+    pub key: CiteKey,
+    /// The number or label before it, without brackets; `None` in styles that
+    /// have none.
+    pub label: Option<String>,
+    /// What it says.
+    pub content: Vec<Inline>,
+    /// The topics that cite or list it, in reading order.
+    pub topics: Vec<TopicId>,
+    /// A short form for flashcards, as plain text: "Light 2002, N Engl J Med".
+    pub short: String,
+    /// Where it can be read: its DOI as an address, else its URL.
+    pub url: Option<String>,
+}
+
+/// All pictures of the project.
+#[derive(Debug, Default)]
+pub struct MediaSet {
+    /// The pictures, each under its path in the sources.
+    pub images: BTreeMap<ProjectPath, Media>,
+}
+
+/// A picture, cleaned: nothing but pixels, color profile and density is left.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// The file, cleaned.
+    pub bytes: Arc<[u8]>,
+    /// How it is encoded.
+    pub format: MediaFormat,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+    /// The BLAKE3 hash of the cleaned file, in hexadecimal.
+    pub hash: String,
+}
+
+/// How a picture is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MediaFormat {
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+}
+
+impl MediaFormat {
+    /// Returns the file name extension.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
+
+    /// Returns the media type.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! What stands in a line of text.
+
+use super::{Block, Citation, Label, MarkId, NodeId, TopicId};
+use crate::source::{Span, Spanned};
+
+/// A piece of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Inline {
+    /// Characters, as they are to appear.
+    Text(String),
+    /// `*emphasis*`
+    Emphasis(Vec<Inline>),
+    /// `**strong**`
+    Strong(Vec<Inline>),
+    /// `~~strikeout~~`
+    Strikeout(Vec<Inline>),
+    /// `10^9^`
+    Superscript(Vec<Inline>),
+    /// `H~2~O`
+    Subscript(Vec<Inline>),
+    /// Small capitals; citation styles ask for them.
+    SmallCaps(Vec<Inline>),
+    /// `` `code` ``
+    Code(String),
+    /// `[text](https://…)`
+    Link(Link),
+    /// `[@key, p. 3]`
+    Citation(Citation),
+    /// `@fig-x`, `[[topic]]`
+    CrossReference(CrossReference),
+    /// `==what must be learned==`
+    Cloze(Cloze),
+    /// `{masses}` in a caption
+    MarkReference(MarkReference),
+    /// `[^1]`
+    Footnote(Footnote),
+    /// A line break that the author asked for.
+    LineBreak,
+}
+
+/// A link out of the publication.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// Where to: `http`, `https` or `mailto`; checked by the reader.
+    pub url: String,
+    /// What to click on.
+    pub content: Vec<Inline>,
+    /// A "more information" link (`{.more}`), shown with an icon.
+    pub more: bool,
+}
+
+/// A reference to something in the project.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CrossReference {
+    /// The key to its wording in an edition.
+    pub id: NodeId,
+    /// To what.
+    pub target: Spanned<Target>,
+    /// What the author wrote to stand for it; `None` for "Figure 3" or the
+    /// topic's title.
+    pub content: Option<Vec<Inline>>,
+}
+
+/// What a cross-reference points at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Target {
+    /// A figure, table or section.
+    Label(Label),
+    /// A topic.
+    Topic(TopicId),
+}
+
+/// Text that is to be learned: a cloze deletion on a flashcard, a blank in the
+/// students' handout.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cloze {
+    /// The key to its number in an edition's flashcards.
+    pub id: NodeId,
+    /// The number that the author gave: clozes of one number are asked together.
+    pub number: Option<u32>,
+    /// The hint that the card shows in its place, as plain text.
+    pub hint: Option<String>,
+    /// The text.
+    pub content: Vec<Inline>,
+}
+
+/// The mention of a mark in a caption, worded for the reader: "white arrows".
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MarkReference {
+    /// The key to its wording in an edition.
+    pub id: NodeId,
+    /// Which mark of the figure.
+    pub mark: Spanned<MarkId>,
+}
+
+/// A note at the foot of the page, or at the end of the chapter.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Footnote {
+    /// The key to its number in an edition.
+    pub id: NodeId,
+    /// What it says.
+    pub blocks: Vec<Block>,
+    /// Where it is called.
+    pub span: Span,
+}
+
+/// Returns the text without its dress: for titles, bookmarks, alt texts and
+/// comparisons. Citations, references and notes are left out.
+pub fn plain_text(inlines: &[Inline]) -> String {
+    let mut text = String::new();
+    push_plain(inlines, &mut text);
+    text
+}
+
+fn push_plain(inlines: &[Inline], out: &mut String) {
+    for inline in inlines {
+        match inline {
+            Inline::Text(text) | Inline::Code(text) => out.push_str(text),
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strikeout(content)
+            | Inline::Superscript(content)
+            | Inline::Subscript(content)
+            | Inline::SmallCaps(content) => push_plain(content, out),
+            Inline::Link(link) => push_plain(&link.content, out),
+            Inline::Cloze(cloze) => push_plain(&cloze.content, out),
+            Inline::CrossReference(reference) => {
+                push_plain(reference.content.as_deref().unwrap_or_default(), out);
+            }
+            Inline::Citation(_) | Inline::MarkReference(_) | Inline::Footnote(_) => {}
+            Inline::LineBreak => out.push(' '),
+        }
+    }
+}

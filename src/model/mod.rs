@@ -1,0 +1,51 @@
+//! The document model: what an author wrote, and the edition made of it.
+//!
+//! Does: holds the types that every other room meets in, their constructors,
+//! and one walk over the tree. Knows: spans, and hayagriva's entry. Must not
+//! know: serde, the file system, Typst, EPUB, Anki, layouts.
+//!
+//! There are two halves:
+//!
+//! 1. [`Document`] is what was written: [`Topic`]s of [`Section`]s of
+//!    [`Block`]s of [`Inline`]s. Readers make it and nothing changes it.
+//! 2. [`Edition`] is what becomes known when topics are put together into one
+//!    publication: numbers, rendered citations, the flashcards. It holds tables
+//!    beside the tree, keyed by [`NodeId`], so that the same topic can be figure
+//!    1 in its handout and figure 7 in the book.
+//!
+//! Input shapes live in `read`, output shapes in the writers; nothing here
+//! derives serde, so that the model can change without changing either.
+
+mod block;
+mod citation;
+mod edition;
+mod figure;
+mod flashcard;
+mod identifier;
+mod inline;
+mod language;
+mod metadata;
+mod walk;
+
+pub use block::{
+    Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, List, ListItem, Paragraph,
+    Quote, Section, Table, Topic,
+};
+pub use citation::{
+    Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
+};
+pub use edition::{
+    Anchor, CitationPart, CrossReferenceText, Edition, Media, MediaFormat, MediaSet, Numbered,
+    NumberedKind, RenderedCitation, RenderedReference,
+};
+pub use figure::{Area, Caption, Color, Figure, Image, Mark, Point, Ratio, Shape};
+pub use flashcard::{
+    CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,
+};
+pub use identifier::{InvalidIdentifier, Label, MarkId, NodeId, Tag, TopicId};
+pub use inline::{
+    Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
+};
+pub use language::{Direction, Language};
+pub use metadata::{Contributor, Date, Document, Metadata, Role};
+pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};

@@ -1,0 +1,125 @@
+//! One walk over the tree, in reading order.
+
+use super::{Block, CardBlock, CardContent, Citation, Figure, Inline, Section, Table, Topic};
+
+/// Something that looks at every node.
+///
+/// The methods are called before the walk goes on into the node. Only the nodes
+/// that somebody looks for have one; add more as they are needed.
+pub trait Visitor {
+    /// Called for each section.
+    fn section(&mut self, _section: &Section) {}
+    /// Called for each figure.
+    fn figure(&mut self, _figure: &Figure) {}
+    /// Called for each table.
+    fn table(&mut self, _table: &Table) {}
+    /// Called for each flashcard that the author wrote.
+    fn card(&mut self, _card: &CardBlock) {}
+    /// Called for each citation.
+    fn citation(&mut self, _citation: &Citation) {}
+    /// Called for each inline, citations among them.
+    fn inline(&mut self, _inline: &Inline) {}
+}
+
+/// Walks over a topic.
+pub fn walk_topic(topic: &Topic, visitor: &mut impl Visitor) {
+    walk_inlines(&topic.title, visitor);
+    for inlines in topic.subtitle.iter().chain(&topic.summary).chain(&topic.objectives) {
+        walk_inlines(inlines, visitor);
+    }
+    walk_blocks(&topic.blocks, visitor);
+    for section in &topic.sections {
+        walk_section(section, visitor);
+    }
+}
+
+fn walk_section(section: &Section, visitor: &mut impl Visitor) {
+    visitor.section(section);
+    walk_inlines(&section.heading, visitor);
+    walk_blocks(&section.blocks, visitor);
+    for section in &section.sections {
+        walk_section(section, visitor);
+    }
+}
+
+/// Walks over blocks.
+pub fn walk_blocks(blocks: &[Block], visitor: &mut impl Visitor) {
+    for block in blocks {
+        walk_block(block, visitor);
+    }
+}
+
+/// Walks over a block.
+pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
+    match block {
+        Block::Paragraph(paragraph) => walk_inlines(&paragraph.content, visitor),
+        Block::List(list) => {
+            for item in &list.items {
+                walk_blocks(&item.blocks, visitor);
+            }
+        }
+        Block::DefinitionList(list) => {
+            for item in &list.items {
+                walk_inlines(&item.term, visitor);
+                walk_blocks(&item.blocks, visitor);
+            }
+        }
+        Block::Table(table) => {
+            visitor.table(table);
+            walk_inlines(table.caption.as_deref().unwrap_or_default(), visitor);
+            for cell in table.header.iter().chain(table.rows.iter().flatten()) {
+                walk_inlines(cell, visitor);
+            }
+        }
+        Block::Figure(figure) => {
+            visitor.figure(figure);
+            walk_inlines(&figure.caption.long, visitor);
+            walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), visitor);
+            walk_inlines(figure.credit.as_deref().unwrap_or_default(), visitor);
+            for mark in &figure.marks {
+                walk_inlines(&mark.means, visitor);
+            }
+        }
+        Block::Quote(quote) => walk_blocks(&quote.blocks, visitor),
+        Block::Card(card) => {
+            visitor.card(card);
+            match &card.content {
+                CardContent::Basic { front, back, .. } => {
+                    walk_blocks(front, visitor);
+                    walk_blocks(back, visitor);
+                }
+                CardContent::Cloze { text } => walk_blocks(text, visitor),
+            }
+            walk_blocks(&card.extra, visitor);
+        }
+        Block::CodeBlock(_) | Block::ThematicBreak => {}
+    }
+}
+
+/// Walks over inlines.
+pub fn walk_inlines(inlines: &[Inline], visitor: &mut impl Visitor) {
+    for inline in inlines {
+        walk_inline(inline, visitor);
+    }
+}
+
+/// Walks over an inline.
+pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
+    visitor.inline(inline);
+    match inline {
+        Inline::Emphasis(content)
+        | Inline::Strong(content)
+        | Inline::Strikeout(content)
+        | Inline::Superscript(content)
+        | Inline::Subscript(content)
+        | Inline::SmallCaps(content) => walk_inlines(content, visitor),
+        Inline::Link(link) => walk_inlines(&link.content, visitor),
+        Inline::Cloze(cloze) => walk_inlines(&cloze.content, visitor),
+        Inline::CrossReference(reference) => {
+            walk_inlines(reference.content.as_deref().unwrap_or_default(), visitor);
+        }
+        Inline::Citation(citation) => visitor.citation(citation),
+        Inline::Footnote(footnote) => walk_blocks(&footnote.blocks, visitor),
+        Inline::Text(_) | Inline::Code(_) | Inline::MarkReference(_) | Inline::LineBreak => {}
+    }
+}

@@ -1,0 +1,1 @@
+//! The flashcards of an edition.

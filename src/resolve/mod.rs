@@ -1,0 +1,3 @@
+//! Model to edition.
+
+pub mod flashcards;

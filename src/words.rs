@@ -1,0 +1,324 @@
+//! The words that outputs add to what the author wrote, in the reader's language.
+//!
+//! Knows: languages. Must not know: any output format.
+//!
+//! A language that is not in the table gets English words; the text itself is
+//! set in its own language all the same.
+
+use crate::model::{Color, Language};
+
+/// The words of one language. Headings are capitalized as the language does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// "Figure", before its number.
+    pub figure: &'static str,
+    /// "Table", before its number.
+    pub table: &'static str,
+    /// The heading of the citation list.
+    pub references: &'static str,
+    /// The heading of the table of contents.
+    pub contents: &'static str,
+    /// The heading of the list of figures.
+    pub list_of_figures: &'static str,
+    /// The heading of the image credits.
+    pub image_credits: &'static str,
+    /// The heading of the objectives.
+    pub objectives: &'static str,
+    /// The heading of topics to read next.
+    pub see_also: &'static str,
+    /// The heading of the footnotes at the end of a chapter.
+    pub notes: &'static str,
+    /// The link from an annotated figure to its clean twin.
+    pub without_marks: &'static str,
+    /// The link back.
+    pub with_marks: &'static str,
+    /// The heading of the page of clean figures.
+    pub figures_without_marks: &'static str,
+    /// What a link with the "more information" icon is called for those who
+    /// cannot see the icon.
+    pub more_information: &'static str,
+    /// "Page", before its number.
+    pub page: &'static str,
+    /// "Chapter", before its number.
+    pub chapter: &'static str,
+    /// "Cover", the name of the cover in the navigation.
+    pub cover: &'static str,
+    /// "Title page".
+    pub title_page: &'static str,
+    /// "Sources", before short references on a flashcard.
+    pub sources: &'static str,
+    /// "Back to the text", the name of a link from a note.
+    pub back_to_text: &'static str,
+    /// "What does {} show?" with one arrow.
+    pub what_does_show: &'static str,
+    /// "What do {} show?" with several.
+    pub what_do_show: &'static str,
+    /// "Find: {}".
+    pub find: &'static str,
+    /// "page X of Y" in a foot line: the word between.
+    pub of: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    figure: "Figure",
+    table: "Table",
+    references: "References",
+    contents: "Contents",
+    list_of_figures: "Figures",
+    image_credits: "Image credits",
+    objectives: "Objectives",
+    see_also: "See also",
+    notes: "Notes",
+    without_marks: "without the marks",
+    with_marks: "with the marks",
+    figures_without_marks: "The figures without marks",
+    more_information: "More information",
+    page: "Page",
+    chapter: "Chapter",
+    cover: "Cover",
+    title_page: "Title page",
+    sources: "Sources",
+    back_to_text: "Back to the text",
+    what_does_show: "What does the {} show?",
+    what_do_show: "What do the {} show?",
+    find: "Find: {}",
+    of: "of",
+};
+
+const GERMAN: Words = Words {
+    figure: "Abbildung",
+    table: "Tabelle",
+    references: "Literatur",
+    contents: "Inhalt",
+    list_of_figures: "Abbildungen",
+    image_credits: "Bildnachweis",
+    objectives: "Lernziele",
+    see_also: "Siehe auch",
+    notes: "Anmerkungen",
+    without_marks: "ohne Markierungen",
+    with_marks: "mit Markierungen",
+    figures_without_marks: "Die Abbildungen ohne Markierungen",
+    more_information: "Weitere Informationen",
+    page: "Seite",
+    chapter: "Kapitel",
+    cover: "Umschlag",
+    title_page: "Titelseite",
+    sources: "Quellen",
+    back_to_text: "Zurück zum Text",
+    what_does_show: "Was zeigt die Markierung ({})?",
+    what_do_show: "Was zeigen die Markierungen ({})?",
+    find: "Finden Sie: {}",
+    of: "von",
+};
+
+const FRENCH: Words = Words {
+    figure: "Figure",
+    table: "Tableau",
+    references: "Références",
+    contents: "Table des matières",
+    list_of_figures: "Liste des figures",
+    image_credits: "Crédits des images",
+    objectives: "Objectifs",
+    see_also: "Voir aussi",
+    notes: "Notes",
+    without_marks: "sans les repères",
+    with_marks: "avec les repères",
+    figures_without_marks: "Les figures sans repères",
+    more_information: "En savoir plus",
+    page: "Page",
+    chapter: "Chapitre",
+    cover: "Couverture",
+    title_page: "Page de titre",
+    sources: "Sources",
+    back_to_text: "Retour au texte",
+    what_does_show: "Que montre le repère ({}) ?",
+    what_do_show: "Que montrent les repères ({}) ?",
+    find: "Trouvez : {}",
+    of: "sur",
+};
+
+const SPANISH: Words = Words {
+    figure: "Figura",
+    table: "Tabla",
+    references: "Referencias",
+    contents: "Índice",
+    list_of_figures: "Lista de figuras",
+    image_credits: "Créditos de las imágenes",
+    objectives: "Objetivos",
+    see_also: "Véase también",
+    notes: "Notas",
+    without_marks: "sin las marcas",
+    with_marks: "con las marcas",
+    figures_without_marks: "Las figuras sin marcas",
+    more_information: "Más información",
+    page: "Página",
+    chapter: "Capítulo",
+    cover: "Cubierta",
+    title_page: "Portada",
+    sources: "Fuentes",
+    back_to_text: "Volver al texto",
+    what_does_show: "¿Qué muestra la marca ({})?",
+    what_do_show: "¿Qué muestran las marcas ({})?",
+    find: "Busque: {}",
+    of: "de",
+};
+
+impl Words {
+    /// Returns the words of a language; English where they are not known.
+    pub fn of(language: &Language) -> &'static Self {
+        match language.primary() {
+            "de" => &GERMAN,
+            "fr" => &FRENCH,
+            "es" => &SPANISH,
+            _ => &ENGLISH,
+        }
+    }
+}
+
+/// What a mark looks like, for its wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MarkForm {
+    /// Arrows.
+    Arrow,
+    /// Ellipses.
+    Ellipse,
+    /// Rectangles.
+    Rectangle,
+    /// Polygons, or forms of several kinds.
+    Outline,
+}
+
+/// Returns what a caption calls `count` marks of a form and color: "white
+/// arrows", "weiße Pfeile", "flèches blanches", "flechas blancas".
+pub fn mark_wording(language: &Language, form: MarkForm, color: Color, count: usize) -> String {
+    let many = count != 1;
+    let (color, form) = match language.primary() {
+        "de" => return german_mark(form, color, many),
+        "fr" => (french_color(color, form, many), french_form(form, many)),
+        "es" => (spanish_color(color, form, many), spanish_form(form, many)),
+        _ => return format!("{} {}", color.name(), english_form(form, many)),
+    };
+    format!("{form} {color}")
+}
+
+fn english_form(form: MarkForm, many: bool) -> &'static str {
+    match (form, many) {
+        (MarkForm::Arrow, false) => "arrow",
+        (MarkForm::Arrow, true) => "arrows",
+        (MarkForm::Ellipse, false) => "ellipse",
+        (MarkForm::Ellipse, true) => "ellipses",
+        (MarkForm::Rectangle, false) => "rectangle",
+        (MarkForm::Rectangle, true) => "rectangles",
+        (MarkForm::Outline, false) => "outline",
+        (MarkForm::Outline, true) => "outlines",
+    }
+}
+
+/// German declines the adjective by gender: strong nominative, as it stands in
+/// brackets.
+fn german_mark(form: MarkForm, color: Color, many: bool) -> String {
+    let stem = match color {
+        Color::White => "weiß",
+        Color::Black => "schwarz",
+        Color::Red => "rot",
+        Color::Yellow => "gelb",
+        Color::Green => "grün",
+        Color::Blue => "blau",
+        Color::Orange => "orangefarben",
+    };
+    let (noun, ending) = match (form, many) {
+        (MarkForm::Arrow, false) => ("Pfeil", "er"),
+        (MarkForm::Arrow, true) => ("Pfeile", "e"),
+        (MarkForm::Ellipse, false) => ("Ellipse", "e"),
+        (MarkForm::Ellipse, true) => ("Ellipsen", "e"),
+        (MarkForm::Rectangle, false) => ("Rechteck", "es"),
+        (MarkForm::Rectangle, true) => ("Rechtecke", "e"),
+        (MarkForm::Outline, false) => ("Umriss", "er"),
+        (MarkForm::Outline, true) => ("Umrisse", "e"),
+    };
+    format!("{stem}{ending} {noun}")
+}
+
+fn french_form(form: MarkForm, many: bool) -> &'static str {
+    match (form, many) {
+        (MarkForm::Arrow, false) => "flèche",
+        (MarkForm::Arrow, true) => "flèches",
+        (MarkForm::Ellipse, false) => "ellipse",
+        (MarkForm::Ellipse, true) => "ellipses",
+        (MarkForm::Rectangle, false) => "rectangle",
+        (MarkForm::Rectangle, true) => "rectangles",
+        (MarkForm::Outline, false) => "contour",
+        (MarkForm::Outline, true) => "contours",
+    }
+}
+
+fn french_color(color: Color, form: MarkForm, many: bool) -> String {
+    let feminine = matches!(form, MarkForm::Arrow | MarkForm::Ellipse);
+    let base = match (color, feminine) {
+        (Color::White, false) => "blanc",
+        (Color::White, true) => "blanche",
+        (Color::Black, false) => "noir",
+        (Color::Black, true) => "noire",
+        (Color::Red, _) => "rouge",
+        (Color::Yellow, _) => "jaune",
+        (Color::Green, false) => "vert",
+        (Color::Green, true) => "verte",
+        (Color::Blue, false) => "bleu",
+        (Color::Blue, true) => "bleue",
+        // A noun used as an adjective does not vary.
+        (Color::Orange, _) => return "orange".into(),
+    };
+    if many { format!("{base}s") } else { base.into() }
+}
+
+fn spanish_form(form: MarkForm, many: bool) -> &'static str {
+    match (form, many) {
+        (MarkForm::Arrow, false) => "flecha",
+        (MarkForm::Arrow, true) => "flechas",
+        (MarkForm::Ellipse, false) => "elipse",
+        (MarkForm::Ellipse, true) => "elipses",
+        (MarkForm::Rectangle, false) => "rectángulo",
+        (MarkForm::Rectangle, true) => "rectángulos",
+        (MarkForm::Outline, false) => "contorno",
+        (MarkForm::Outline, true) => "contornos",
+    }
+}
+
+fn spanish_color(color: Color, form: MarkForm, many: bool) -> String {
+    let feminine = matches!(form, MarkForm::Arrow | MarkForm::Ellipse);
+    let base = match (color, feminine) {
+        (Color::White, false) => "blanco",
+        (Color::White, true) => "blanca",
+        (Color::Black, false) => "negro",
+        (Color::Black, true) => "negra",
+        (Color::Red, false) => "rojo",
+        (Color::Red, true) => "roja",
+        (Color::Yellow, false) => "amarillo",
+        (Color::Yellow, true) => "amarilla",
+        (Color::Green, _) => "verde",
+        (Color::Blue, _) => "azul",
+        (Color::Orange, _) => "naranja",
+    };
+    match (many, base.ends_with('l')) {
+        (false, _) => base.into(),
+        (true, true) => format!("{base}es"),
+        (true, false) => format!("{base}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_worded_as_the_language_does() {
+        let wording = |tag, form, color, count| {
+            mark_wording(&Language::new(tag).expect("a tag"), form, color, count)
+        };
+        assert_eq!(wording("en", MarkForm::Arrow, Color::White, 2), "white arrows");
+        assert_eq!(wording("de", MarkForm::Rectangle, Color::Red, 1), "rotes Rechteck");
+        assert_eq!(wording("fr", MarkForm::Arrow, Color::White, 2), "flèches blanches");
+        assert_eq!(wording("es", MarkForm::Arrow, Color::Blue, 2), "flechas azules");
+        assert_eq!(wording("ja", MarkForm::Ellipse, Color::Yellow, 1), "yellow ellipse");
+    }
+}

@@ -1,0 +1,1 @@
+//! Editions to EPUB 3.3.

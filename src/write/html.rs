@@ -1,0 +1,232 @@
+//! Blocks and inlines to XHTML, for books and for cards.
+//!
+//! What is the same in both is here; what differs (where a citation leads, what
+//! becomes of a cloze, how a figure looks) is asked of a [`Dialect`]. The result
+//! is well-formed XML: every element is closed, every character is escaped.
+
+use crate::model::{
+    Alignment, Block, Citation, Cloze, CrossReference, Figure, Footnote, Inline, Link, List,
+    ListItem, MarkReference, Table,
+};
+
+/// What an output says where outputs differ. Each method writes to `out`.
+pub trait Dialect {
+    /// Writes a citation.
+    fn citation(&mut self, citation: &Citation, out: &mut String);
+    /// Writes a cross-reference.
+    fn cross_reference(&mut self, reference: &CrossReference, out: &mut String);
+    /// Writes the mention of a mark.
+    fn mark_reference(&mut self, reference: &MarkReference, out: &mut String);
+    /// Writes the call of a footnote.
+    fn footnote(&mut self, footnote: &Footnote, out: &mut String);
+    /// Writes text that is to be learned.
+    fn cloze(&mut self, cloze: &Cloze, out: &mut String);
+    /// Writes a link out of the publication.
+    fn link(&mut self, link: &Link, out: &mut String);
+    /// Writes a figure.
+    fn figure(&mut self, figure: &Figure, out: &mut String);
+    /// Returns the `id` and the caption's start of a table ("Table 2. "), if it
+    /// has them.
+    fn table_label(&mut self, table: &Table) -> TableLabel;
+    /// Tells whether an item of a list belongs into this output.
+    fn includes(&self, item: &ListItem) -> bool;
+}
+
+/// How a table is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TableLabel {
+    /// Its `id`.
+    pub id: Option<String>,
+    /// What its caption begins with: "Table 2".
+    pub number: Option<String>,
+}
+
+/// Writes blocks.
+pub fn blocks(blocks: &[Block], dialect: &mut impl Dialect, out: &mut String) {
+    for block in blocks {
+        write_block(block, dialect, out);
+    }
+}
+
+fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
+    match block {
+        Block::Paragraph(paragraph) => element("p", &paragraph.content, dialect, out),
+        Block::List(list) => write_list(list, dialect, out),
+        Block::DefinitionList(list) => {
+            out.push_str("<dl>\n");
+            for item in &list.items {
+                element("dt", &item.term, dialect, out);
+                out.push_str("<dd>");
+                compact(&item.blocks, dialect, out);
+                out.push_str("</dd>\n");
+            }
+            out.push_str("</dl>\n");
+        }
+        Block::Table(table) => write_table(table, dialect, out),
+        Block::Figure(figure) => dialect.figure(figure, out),
+        Block::Quote(quote) => {
+            out.push_str("<blockquote>\n");
+            blocks(&quote.blocks, dialect, out);
+            out.push_str("</blockquote>\n");
+        }
+        Block::CodeBlock(code) => {
+            out.push_str("<pre><code>");
+            escape(&code.text, out);
+            out.push_str("</code></pre>\n");
+        }
+        Block::Card(_) => {}
+        Block::ThematicBreak => out.push_str("<hr/>\n"),
+    }
+}
+
+fn element(name: &str, content: &[Inline], dialect: &mut impl Dialect, out: &mut String) {
+    out.push_str(&format!("<{name}>"));
+    inlines(content, dialect, out);
+    out.push_str(&format!("</{name}>\n"));
+}
+
+fn write_list(list: &List, dialect: &mut impl Dialect, out: &mut String) {
+    let name = match list.start {
+        None => "ul",
+        Some(_) => "ol",
+    };
+    match list.start {
+        Some(start) if start != 1 => out.push_str(&format!("<ol start=\"{start}\">\n")),
+        _ => out.push_str(&format!("<{name}>\n")),
+    }
+    for item in list.items.iter().filter(|item| dialect.includes(item)).collect::<Vec<_>>() {
+        out.push_str("<li>");
+        compact(&item.blocks, dialect, out);
+        out.push_str("</li>\n");
+    }
+    out.push_str(&format!("</{name}>\n"));
+}
+
+/// Writes blocks without `<p>` round a first paragraph that has only lists
+/// after it: the way that a bullet looks best.
+pub fn compact(all: &[Block], dialect: &mut impl Dialect, out: &mut String) {
+    match all {
+        [Block::Paragraph(first), rest @ ..]
+            if !rest.iter().any(|block| matches!(block, Block::Paragraph(_))) =>
+        {
+            inlines(&first.content, dialect, out);
+            if !rest.is_empty() {
+                out.push('\n');
+                blocks(rest, dialect, out);
+            }
+        }
+        _ => blocks(all, dialect, out),
+    }
+}
+
+fn write_table(table: &Table, dialect: &mut impl Dialect, out: &mut String) {
+    let label = dialect.table_label(table);
+    match label.id {
+        Some(id) => out.push_str(&format!("<table id=\"{}\">\n", escaped(&id))),
+        None => out.push_str("<table>\n"),
+    }
+    if let Some(caption) = &table.caption {
+        out.push_str("<caption>");
+        if let Some(number) = label.number {
+            out.push_str(&format!("<span class=\"number\">{}.</span> ", escaped(&number)));
+        }
+        inlines(caption, dialect, out);
+        out.push_str("</caption>\n");
+    }
+    let row = |cells: &[Vec<Inline>], name: &str, dialect: &mut _, out: &mut String| {
+        out.push_str("<tr>");
+        for (index, cell) in cells.iter().enumerate() {
+            let class = match table.alignments.get(index) {
+                Some(Alignment::Center) => " class=\"center\"",
+                Some(Alignment::End) => " class=\"end\"",
+                Some(Alignment::Start) | None => "",
+            };
+            let scope = if name == "th" { " scope=\"col\"" } else { "" };
+            out.push_str(&format!("<{name}{scope}{class}>"));
+            inlines(cell, dialect, out);
+            out.push_str(&format!("</{name}>"));
+        }
+        out.push_str("</tr>\n");
+    };
+    out.push_str("<thead>\n");
+    row(&table.header, "th", dialect, out);
+    out.push_str("</thead>\n<tbody>\n");
+    for cells in &table.rows {
+        row(cells, "td", dialect, out);
+    }
+    out.push_str("</tbody>\n</table>\n");
+}
+
+/// Writes inlines.
+pub fn inlines(content: &[Inline], dialect: &mut impl Dialect, out: &mut String) {
+    for inline in content {
+        write_inline(inline, dialect, out);
+    }
+}
+
+fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
+    let mut wrap = |open: &str, content: &[Inline], close: &str, dialect: &mut _| {
+        out.push_str(open);
+        inlines(content, dialect, out);
+        out.push_str(close);
+    };
+    match inline {
+        Inline::Text(text) => escape(text, out),
+        Inline::Emphasis(content) => wrap("<em>", content, "</em>", dialect),
+        Inline::Strong(content) => wrap("<strong>", content, "</strong>", dialect),
+        Inline::Strikeout(content) => wrap("<s>", content, "</s>", dialect),
+        Inline::Superscript(content) => wrap("<sup>", content, "</sup>", dialect),
+        Inline::Subscript(content) => wrap("<sub>", content, "</sub>", dialect),
+        Inline::SmallCaps(content) => {
+            wrap("<span class=\"smallcaps\">", content, "</span>", dialect)
+        }
+        Inline::Code(text) => {
+            out.push_str("<code>");
+            escape(text, out);
+            out.push_str("</code>");
+        }
+        Inline::Link(link) => dialect.link(link, out),
+        Inline::Citation(citation) => dialect.citation(citation, out),
+        Inline::CrossReference(reference) => dialect.cross_reference(reference, out),
+        Inline::Cloze(cloze) => dialect.cloze(cloze, out),
+        Inline::MarkReference(reference) => dialect.mark_reference(reference, out),
+        Inline::Footnote(footnote) => dialect.footnote(footnote, out),
+        Inline::LineBreak => out.push_str("<br/>"),
+    }
+}
+
+/// Appends `text` as XML character data that is safe in attributes, too.
+///
+/// Characters that XML 1.0 cannot hold at all (section 2.2: most control
+/// characters) are left out; the readers have already reported them.
+pub fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push(c),
+            c if c.is_control() && c < '\u{7f}' => {}
+            '\u{fffe}' | '\u{ffff}' => {}
+            c => out.push(c),
+        }
+    }
+}
+
+/// Returns `text` escaped as by [`escape`].
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(text, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(escaped("a<b> & \"c\"\u{b}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\n");
+    }
+}

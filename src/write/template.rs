@@ -1,0 +1,1 @@
+//! Templates of layouts, filled with minijinja.

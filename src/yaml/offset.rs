@@ -1,0 +1,110 @@
+//! Where each byte of a YAML text stands in its file.
+
+/// A map from the bytes of a text, as YAML gives it, to the bytes of the scalar
+/// that it was written as: indentation, quotes and escapes are in one and not
+/// in the other.
+#[derive(Debug, Clone)]
+pub struct OffsetMap {
+    /// Pairs of offsets at which both texts run on alike, both ascending.
+    runs: Vec<(usize, usize)>,
+    end: usize,
+}
+
+impl OffsetMap {
+    /// Returns the map that adds `base` to every offset.
+    pub fn shifted(base: usize) -> Self {
+        Self { runs: vec![(0, base)], end: usize::MAX }
+    }
+
+    /// Returns the map of `text`, written as `raw`, which stands at byte `base`
+    /// of its file.
+    ///
+    /// The two are walked side by side: white space, quotes and backslashes may
+    /// stand in the raw text alone. It is exact for block and plain scalars,
+    /// and near for escapes.
+    pub fn align(text: &str, raw: &str, base: usize) -> Self {
+        let text_bytes = text.as_bytes();
+        let raw_bytes = raw.as_bytes();
+        let mut at = block_header(raw);
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for (offset, byte) in text_bytes.iter().enumerate() {
+            let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+            if *byte == b'\n' || *byte == b' ' {
+                // A folded line end is a space in the text.
+                if raw_bytes.get(at).is_some_and(|raw| is_space(*raw)) {
+                    push_run(&mut runs, offset, base + at);
+                    at += if raw_bytes[at] == b'\r' { 2 } else { 1 };
+                    continue;
+                }
+            } else {
+                let mut probe = at;
+                while let Some(raw) = raw_bytes.get(probe) {
+                    let skip =
+                        raw != byte && (is_space(*raw) || matches!(raw, b'"' | b'\'' | b'\\'));
+                    if !skip {
+                        break;
+                    }
+                    probe += 1;
+                }
+                if raw_bytes.get(probe) == Some(byte) {
+                    at = probe;
+                }
+            }
+            push_run(&mut runs, offset, base + at);
+            at += 1;
+        }
+        Self { runs, end: base + raw.len() }
+    }
+
+    /// Returns where the byte at `offset` of the text stands in the file.
+    pub fn file_offset(&self, offset: usize) -> usize {
+        let index = self.runs.partition_point(|(text, _)| *text <= offset);
+        match index.checked_sub(1).and_then(|index| self.runs.get(index)) {
+            Some((text, file)) => (file + (offset - text)).min(self.end),
+            None => self.runs.first().map_or(0, |(_, file)| *file),
+        }
+    }
+}
+
+fn push_run(runs: &mut Vec<(usize, usize)>, text: usize, file: usize) {
+    let goes_on = runs.last().is_some_and(|(t, f)| text - t == file.wrapping_sub(*f));
+    if !goes_on {
+        runs.push((text, file));
+    }
+}
+
+/// Returns the length of `|-` or `>2` and the rest of its line.
+fn block_header(raw: &str) -> usize {
+    if raw.starts_with(['|', '>']) { raw.find('\n').map_or(raw.len(), |at| at + 1) } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Checks that each word of the text is found at its place in the raw text.
+    fn check(text: &str, raw: &str) {
+        let map = OffsetMap::align(text, raw, 10);
+        for word in text.split_whitespace() {
+            let at = word.as_ptr() as usize - text.as_ptr() as usize;
+            let there = map.file_offset(at) - 10;
+            assert!(raw[there..].starts_with(word), "{word:?} at {there} of {raw:?}");
+        }
+    }
+
+    #[test]
+    fn words_keep_their_places() {
+        check("plain text", "plain text");
+        check("one\ntwo\n\n  x\n", "one\n  two\n\n    x\n");
+        check("one\ntwo\n", "|\r\n  one\r\n  two\r\n");
+        check("folded line\nnew", "folded\n    line\n\n  new");
+        check("quoted so", "'quoted so'");
+    }
+
+    #[test]
+    fn offsets_stay_in_the_scalar() {
+        let map = OffsetMap::align("a\"b", "\"a\\\"b\"", 100);
+        assert!((100..=106).contains(&map.file_offset(2)));
+        assert!(map.file_offset(999) <= 106);
+    }
+}
