@@ -1,0 +1,3 @@
+//! The integration tests: one binary, for Typst is linked into it. Read
+//! `tests/README.md` first.
+
