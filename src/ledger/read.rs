@@ -6,7 +6,7 @@ use super::{Ledger, NoteKey, NoteKind, NoteRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{FlashcardId, TopicId};
 use crate::source::{FileId, Span, Spanned};
-use crate::yaml::{self, Fields, Node, Value};
+use crate::yaml::{self, Fields, Node, OffsetMap, Value};
 
 /// The version of the format that this program reads and writes.
 pub(super) const VERSION: &str = "1";
@@ -32,7 +32,7 @@ impl Ledger {
 
 fn decode(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Ledger> {
     let mut ledger = Ledger::default();
-    let node = yaml::parse(text, file, 0, diagnostics)?;
+    let node = yaml::parse(text, file, &OffsetMap::shifted(0), diagnostics)?;
     if node.value == Value::Mapping(Vec::new()) {
         return Some(ledger);
     }

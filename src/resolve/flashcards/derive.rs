@@ -262,7 +262,7 @@ fn within(outer: Controls, own: Controls) -> Controls {
 
 /// A step of the context: plain, and not too long.
 fn step(inlines: &[Inline]) -> Vec<Inline> {
-    let text = squeezed(&plain_text(inlines));
+    let text = tidy(&plain_text(inlines));
     let short = match text.char_indices().nth(STEP) {
         None => text.trim_end_matches([':', '.', ',', ';']).to_owned(),
         Some((cut, _)) => {
@@ -274,8 +274,21 @@ fn step(inlines: &[Inline]) -> Vec<Inline> {
     vec![Inline::Text(short)]
 }
 
-fn squeezed(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+/// Squeezes white space, and removes what citations and references leave behind
+/// when they are left out: empty brackets, and spaces before punctuation.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace().filter(|word| !matches!(*word, "()" | "[]")) {
+        if !out.is_empty() && !word.chars().all(|c| matches!(c, '.' | ',' | ';' | ':')) {
+            out.push(' ');
+        }
+        let punctuated = word.strip_prefix("()").filter(|rest| !rest.is_empty());
+        if punctuated.is_some() {
+            out.truncate(out.trim_end().len());
+        }
+        out.push_str(punctuated.unwrap_or(word));
+    }
+    out
 }
 
 /// What is to be known of a text before it is asked.
@@ -291,7 +304,7 @@ fn look(text: &[Block], rest: &[Block]) -> Found {
     // Only the text itself asks and is known by; what goes with it may cite.
     let (own, clozes) = (std::mem::take(&mut looker.text), std::mem::take(&mut looker.clozes));
     walk_blocks(rest, &mut looker);
-    Found { text: squeezed(&own), clozes, references: looker.references }
+    Found { text: tidy(&own), clozes, references: looker.references }
 }
 
 #[derive(Default)]
@@ -320,7 +333,7 @@ impl Visitor for Looker {
             Inline::Cloze(Cloze { id, number, content, .. }) => self.clozes.push(DraftCloze {
                 id: *id,
                 number: number.filter(|number| *number > 0),
-                text: squeezed(&plain_text(content)),
+                text: tidy(&plain_text(content)),
             }),
             _ => {}
         }
@@ -341,5 +354,19 @@ struct Counter(usize);
 impl Visitor for Counter {
     fn inline(&mut self, _inline: &Inline) {
         self.0 += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_leaves_no_trace() {
+        assert_eq!(tidy("Radiography ()  of\nthe chest . "), "Radiography of the chest.");
+        assert_eq!(tidy("View (): free fluid"), "View: free fluid");
+        let long = "word ".repeat(40);
+        let short = plain_text(&step(&[Inline::Text(long)]));
+        assert!(short.ends_with("word…") && short.chars().count() <= STEP + 1, "{short}");
     }
 }

@@ -10,7 +10,7 @@ use super::note::{Note, guid};
 use super::note_type::Kind;
 use crate::ledger::NoteKind;
 use crate::model::{
-    Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, Mark,
+    Area, Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, Mark,
     MarkId, MarkReference, NodeId, Shape, plain_text,
 };
 use crate::words::{self, MarkForm, Words};
@@ -234,7 +234,6 @@ fn mention<'a>(inlines: &'a [Inline], mark: &MarkId) -> Option<&'a MarkReference
 }
 
 fn form(mark: &Mark) -> MarkForm {
-    use crate::model::Area;
     let form = |shape: &Shape| match shape {
         Shape::Arrow { .. } => MarkForm::Arrow,
         Shape::Area(Area::Ellipse { .. }) => MarkForm::Ellipse,
