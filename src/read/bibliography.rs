@@ -30,6 +30,7 @@ pub fn read_bibliography(
                 )
                 .at(span),
             );
+            bibliography.is_partial = true;
             return;
         }
     };
@@ -57,6 +58,7 @@ pub fn read_bibliography(
                     )
                     .at(span),
                 );
+                bibliography.broken.insert(cite_key);
                 continue;
             }
         };
@@ -93,8 +95,13 @@ fn abbreviation_text(text: &str, raw: &biblatex::RawBibliography) -> String {
         .collect()
 }
 
+/// The parser's span of an entry stops before the closing brace.
 fn entry_text<'t>(text: &'t str, span: &std::ops::Range<usize>) -> &'t str {
-    text.get(span.clone()).unwrap_or("")
+    let start = text.get(..=span.start).and_then(|before| before.rfind('@')).unwrap_or(span.start);
+    let rest = text.get(span.end..).unwrap_or("");
+    let closing = rest.find(['}', ')']).filter(|at| rest[..*at].trim().is_empty());
+    let end = span.end + closing.map_or(0, |at| at + 1);
+    text.get(start..end).unwrap_or("")
 }
 
 fn key_span(text: &str, file: FileId, range: std::ops::Range<usize>, key: &str) -> Span {
