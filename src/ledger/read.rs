@@ -105,7 +105,11 @@ fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, Note
     let id = id.and_then(|written| {
         let id = FlashcardId::new(&written.value);
         if id.is_none() {
-            invalid(format!("`{}` is not a flashcard id", written.value), written.span, diagnostics);
+            invalid(
+                format!("`{}` is not a flashcard id", written.value),
+                written.span,
+                diagnostics,
+            );
         }
         id
     });

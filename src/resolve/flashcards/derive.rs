@@ -9,8 +9,8 @@ use super::numbers::DraftCloze;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, Citation, CiteKey, Cloze, Controls, DefinitionList, Figure,
-    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section, Table, Tag, Topic,
-    Visitor, plain_text, walk_blocks,
+    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section, Table,
+    Tag, Topic, Visitor, plain_text, walk_blocks,
 };
 use crate::source::{Span, Spanned};
 
@@ -52,12 +52,7 @@ impl Draft {
 /// Drafts the flashcards of a topic, in the order of the text.
 pub(super) fn drafts(topic: &Topic, diagnostics: &mut Diagnostics) -> Vec<Draft> {
     let title = topic.short_title.as_deref().unwrap_or(&topic.title);
-    let mut ctx = Ctx {
-        topic,
-        context: vec![step(title)],
-        drafts: Vec::new(),
-        diagnostics,
-    };
+    let mut ctx = Ctx { topic, context: vec![step(title)], drafts: Vec::new(), diagnostics };
     ctx.blocks(&topic.blocks, Controls::default());
     for section in &topic.sections {
         ctx.section(section, Controls::default());
@@ -137,7 +132,11 @@ impl Ctx<'_> {
         let below: Vec<Block> =
             item.blocks.iter().filter(|block| matches!(block, Block::List(_))).cloned().collect();
         let heading = item.blocks.iter().find_map(|block| match block {
-            Block::Paragraph(paragraph) => Some(step(&paragraph.content)),
+            Block::Paragraph(paragraph) => Some(match paragraph.content.as_slice() {
+                // A bullet that opens in bold is named by it.
+                [Inline::Strong(name), ..] => step(name),
+                content => step(content),
+            }),
             _ => None,
         });
         self.cloze(text, below, item.span);
@@ -199,10 +198,8 @@ impl Ctx<'_> {
             .label
             .as_ref()
             .map_or_else(|| figure.image.path.value.stem(), |label| label.value.as_str());
-        let caption = Block::Paragraph(Paragraph {
-            content: figure.caption.long.clone(),
-            span: figure.span,
-        });
+        let caption =
+            Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
         let drawn = figure.marks.iter().filter(|mark| !mark.shapes.is_empty());
         for mark in drawn.filter(|mark| !plain_text(&mark.means).trim().is_empty()) {
             let questions: &[_] = if controls.reversed {
@@ -301,15 +298,43 @@ struct Found {
 fn look(text: &[Block], rest: &[Block]) -> Found {
     let mut looker = Looker::default();
     walk_blocks(text, &mut looker);
-    // Only the text itself asks and is known by; what goes with it may cite.
-    let (own, clozes) = (std::mem::take(&mut looker.text), std::mem::take(&mut looker.clozes));
+    // Only the text itself asks; what goes with it may cite.
+    let clozes = std::mem::take(&mut looker.clozes);
     walk_blocks(rest, &mut looker);
-    Found { text: tidy(&own), clozes, references: looker.references }
+    let mut words = String::new();
+    push_words(text, &mut words);
+    Found { text: tidy(&words), clozes, references: looker.references }
 }
 
+/// Appends what a flashcard is known by: all words of its text, without notes.
+/// A row of a table is known by its cells, for its header is every row's.
+fn push_words(blocks: &[Block], out: &mut String) {
+    let line = |inlines: &[Inline], out: &mut String| {
+        out.push_str(&plain_text(inlines));
+        out.push(' ');
+    };
+    for block in blocks {
+        match block {
+            Block::Paragraph(paragraph) => line(&paragraph.content, out),
+            Block::List(list) => list.items.iter().for_each(|item| push_words(&item.blocks, out)),
+            Block::DefinitionList(list) => {
+                for item in &list.items {
+                    line(&item.term, out);
+                    push_words(&item.blocks, out);
+                }
+            }
+            Block::Table(table) => table.rows.iter().flatten().for_each(|cell| line(cell, out)),
+            Block::Quote(quote) => push_words(&quote.blocks, out),
+            Block::CodeBlock(code) => out.push_str(&code.text),
+            Block::Figure(figure) => line(&figure.caption.long, out),
+            Block::Card(_) | Block::ThematicBreak => {}
+        }
+    }
+}
+
+/// Collects clozes and citations.
 #[derive(Default)]
 struct Looker {
-    text: String,
     clozes: Vec<DraftCloze>,
     references: Vec<CiteKey>,
     /// How many of the inlines to come stand in a footnote: no card shows it.
@@ -328,8 +353,6 @@ impl Visitor for Looker {
                 walk_blocks(&footnote.blocks, &mut counter);
                 self.aside = counter.0;
             }
-            Inline::Text(text) | Inline::Code(text) => self.text.push_str(text),
-            Inline::LineBreak => self.text.push(' '),
             Inline::Cloze(Cloze { id, number, content, .. }) => self.clozes.push(DraftCloze {
                 id: *id,
                 number: number.filter(|number| *number > 0),

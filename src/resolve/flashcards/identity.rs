@@ -221,8 +221,10 @@ fn by_similarity(
                     ),
                 )
                 .at(draft.span)
-                .hint("to keep its reviews, go back to the earlier wording and build, then change \
-                       one flashcard at a time"),
+                .hint(
+                    "to keep its reviews, go back to the earlier wording and build, then change \
+                       one flashcard at a time",
+                ),
             );
             unsure.insert(pair.draft);
         } else if let Some(first) = other_drafts.first() {
@@ -239,8 +241,10 @@ fn by_similarity(
                 )
                 .at(draft.span)
                 .hint_at(drafts[*first].span, "the other is here")
-                .hint("to keep its reviews, go back to the earlier wording and build, then change \
-                       one flashcard at a time"),
+                .hint(
+                    "to keep its reviews, go back to the earlier wording and build, then change \
+                       one flashcard at a time",
+                ),
             );
             unsure.insert(pair.draft);
             unsure.extend(other_drafts);

@@ -59,7 +59,8 @@ pub(super) fn number(
         }
     }
     // New ones.
-    let mut given: BTreeSet<u32> = known.values().copied().chain(numbers.iter().flatten().copied()).collect();
+    let mut given: BTreeSet<u32> =
+        known.values().copied().chain(numbers.iter().flatten().copied()).collect();
     let mut fresh: BTreeMap<&str, u32> = BTreeMap::new();
     let mut found = Vec::new();
     for ((cloze, text), number) in clozes.iter().zip(&texts).zip(numbers) {
@@ -115,7 +116,10 @@ mod tests {
     fn a_reworded_cloze_keeps_its_number() {
         let mut known = BTreeMap::new();
         run(&mut known, &[("smooth contours", None), ("5 mg", None)]);
-        assert_eq!(run(&mut known, &[("6 mg", None), ("smooth, lobulated contours", None)]), [2, 1]);
+        assert_eq!(
+            run(&mut known, &[("6 mg", None), ("smooth, lobulated contours", None)]),
+            [2, 1]
+        );
         assert!(!known.contains_key("5 mg"), "{known:?}");
     }
 

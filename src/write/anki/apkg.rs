@@ -42,8 +42,9 @@ pub(super) fn pack(
     let map: BTreeMap<String, &str> =
         shown.iter().enumerate().map(|(at, (name, _))| (at.to_string(), *name)).collect();
 
-    let options =
-        SimpleFileOptions::default().last_modified_time(DateTime::default()).unix_permissions(0o644);
+    let options = SimpleFileOptions::default()
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644);
     let packed = options.compression_method(CompressionMethod::Deflated);
     // Pictures are compressed already.
     let stored = options.compression_method(CompressionMethod::Stored);

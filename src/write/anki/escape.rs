@@ -55,9 +55,9 @@ fn clings(before: char, rest: &str) -> bool {
 }
 
 fn is_bracketed(rest: &str) -> bool {
-    BRACKETED.iter().any(|word| {
-        rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    })
+    BRACKETED
+        .iter()
+        .any(|word| rest.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ mod tests {
             )
         };
         // Frozen: another value here would cost every learner every review.
-        assert_eq!(guid("p", "t", "a", NoteKind::Cloze), "GUID");
+        assert_eq!(guid("p", "t", "a", NoteKind::Cloze), "3d071fb7d3729fb2a196");
         let all = [
             guid("p", "t", "a", NoteKind::Cloze),
             guid("q", "t", "a", NoteKind::Cloze),

@@ -78,15 +78,33 @@ impl Kind {
     pub(super) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Basic => &[
-                "Front", "Back", "Extra", "Context", "Sources", "Read on", "Language", "Both ways",
-                "Spare 1", "Spare 2",
+                "Front",
+                "Back",
+                "Extra",
+                "Context",
+                "Sources",
+                "Read on",
+                "Language",
+                "Both ways",
+                "Spare 1",
+                "Spare 2",
             ],
             Self::Cloze => &[
                 "Text", "Extra", "Context", "Sources", "Read on", "Language", "Spare 1", "Spare 2",
             ],
             Self::Figure => &[
-                "Name", "Question", "Picture", "Answer", "Other picture", "Extra", "Context",
-                "Sources", "Read on", "Language", "Spare 1", "Spare 2",
+                "Name",
+                "Question",
+                "Picture",
+                "Answer",
+                "Other picture",
+                "Extra",
+                "Context",
+                "Sources",
+                "Read on",
+                "Language",
+                "Spare 1",
+                "Spare 2",
             ],
         }
     }

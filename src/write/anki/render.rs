@@ -112,8 +112,7 @@ impl Ctx<'_> {
     }
 
     fn context(&mut self) -> String {
-        let steps: Vec<_> =
-            self.flashcard.context.iter().map(|step| self.inline(step)).collect();
+        let steps: Vec<_> = self.flashcard.context.iter().map(|step| self.inline(step)).collect();
         steps.join(" <i>›</i> ")
     }
 
@@ -156,9 +155,10 @@ impl Ctx<'_> {
         let illustrations = self.dialect.illustrations;
         if let Some(illustration) = illustrations.get(figure.id) {
             let (first, second) = match question {
-                FigureQuestion::Identify => {
-                    (illustration.shown(), illustration.annotated.is_some().then_some(&illustration.clean))
-                }
+                FigureQuestion::Identify => (
+                    illustration.shown(),
+                    illustration.annotated.is_some().then_some(&illustration.clean),
+                ),
                 FigureQuestion::Find => (&illustration.clean, illustration.annotated.as_ref()),
             };
             let alt = figure.image.alt.as_str();
@@ -192,9 +192,7 @@ impl Ctx<'_> {
             .and_then(|reference| self.dialect.edition.wordings.get(&reference.id));
         match said {
             Some(wording) => wording.clone(),
-            None => {
-                words::mark_wording(self.language, form(mark), mark.color, mark.shapes.len())
-            }
+            None => words::mark_wording(self.language, form(mark), mark.color, mark.shapes.len()),
         }
     }
 

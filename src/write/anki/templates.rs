@@ -119,7 +119,8 @@ mod tests {
 
     #[test]
     fn templates_name_fields() {
-        let text = "{{#Extra}}<b>{{cloze:Text}}</b>{{/Extra}}{{^Back}} {{ text:Read on }} {{! no }}";
+        let text =
+            "{{#Extra}}<b>{{cloze:Text}}</b>{{/Extra}}{{^Back}} {{ text:Read on }} {{! no }}";
         assert_eq!(names(text), ["Extra", "Text", "Extra", "Back", "Read on"]);
     }
 

@@ -184,14 +184,7 @@ fn write_notes(
         ])?;
         let deck = Deck::new(&note.deck);
         for ordinal in &note.cards {
-            into_cards.execute(params![
-                card_id,
-                note_id,
-                deck.id,
-                ordinal,
-                note.modified,
-                due
-            ])?;
+            into_cards.execute(params![card_id, note_id, deck.id, ordinal, note.modified, due])?;
             card_id += 1;
         }
     }
