@@ -4,6 +4,7 @@ pub mod files;
 pub mod layout;
 pub mod ledger;
 pub mod model;
+pub mod read;
 pub mod resolve;
 pub mod source;
 pub mod words;

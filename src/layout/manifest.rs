@@ -2,7 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{ProjectPath, Sources};
-use crate::yaml::{self, Fields};
+use crate::yaml::{self, Fields, OffsetMap};
 
 /// The contract between Recto and layouts that this version keeps. It rises
 /// when a field of the data is taken away or changes its meaning.
@@ -53,7 +53,7 @@ pub(super) fn read(
         return None;
     };
     let file = sources.add(path.clone(), text.clone());
-    let node = yaml::parse(&text, file, 0, diagnostics)?;
+    let node = yaml::parse(&text, file, &OffsetMap::shifted(0), diagnostics)?;
     let what = "a layout's manifest";
     let mut fields = Fields::new(node, what, diagnostics);
     let api = fields.required_text("api", what, diagnostics);

@@ -62,6 +62,17 @@ pub struct Section {
     pub span: Span,
 }
 
+impl Section {
+    /// Returns the name that links lead to: the author's label, or the one that
+    /// the heading gives; `None` for a heading of signs only.
+    pub fn anchor(&self) -> Option<Label> {
+        match &self.label {
+            Some(label) => Some(label.value.clone()),
+            None => Label::from_heading(&super::plain_text(&self.heading)),
+        }
+    }
+}
+
 /// What an author may ask for a section, list, bullet or figure with `{.name}`.
 /// They hold for everything inside.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]

@@ -15,6 +15,12 @@ pub trait Visitor {
     fn table(&mut self, _table: &Table) {}
     /// Called for each flashcard that the author wrote.
     fn card(&mut self, _card: &CardBlock) {}
+    /// Called after the walk went through a flashcard.
+    fn leave_card(&mut self, _card: &CardBlock) {}
+    /// Tells whether the walk goes into a flashcard.
+    fn enters_card(&self, _card: &CardBlock) -> bool {
+        true
+    }
     /// Called for each citation.
     fn citation(&mut self, _citation: &Citation) {}
     /// Called for each inline, citations among them.
@@ -83,6 +89,9 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
         Block::Quote(quote) => walk_blocks(&quote.blocks, visitor),
         Block::Card(card) => {
             visitor.card(card);
+            if !visitor.enters_card(card) {
+                return;
+            }
             match &card.content {
                 CardContent::Basic { front, back, .. } => {
                     walk_blocks(front, visitor);
@@ -91,6 +100,7 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
                 CardContent::Cloze { text } => walk_blocks(text, visitor),
             }
             walk_blocks(&card.extra, visitor);
+            visitor.leave_card(card);
         }
         Block::CodeBlock(_) | Block::ThematicBreak => {}
     }

@@ -1,3 +1,69 @@
-//! Model to edition.
+//! Model to edition: everything that follows from topics being together.
+//!
+//! Does: finds what labels name, counts figures, words references and marks,
+//! renders citations, loads and cleans pictures, derives flashcards. Knows: the
+//! model, messages, words, files (for pictures). Must not know: YAML, Markdown,
+//! Typst, EPUB, Anki.
+//!
+//! It goes in two steps. [`Index::build`] looks at the whole project once, so
+//! that a handout can name a topic that is not in it. [`edition`] then puts
+//! topics together into one publication, as often as there are publications.
 
+mod citations;
+mod index;
 pub mod flashcards;
+mod media;
+mod numbering;
+mod style;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+pub use index::Index;
+pub use media::load as load_media;
+pub use style::Style;
+
+use crate::diag::Diagnostics;
+use crate::model::{Document, Edition, MediaSet, Metadata, Topic};
+
+/// What an edition is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Pages: what only flashcards say is not counted.
+    Pages,
+    /// A deck: works that only flashcards cite come after all others, so that
+    /// the numbers of the pages stay.
+    Deck,
+}
+
+/// Puts topics together into one publication.
+pub fn edition(
+    document: &Document,
+    topics: Vec<Arc<Topic>>,
+    metadata: Metadata,
+    purpose: Purpose,
+    index: &Index,
+    style: &Style,
+    media: &Arc<MediaSet>,
+    diagnostics: &mut Diagnostics,
+) -> Edition {
+    let numbered = numbering::number(&topics);
+    let cross_references = index.word(&topics, &numbered, &metadata.language, diagnostics);
+    let wordings = numbering::word_marks(&topics, &metadata.language, diagnostics);
+    let rendered = citations::render(&topics, document, purpose, style, &metadata.language, diagnostics);
+    Edition {
+        metadata,
+        numbers: numbered.numbers,
+        numbered: numbered.list,
+        cross_references,
+        wordings,
+        citations: rendered.citations,
+        references: rendered.references,
+        flashcards: Vec::new(),
+        media: Arc::clone(media),
+        topics,
+    }
+}
+
+/// A table by node.
+type ByNode<T> = BTreeMap<crate::model::NodeId, T>;

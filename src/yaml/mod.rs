@@ -59,9 +59,10 @@ impl Value {
     }
 }
 
-/// Parses `text`, which stands at byte `base` of `file`. A text without any
-/// node is an empty mapping. Returns `None` after a message if it is not YAML.
-pub fn parse(text: &str, file: FileId, base: usize, diagnostics: &mut Diagnostics) -> Option<Node> {
+/// Parses `text`, whose bytes stand in `file` where `map` says. A text without
+/// any node is an empty mapping. Returns `None` after a message if it is not
+/// YAML.
+pub fn parse(text: &str, file: FileId, map: &OffsetMap, diagnostics: &mut Diagnostics) -> Option<Node> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -69,20 +70,20 @@ pub fn parse(text: &str, file: FileId, base: usize, diagnostics: &mut Diagnostic
     };
     match serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Raw>>(text, options) {
         Ok(raw) => {
-            let mut node = place(raw, file, base);
+            let mut node = place(raw, file, map);
             if node.value == Value::Null {
                 node.value = Value::Mapping(Vec::new());
             }
             Some(node)
         }
         Err(error) => {
-            diagnostics.push(explain(&error, text, file, base));
+            diagnostics.push(explain(&error, text, file, map));
             None
         }
     }
 }
 
-fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, base: usize) -> Diagnostic {
+fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, map: &OffsetMap) -> Diagnostic {
     let at = error.location().map_or(0, |location| byte_offset(&location, text)).min(text.len());
     let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
     // The crate's first line is the sentence; what follows is its own excerpt.
@@ -92,7 +93,7 @@ fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, base: usize) -
     let sentence = sentence.split(", set DuplicateKeyPolicy").next().unwrap_or(sentence);
     let diagnostic =
         Diagnostic::error(Code::BrokenYaml, format!("this is not valid YAML ({sentence})"))
-            .at(Span::new(file, base + at, base + end));
+            .at(Span::new(file, map.file_offset(at), map.file_offset(end)));
     if sentence.contains("mapping values") {
         return diagnostic.hint("put text that holds a colon in quotes");
     }
@@ -198,22 +199,22 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-fn place(raw: serde_saphyr::Spanned<Raw>, file: FileId, base: usize) -> Node {
-    let span = to_span(&raw.referenced, file, base);
+fn place(raw: serde_saphyr::Spanned<Raw>, file: FileId, map: &OffsetMap) -> Node {
+    let span = to_span(&raw.referenced, file, map);
     let value = match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool(value) => Value::Bool(value),
         Raw::Number(value) => Value::Number(value),
         Raw::Text(value) => Value::Text(value),
         Raw::List(items) => {
-            Value::List(items.into_iter().map(|item| place(item, file, base)).collect())
+            Value::List(items.into_iter().map(|item| place(item, file, map)).collect())
         }
         Raw::Mapping(entries) => Value::Mapping(
             entries
                 .into_iter()
                 .map(|(key, value)| {
-                    let span = to_span(&key.referenced, file, base);
-                    (Spanned::new(key.value, span), place(value, file, base))
+                    let span = to_span(&key.referenced, file, map);
+                    (Spanned::new(key.value, span), place(value, file, map))
                 })
                 .collect(),
         ),
@@ -221,10 +222,9 @@ fn place(raw: serde_saphyr::Spanned<Raw>, file: FileId, base: usize) -> Node {
     Node { value, span }
 }
 
-fn to_span(location: &serde_saphyr::Location, file: FileId, base: usize) -> Span {
+fn to_span(location: &serde_saphyr::Location, file: FileId, map: &OffsetMap) -> Span {
     let span = location.span();
-    let number =
-        |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
-    let start = base + number(span.byte_offset());
-    Span::new(file, start, start + number(span.byte_len()))
+    let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
+    let start = number(span.byte_offset());
+    Span::new(file, map.file_offset(start), map.file_offset(start + number(span.byte_len())))
 }

@@ -1,0 +1,346 @@
+//! Markdown inlines to the model's.
+
+use comrak::nodes::{AstNode, NodeValue};
+
+use super::Ctx;
+use super::markdown::{self, Text};
+use super::snippet::Snippet;
+use super::syntax;
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    Citation, CitationForm, CitationItem, CiteKey, Cloze, CrossReference, Footnote, Inline, Label,
+    Link, Locator, MarkId, MarkReference, Target, TopicId,
+};
+use crate::source::{Span, Spanned};
+
+/// What may stand in a line beside the ordinary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Running text.
+    Body,
+    /// A figure's caption: `{mark}` mentions a mark.
+    Caption,
+}
+
+/// Reads a line of text in YAML, such as a title or a caption.
+///
+/// A parenthesis is put before it for the parser, so that a line that begins
+/// with a number or a dash is not taken for a list, and is taken away again.
+pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> Vec<Inline> {
+    let map = ctx.map_of(text);
+    let led = format!("({}", text.value.trim_end().replace(['\n', '\r'], " "));
+    let snippet = Snippet::new(&led, ctx.file, map, 1);
+    let mut inlines = markdown::with_tree(&snippet, |root| {
+        let mut reader = Text { snippet: &snippet, place, footnotes: Default::default() };
+        let mut found = Vec::new();
+        for (index, child) in root.children().enumerate() {
+            if index > 0 {
+                found.push(Inline::LineBreak);
+            }
+            found.extend(children(child, &mut reader, ctx));
+        }
+        found
+    });
+    if let Some(Inline::Text(first)) = inlines.first_mut() {
+        if first.starts_with('(') {
+            first.remove(0);
+        }
+        if first.is_empty() {
+            inlines.remove(0);
+        }
+    }
+    inlines
+}
+
+/// Reads the inlines in a node.
+pub(super) fn children<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) -> Vec<Inline> {
+    let mut out = Vec::new();
+    for child in node.children() {
+        read(child, text, ctx, &mut out);
+    }
+    out
+}
+
+fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec<Inline>) {
+    let data = node.data();
+    let position = data.sourcepos;
+    let span = text.snippet.span(position);
+    match &data.value {
+        NodeValue::Text(literal) => {
+            let (start, end) = text.snippet.range(position);
+            read_text(literal, start, end, text, ctx, out);
+        }
+        NodeValue::SoftBreak => push_text(out, " "),
+        NodeValue::LineBreak => out.push(Inline::LineBreak),
+        NodeValue::Code(code) => out.push(Inline::Code(code.literal.clone())),
+        NodeValue::Emph => out.push(Inline::Emphasis(children(node, text, ctx))),
+        NodeValue::Strong => out.push(Inline::Strong(children(node, text, ctx))),
+        NodeValue::Strikethrough => out.push(Inline::Strikeout(children(node, text, ctx))),
+        NodeValue::Superscript => out.push(Inline::Superscript(children(node, text, ctx))),
+        NodeValue::Subscript => out.push(Inline::Subscript(children(node, text, ctx))),
+        NodeValue::Highlight => {
+            let content = children(node, text, ctx);
+            out.push(cloze(content, ctx));
+        }
+        NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
+            Some(written) => out.extend(bracketed(written, span, position_start(text, span, position), text, ctx)),
+            None => {
+                let classes = data.attrs.as_ref().map(|attrs| attrs.classes.clone()).unwrap_or_default();
+                let content = children(node, text, ctx);
+                out.push(read_link(&link.url, content, &classes, span, ctx));
+            }
+        },
+        NodeValue::WikiLink(link) => {
+            let content = children(node, text, ctx);
+            let own = crate::model::plain_text(&content) != link.url;
+            out.extend(topic_reference(&link.url, own.then_some(content), span, ctx));
+        }
+        NodeValue::FootnoteReference(reference) => match text.footnotes.take(&reference.name) {
+            Some(blocks) => {
+                let id = ctx.node_id();
+                out.push(Inline::Footnote(Footnote { id, blocks, span }));
+            }
+            None => ctx.diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenMarkdown,
+                    format!("the footnote `{}` is called a second time", reference.name),
+                )
+                .at(span)
+                .hint("give each call a note of its own"),
+            ),
+        },
+        NodeValue::Image(_) => ctx.diagnostics.push(
+            Diagnostic::error(Code::BrokenMarkdown, "a picture cannot stand inside a line of text")
+                .at(span)
+                .hint("put it in a paragraph of its own; it becomes a figure there"),
+        ),
+        NodeValue::HtmlInline(html) => {
+            if !html.starts_with("<!--") {
+                markdown::refuse_html(html, span, ctx);
+            }
+        }
+        // Everything else holds inlines at most; keep them.
+        _ => out.extend(children(node, text, ctx)),
+    }
+}
+
+fn position_start(text: &Text, _span: Span, position: comrak::nodes::Sourcepos) -> usize {
+    text.snippet.range(position).0
+}
+
+fn push_text(out: &mut Vec<Inline>, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    match out.last_mut() {
+        Some(Inline::Text(last)) => last.push_str(text),
+        _ => out.push(Inline::Text(text.to_owned())),
+    }
+}
+
+/// Finds `@key` and, in captions, `{mark}` in plain characters.
+fn read_text(literal: &str, start: usize, end: usize, text: &Text, ctx: &mut Ctx, out: &mut Vec<Inline>) {
+    let mut rest = literal;
+    let mut cursor = start;
+    while let Some(at) = rest.find(['@', '{', '[']) {
+        let (before, found) = rest.split_at(at);
+        let place = |needle: &str, cursor: usize| {
+            let at = text.snippet.find(needle, cursor, end).unwrap_or(cursor);
+            (at, text.snippet.span_of(at, (at + needle.len()).min(end.max(at))))
+        };
+        let last = before.chars().next_back().or_else(|| last_char(out));
+        if let Some(after) = found.strip_prefix('@') {
+            let length = syntax::key_length(after);
+            let starts = last.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '@' | '/'));
+            if length > 0 && starts {
+                push_text(out, before);
+                let written = &found[..=length];
+                let (at, span) = place(written, cursor);
+                cursor = at + written.len();
+                rest = &found[written.len()..];
+                let key = &written[1..];
+                if is_label(key) {
+                    out.extend(label_reference(key, None, span, ctx));
+                } else {
+                    rest = prose_citation(key, rest, span, ctx, out);
+                }
+                continue;
+            }
+        } else if found.starts_with('{') && text.place == Place::Caption {
+            if let Some((name, _)) = found[1..].split_once('}') {
+                push_text(out, before);
+                let written = &found[..name.len() + 2];
+                let (at, span) = place(written, cursor);
+                cursor = at + written.len();
+                rest = &found[written.len()..];
+                match MarkId::new(name.trim()) {
+                    Ok(mark) => {
+                        let id = ctx.node_id();
+                        out.push(Inline::MarkReference(MarkReference { id, mark: Spanned::new(mark, span) }));
+                    }
+                    Err(invalid) => ctx.diagnostics.push(
+                        Diagnostic::error(Code::UnknownMark, invalid.to_string())
+                            .at(span)
+                            .hint("`{…}` in a caption names a mark of the figure"),
+                    ),
+                }
+                continue;
+            }
+        } else if found.starts_with("[@") || found.starts_with("[-@") {
+            let (_, span) = place("[", cursor);
+            ctx.diagnostics.push(
+                Diagnostic::error(Code::BrokenMarkdown, "this citation cannot be read")
+                    .at(span)
+                    .hint("write `[@key]` or `[@key, p. 3; @key2]`, without brackets inside"),
+            );
+        }
+        let step = found.chars().next().map_or(0, char::len_utf8);
+        push_text(out, &rest[..at + step]);
+        rest = &rest[at + step..];
+    }
+    push_text(out, rest);
+}
+
+fn last_char(out: &[Inline]) -> Option<char> {
+    match out.last() {
+        Some(Inline::Text(text)) => text.chars().next_back(),
+        _ => None,
+    }
+}
+
+/// Labels of figures, tables and sections have a prefix that citation keys do
+/// not, as in Quarto.
+fn is_label(key: &str) -> bool {
+    ["fig-", "tbl-", "sec-"].iter().any(|prefix| key.starts_with(prefix))
+}
+
+/// `@key` in a sentence, perhaps with `[p. 4]` behind it.
+fn prose_citation<'t>(key: &str, rest: &'t str, span: Span, ctx: &mut Ctx, out: &mut Vec<Inline>) -> &'t str {
+    let Some(cite_key) = CiteKey::new(key) else { return rest };
+    let mut item =
+        CitationItem { key: Spanned::new(cite_key, span), prefix: None, locator: None, suffix: None };
+    let mut left = rest;
+    if let Some((inside, after)) = rest.strip_prefix(" [").and_then(|rest| rest.split_once(']')) {
+        let written = syntax::citation_items(&format!("@x, {inside}")).and_then(|mut items| items.pop());
+        if let Some(written) = written.filter(|written| written.locator.is_some()) {
+            item.locator = written.locator.map(|(kind, value)| Locator { kind, value });
+            item.suffix = written.suffix;
+            left = after;
+        }
+    }
+    let id = ctx.node_id();
+    out.push(Inline::Citation(Citation { id, items: vec![item], form: CitationForm::Prose, span }));
+    left
+}
+
+/// `[@a, p. 3; @b]`, as the parser's callback kept it.
+fn bracketed(written: &str, span: Span, start: usize, text: &Text, ctx: &mut Ctx) -> Option<Inline> {
+    let items = syntax::citation_items(written)?;
+    let (_, end) = (start, text.snippet.text.len());
+    let form = match items.as_slice() {
+        [item] if item.suppress_author => CitationForm::Year,
+        _ => CitationForm::Normal,
+    };
+    let mut cursor = start;
+    let items = items
+        .into_iter()
+        .filter_map(|item| {
+            let needle = format!("@{}", item.key);
+            let at = text.snippet.find(&needle, cursor, end).unwrap_or(cursor);
+            cursor = at + needle.len();
+            let span = text.snippet.span_of(at + 1, cursor);
+            Some(CitationItem {
+                key: Spanned::new(CiteKey::new(&item.key)?, span),
+                prefix: item.prefix,
+                locator: item.locator.map(|(kind, value)| Locator { kind, value }),
+                suffix: item.suffix,
+            })
+        })
+        .collect();
+    let id = ctx.node_id();
+    Some(Inline::Citation(Citation { id, items, form, span }))
+}
+
+fn cloze(mut content: Vec<Inline>, ctx: &mut Ctx) -> Inline {
+    let mut number = None;
+    if let Some(Inline::Text(first)) = content.first_mut() {
+        let parts = syntax::cloze_number(first);
+        number = parts.number;
+        first.drain(..parts.lead);
+    }
+    let mut hint = None;
+    if let Some(Inline::Text(last)) = content.last_mut() {
+        if let Some((text, written)) = last.rsplit_once("::") {
+            if !written.trim().is_empty() {
+                hint = Some(written.trim().to_owned());
+                *last = text.trim_end().to_owned();
+            }
+        }
+    }
+    content.retain(|inline| *inline != Inline::Text(String::new()));
+    Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })
+}
+
+fn read_link(url: &str, content: Vec<Inline>, classes: &[String], span: Span, ctx: &mut Ctx) -> Inline {
+    let more = classes.iter().any(|class| class == "more");
+    for class in classes.iter().filter(|class| *class != "more") {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}` of a link"))
+                .at(span)
+                .hint("links know `.more`"),
+        );
+    }
+    if let Some(target) = url.strip_prefix("topic:") {
+        if let Some(inline) = topic_reference(target, Some(content.clone()), span, ctx) {
+            return inline;
+        }
+    } else if let Some(label) = url.strip_prefix('#') {
+        if let Some(inline) = label_reference(label, Some(content.clone()), span, ctx) {
+            return inline;
+        }
+    } else {
+        let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+        if !matches!(scheme.as_deref(), Some("http" | "https" | "mailto")) {
+            ctx.diagnostics.push(
+                Diagnostic::error(Code::UnsafeLink, format!("the link `{url}` leads nowhere a reader can go"))
+                    .at(span)
+                    .hint("link to `https://…`, `mailto:…`, `topic:id` or `#label`"),
+            );
+        }
+    }
+    Inline::Link(Link { url: url.to_owned(), content, more })
+}
+
+fn topic_reference(target: &str, content: Option<Vec<Inline>>, span: Span, ctx: &mut Ctx) -> Option<Inline> {
+    let (topic, section) = match target.split_once('#') {
+        Some((topic, section)) => (topic, Some(section)),
+        None => (target, None),
+    };
+    // A section's label is unique in the project, so that it alone says where.
+    if let Some(section) = section {
+        return label_reference(section, content, span, ctx);
+    }
+    match TopicId::new(topic.trim()) {
+        Ok(topic) => {
+            let target = Spanned::new(Target::Topic(topic), span);
+            Some(Inline::CrossReference(CrossReference { id: ctx.node_id(), target, content }))
+        }
+        Err(invalid) => {
+            ctx.error(Code::UnknownTopic, invalid.to_string(), span);
+            None
+        }
+    }
+}
+
+fn label_reference(label: &str, content: Option<Vec<Inline>>, span: Span, ctx: &mut Ctx) -> Option<Inline> {
+    match Label::new(label) {
+        Ok(label) => {
+            let target = Spanned::new(Target::Label(label), span);
+            Some(Inline::CrossReference(CrossReference { id: ctx.node_id(), target, content }))
+        }
+        Err(invalid) => {
+            ctx.error(Code::UnknownLabel, invalid.to_string(), span);
+            None
+        }
+    }
+}

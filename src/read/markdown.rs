@@ -1,0 +1,426 @@
+//! Markdown blocks to the model's, by comrak.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use comrak::nodes::{AstNode, ListType, NodeValue, TableAlignment};
+use comrak::options::BrokenLinkReference;
+use comrak::{Arena, Options, ResolvedReference, parse_document};
+
+use super::inline::{self, Place};
+use super::snippet::Snippet;
+use super::{Ctx, card, figure, syntax};
+use crate::diag::{Code, Diagnostic};
+use crate::model::{
+    Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
+    ListItem, Paragraph, Quote, Section, Table,
+};
+use crate::source::{Span, Spanned};
+use crate::yaml::OffsetMap;
+
+/// What a citation's link begins with on its way through the parser. No author
+/// can write it: sources hold no control characters.
+pub(super) const CITATION: &str = "\u{1}cite:";
+
+/// A text on its way to the model.
+pub(super) struct Text<'s> {
+    pub(super) snippet: &'s Snippet<'s>,
+    pub(super) place: Place,
+    pub(super) footnotes: Footnotes,
+}
+
+/// The notes of a text, until each is called.
+#[derive(Default)]
+pub(super) struct Footnotes {
+    blocks: BTreeMap<String, (Vec<Block>, Span)>,
+}
+
+impl Footnotes {
+    pub(super) fn take(&mut self, name: &str) -> Option<Vec<Block>> {
+        self.blocks.remove(name).map(|(blocks, _)| blocks)
+    }
+}
+
+/// How deep blocks may be nested: the parser and every writer go down by
+/// recursion, so this bounds their stacks.
+const MAX_DEPTH: usize = 40;
+
+/// Parses a snippet and hands the tree to `read`.
+pub(super) fn with_tree<T>(snippet: &Snippet, read: impl for<'a> FnOnce(&'a AstNode<'a>) -> T) -> T {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.autolink = true;
+    extension.superscript = true;
+    extension.subscript = true;
+    extension.footnotes = true;
+    extension.description_lists = true;
+    extension.highlight = true;
+    extension.wikilinks_title_after_pipe = true;
+    extension.header_attributes = true;
+    extension.link_attributes = true;
+    options.parse.smart = true;
+    options.parse.leave_footnote_definitions = true;
+    options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
+        syntax::citation_items(link.original)?;
+        Some(ResolvedReference { url: format!("{CITATION}{}", link.original), title: String::new() })
+    }));
+    let arena = Arena::new();
+    read(parse_document(&arena, snippet.text, &options))
+}
+
+/// Reads a text of blocks, parted into what stands before its first heading and
+/// the sections after.
+pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Vec<Section>) {
+    let snippet = Snippet::new(text, ctx.file, map, 0);
+    with_tree(&snippet, |root| {
+        let mut text = Text { snippet: &snippet, place: Place::Body, footnotes: Footnotes::default() };
+        collect_footnotes(root, &mut text, ctx);
+        let mut outline = Outline::default();
+        let mut pending = Blocks::default();
+        for node in root.children() {
+            if let NodeValue::Heading(heading) = &node.data().value {
+                outline.extend(std::mem::take(&mut pending).done);
+                let section = read_heading(node, &mut text, ctx);
+                outline.open(heading.level, section);
+            } else {
+                read_block(node, &mut text, ctx, &mut pending, 0);
+            }
+        }
+        outline.extend(pending.done);
+        for (name, (_, span)) in text.footnotes.blocks {
+            ctx.diagnostics.push(
+                Diagnostic::warning(Code::BrokenMarkdown, format!("the footnote `{name}` is never called"))
+                    .at(span)
+                    .hint(format!("call it with `[^{name}]`, or delete it")),
+            );
+        }
+        outline.close()
+    })
+}
+
+/// Notes are read first, for they may stand after their call.
+fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) {
+    for node in root.children() {
+        if let NodeValue::FootnoteDefinition(definition) = &node.data().value {
+            let span = text.snippet.span(node.data().sourcepos);
+            let blocks = read_blocks(node, text, ctx, 1);
+            text.footnotes.blocks.insert(definition.name.clone(), (blocks, span));
+        }
+    }
+}
+
+/// Headings as they come, nested by their level.
+#[derive(Default)]
+struct Outline {
+    blocks: Vec<Block>,
+    sections: Vec<Section>,
+    /// The sections that are still open, outermost first, with their levels.
+    open: RefCell<Vec<(u8, Section)>>,
+}
+
+impl Outline {
+    fn extend(&mut self, blocks: Vec<Block>) {
+        match self.open.get_mut().last_mut() {
+            Some((_, section)) => section.blocks.extend(blocks),
+            None => self.blocks.extend(blocks),
+        }
+    }
+
+    fn open(&mut self, level: u8, section: Section) {
+        while self.open.get_mut().last().is_some_and(|(open, _)| *open >= level) {
+            self.pop();
+        }
+        self.open.get_mut().push((level, section));
+    }
+
+    fn pop(&mut self) {
+        if let Some((_, section)) = self.open.get_mut().pop() {
+            match self.open.get_mut().last_mut() {
+                Some((_, parent)) => parent.sections.push(section),
+                None => self.sections.push(section),
+            }
+        }
+    }
+
+    fn close(mut self) -> (Vec<Block>, Vec<Section>) {
+        while !self.open.get_mut().is_empty() {
+            self.pop();
+        }
+        (self.blocks, self.sections)
+    }
+}
+
+fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) -> Section {
+    let span = text.snippet.span(node.data().sourcepos);
+    let heading = inline::children(node, text, ctx);
+    let (mut label, mut controls) = (None, Controls::default());
+    if let Some(attributes) = &node.data().attrs {
+        label = attributes.id.as_deref().and_then(|id| read_label(id, span, ctx));
+        controls = ctx.controls(&attributes.classes, &[], span);
+    }
+    if heading.is_empty() {
+        ctx.error(Code::BrokenMarkdown, "this heading is empty", span);
+    }
+    Section { id: ctx.node_id(), label, heading, controls, blocks: Vec::new(), sections: Vec::new(), span }
+}
+
+pub(super) fn read_label(text: &str, span: Span, ctx: &mut Ctx) -> Option<Spanned<Label>> {
+    match Label::new(text) {
+        Ok(label) => Some(Spanned::new(label, span)),
+        Err(invalid) => {
+            ctx.error(Code::InvalidValue, invalid.to_string(), span);
+            None
+        }
+    }
+}
+
+/// Blocks as they come; a table waits for the caption that may follow it.
+#[derive(Default)]
+struct Blocks {
+    done: Vec<Block>,
+}
+
+fn read_blocks<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> Vec<Block> {
+    let mut blocks = Blocks::default();
+    for child in node.children() {
+        read_block(child, text, ctx, &mut blocks, depth);
+    }
+    blocks.done
+}
+
+fn read_block<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, blocks: &mut Blocks, depth: usize) {
+    let data = node.data();
+    let span = text.snippet.span(data.sourcepos);
+    if depth > MAX_DEPTH {
+        ctx.error(Code::BrokenMarkdown, format!("this is nested more than {MAX_DEPTH} levels deep"), span);
+        return;
+    }
+    match &data.value {
+        NodeValue::Paragraph => read_paragraph(node, span, text, ctx, blocks),
+        NodeValue::Heading(_) => {
+            ctx.diagnostics.push(
+                Diagnostic::error(Code::BrokenMarkdown, "a heading cannot stand in a list, quotation or note")
+                    .at(span)
+                    .hint("start the heading's line at the left margin"),
+            );
+        }
+        NodeValue::List(list) => {
+            let start = match list.list_type {
+                ListType::Ordered => Some(u32::try_from(list.start).unwrap_or(1)),
+                ListType::Bullet => None,
+            };
+            let items = node.children().map(|item| read_item(item, text, ctx, depth)).collect();
+            blocks.done.push(Block::List(List {
+                start,
+                tight: list.tight,
+                controls: Controls::default(),
+                items,
+            }));
+        }
+        NodeValue::DescriptionList => {
+            let items = node.children().map(|item| read_definition(item, text, ctx, depth)).collect();
+            blocks.done.push(Block::DefinitionList(DefinitionList { items }));
+        }
+        NodeValue::BlockQuote => {
+            let inner = read_blocks(node, text, ctx, depth + 1);
+            blocks.done.push(Block::Quote(Quote { blocks: inner }));
+        }
+        NodeValue::CodeBlock(code) => {
+            let word = code.info.split_whitespace().next().unwrap_or("");
+            match word {
+                "figure" | "card" => {
+                    let (start, end) = text.snippet.range(data.sourcepos);
+                    let first = text.snippet.text[start..end].find('\n').map_or(end, |at| start + at + 1);
+                    let map = text.snippet.map_of(&code.literal, first, end);
+                    let block = if word == "figure" {
+                        figure::from_block(&code.literal, &map, span, ctx).map(Block::Figure)
+                    } else {
+                        card::from_block(&code.literal, &map, span, ctx).map(Block::Card)
+                    };
+                    blocks.done.extend(block);
+                }
+                _ => blocks.done.push(Block::CodeBlock(CodeBlock {
+                    language: (!word.is_empty()).then(|| word.to_owned()),
+                    text: code.literal.clone(),
+                })),
+            }
+        }
+        NodeValue::Table(table) => {
+            let alignments = table
+                .alignments
+                .iter()
+                .map(|alignment| match alignment {
+                    TableAlignment::None | TableAlignment::Left => Alignment::Start,
+                    TableAlignment::Center => Alignment::Center,
+                    TableAlignment::Right => Alignment::End,
+                })
+                .collect();
+            blocks.done.push(Block::Table(read_table(node, alignments, span, text, ctx)));
+        }
+        NodeValue::ThematicBreak => blocks.done.push(Block::ThematicBreak),
+        NodeValue::HtmlBlock(html) => {
+            if !html.literal.trim_start().starts_with("<!--") {
+                refuse_html(&html.literal, span, ctx);
+            }
+        }
+        // Read before the text; see `collect_footnotes`.
+        NodeValue::FootnoteDefinition(_) => {}
+        _ => {
+            for child in node.children() {
+                read_block(child, text, ctx, blocks, depth + 1);
+            }
+        }
+    }
+}
+
+fn read_paragraph<'a>(node: &'a AstNode<'a>, span: Span, text: &mut Text, ctx: &mut Ctx, blocks: &mut Blocks) {
+    let mut children = node.children();
+    if let (Some(only), None) = (children.next(), children.next()) {
+        if let NodeValue::Image(image) = &only.data().value {
+            let saved = std::mem::replace(&mut text.place, Place::Caption);
+            let caption = inline::children(only, text, ctx);
+            text.place = saved;
+            let attributes = only.data().attrs.clone();
+            let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
+            blocks.done.extend(figure.map(Block::Figure));
+            return;
+        }
+    }
+    let mut content = inline::children(node, text, ctx);
+    if content.is_empty() {
+        return;
+    }
+    if let Some(Block::Table(table)) = blocks.done.last_mut() {
+        if table.caption.is_none() && starts_caption(&content) {
+            strip_caption_mark(&mut content);
+            name_table(table, content, span, ctx);
+            return;
+        }
+    }
+    blocks.done.push(Block::Paragraph(Paragraph { content, span }));
+}
+
+fn starts_caption(content: &[Inline]) -> bool {
+    matches!(content.first(), Some(Inline::Text(text)) if text.starts_with(": "))
+}
+
+fn strip_caption_mark(content: &mut [Inline]) {
+    if let Some(Inline::Text(text)) = content.first_mut() {
+        *text = text[1..].trim_start().to_owned();
+    }
+}
+
+/// Gives a table its caption, and the label at its end.
+fn name_table(table: &mut Table, mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) {
+    let attributes = take_attributes(&mut content);
+    if let Some(id) = attributes.id {
+        table.label = read_label(&id, span, ctx);
+    }
+    ctx.controls(&attributes.classes, &[], span);
+    table.caption = Some(content);
+}
+
+/// Takes `{#id .class}` off the end of a line.
+fn take_attributes(content: &mut Vec<Inline>) -> syntax::Attributes {
+    let Some(Inline::Text(last)) = content.last_mut() else { return syntax::Attributes::default() };
+    let Some((rest, attributes)) = syntax::trailing_attributes(last) else {
+        return syntax::Attributes::default();
+    };
+    *last = rest.to_owned();
+    if last.is_empty() {
+        content.pop();
+    }
+    attributes
+}
+
+fn read_item<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> ListItem {
+    let span = text.snippet.span(node.data().sourcepos);
+    let mut blocks = read_blocks(node, text, ctx, depth + 1);
+    let mut controls = Controls::default();
+    if let Some(Block::Paragraph(first)) = blocks.first_mut() {
+        let attributes = take_attributes(&mut first.content);
+        controls = ctx.controls(&attributes.classes, &[], first.span);
+    }
+    ListItem { controls, blocks, span }
+}
+
+fn read_definition<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> Definition {
+    let span = text.snippet.span(node.data().sourcepos);
+    let (mut term, mut blocks) = (Vec::new(), Vec::new());
+    for part in node.children() {
+        match part.data().value {
+            NodeValue::DescriptionTerm => {
+                for paragraph in part.children() {
+                    term.extend(inline::children(paragraph, text, ctx));
+                }
+            }
+            _ => blocks.extend(read_blocks(part, text, ctx, depth + 1)),
+        }
+    }
+    Definition { term, blocks, span }
+}
+
+fn read_table<'a>(
+    node: &'a AstNode<'a>,
+    alignments: Vec<Alignment>,
+    span: Span,
+    text: &mut Text,
+    ctx: &mut Ctx,
+) -> Table {
+    let mut header = Vec::new();
+    let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
+    for row in node.children() {
+        let is_header = matches!(row.data().value, NodeValue::TableRow(true));
+        let mut cells: Vec<_> = row.children().map(|cell| inline::children(cell, text, ctx)).collect();
+        cells.resize(alignments.len(), Vec::new());
+        if is_header {
+            header = cells;
+        } else {
+            rows.push(cells);
+        }
+    }
+    let id = ctx.node_id();
+    let mut table = Table { id, label: None, caption: None, alignments, header, rows, span };
+    // A caption right below a table, with no empty line between, has become its
+    // last row.
+    let is_caption = table.rows.last().is_some_and(|row| {
+        row.split_first().is_some_and(|(first, rest)| starts_caption(first) && rest.iter().all(Vec::is_empty))
+    });
+    if is_caption {
+        if let Some(mut content) = table.rows.pop().and_then(|row| row.into_iter().next()) {
+            strip_caption_mark(&mut content);
+            name_table(&mut table, content, span, ctx);
+        }
+    }
+    table
+}
+
+/// Says what to write in place of HTML.
+pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
+    let name: String = html
+        .trim_start_matches(['<', '/'])
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let hint = match name.as_str() {
+        "sup" => "write `x^2^`",
+        "sub" => "write `H~2~O`",
+        "b" | "strong" => "write `**text**`",
+        "i" | "em" => "write `*text*`",
+        "s" | "del" => "write `~~text~~`",
+        "mark" => "write `==text==`",
+        "br" => "end the line with a backslash",
+        "img" => "write `![caption](file.jpg){alt=\"…\"}`",
+        "a" => "write `[text](https://…)`",
+        "table" => "write a table with `|`",
+        _ => "write `\\<` where you mean the character",
+    };
+    let shown: String = html.lines().next().unwrap_or("").chars().take(40).collect();
+    ctx.diagnostics.push(
+        Diagnostic::error(Code::RawHtml, format!("HTML such as `{shown}` is not taken")).at(span).hint(hint),
+    );
+}

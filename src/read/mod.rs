@@ -1,0 +1,156 @@
+//! Sources to the document model.
+//!
+//! Does: reads topics (Markdown and YAML) and bibliographies, and reports what
+//! is wrong with them, at its place. Knows: the model, messages, places, YAML,
+//! the Markdown parser, hayagriva's input formats. Must not know: any output,
+//! numbers, whether a picture exists, the disk.
+//!
+//! Both spellings of a topic meet in [`topic`]: a Markdown file is front matter
+//! and one text, a YAML file has its text in parts. All text goes through
+//! [`markdown`].
+
+mod bibliography;
+mod card;
+mod figure;
+mod inline;
+mod markdown;
+mod snippet;
+mod syntax;
+mod topic;
+
+use std::sync::Arc;
+
+pub use bibliography::read_bibliography;
+pub(crate) use topic::yaml_contributors;
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Controls, NodeId, Topic};
+use crate::source::{FileId, ProjectPath, Sources, Span, Spanned};
+use crate::yaml::OffsetMap;
+
+/// Reads a topic from a Markdown or YAML file. `None`, after messages, if the
+/// file cannot be understood at all.
+pub fn read_topic(
+    path: &ProjectPath,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<Topic>> {
+    let file = add_text(path, bytes, sources, diagnostics)?;
+    let text = sources.text(file);
+    let mut ctx = Ctx { path, file, text, next: 0, diagnostics };
+    let topic = match path.extension().as_str() {
+        "md" | "markdown" => topic::from_markdown(text, &mut ctx),
+        _ => topic::from_yaml(text, &mut ctx),
+    };
+    topic.map(Arc::new)
+}
+
+/// Keeps the text of a file, if it is one: UTF-8, and without characters that
+/// no output can hold.
+fn add_text(
+    path: &ProjectPath,
+    bytes: Vec<u8>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<FileId> {
+    if bytes.len() > MAX_TEXT {
+        let message = format!("this text is larger than {} MB", MAX_TEXT >> 20);
+        diagnostics.push(
+            Diagnostic::error(Code::UnreadableText, message)
+                .in_file(path)
+                .hint("split it into several topics"),
+        );
+        return None;
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+            diagnostics.push(
+                Diagnostic::error(Code::UnreadableText, format!("this file is not UTF-8 (line {line})"))
+                    .in_file(path)
+                    .hint("save it with the encoding UTF-8"),
+            );
+            return None;
+        }
+    };
+    let file = sources.add(path.clone(), text);
+    let text = sources.text(file);
+    let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+    let mut clean = true;
+    for (at, c) in text.char_indices().filter(|(_, c)| forbidden(*c)).take(10) {
+        clean = false;
+        diagnostics.push(
+            Diagnostic::error(
+                Code::UnreadableText,
+                format!("the control character U+{:04X} cannot be printed", c as u32),
+            )
+            .at(Span::new(file, at, at + c.len_utf8()))
+            .hint("delete it"),
+        );
+    }
+    clean.then_some(file)
+}
+
+/// The largest text that is read, in bytes: some two thousand pages.
+const MAX_TEXT: usize = 16 << 20;
+
+/// What readers carry along.
+struct Ctx<'a> {
+    path: &'a ProjectPath,
+    file: FileId,
+    /// The whole file.
+    text: &'a str,
+    next: u32,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Ctx<'_> {
+    fn node_id(&mut self) -> NodeId {
+        let index = self.next;
+        self.next += 1;
+        NodeId { file: self.file, index }
+    }
+
+    /// Returns where each byte of a YAML text stands in the file.
+    fn map_of(&self, text: &Spanned<String>) -> OffsetMap {
+        let (start, end) = (text.span.start as usize, text.span.end as usize);
+        OffsetMap::align(&text.value, self.text.get(start..end).unwrap_or(""), start)
+    }
+
+    fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
+        self.diagnostics.push(Diagnostic::error(code, message).at(span));
+    }
+
+    /// Reads classes as the author's controls; `extra` are classes that mean
+    /// something else at this place.
+    fn controls(&mut self, classes: &[String], extra: &[&str], span: Span) -> Controls {
+        const KNOWN: [&str; 5] = ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
+        let mut controls = Controls::default();
+        for class in classes {
+            match class.as_str() {
+                "no-cards" => controls.no_cards = true,
+                "ordered" => controls.ordered = true,
+                "reversed" => controls.reversed = true,
+                "handout-only" => controls.handout_only = true,
+                "teacher-only" => controls.teacher_only = true,
+                class if extra.contains(&class) => {}
+                class => {
+                    let known = KNOWN.iter().chain(extra).copied();
+                    let hint = crate::diag::near_miss(class, known.clone()).unwrap_or_else(|| {
+                        let list: Vec<_> = known.map(|known| format!("`.{known}`")).collect();
+                        format!("the classes here are: {}", list.join(", "))
+                    });
+                    self.diagnostics.push(
+                        Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}`"))
+                            .at(span)
+                            .hint(hint),
+                    );
+                }
+            }
+        }
+        controls
+    }
+}

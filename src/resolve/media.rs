@@ -1,0 +1,307 @@
+//! Pictures: found, decoded within limits, and cleaned.
+//!
+//! A picture of a patient carries more than pixels: names and dates in EXIF,
+//! XMP, comments, and whatever follows the end of the file. Typst, and every
+//! EPUB and Anki tool that was tried, hands all of it on. So only what is on a
+//! short list of segments reaches a writer: pixels, color profile and density.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use std::sync::{Arc, Mutex};
+
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use img_parts::jpeg::{Jpeg, JpegSegment};
+use img_parts::png::Png;
+
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::files::{FileError, Files};
+use crate::model::{Figure, Media, MediaFormat, MediaSet, Topic, Visitor, walk_topic};
+use crate::source::{ProjectPath, Span};
+
+/// The largest picture that is decoded, in pixels on a side and in all: twice
+/// what an A3 page holds at 600 dpi.
+const MAX_SIDE: u32 = 20_000;
+const MAX_BYTES: u64 = 512 << 20;
+
+/// Loads and cleans the pictures of all figures, on `jobs` threads.
+pub fn load(topics: &[Arc<Topic>], files: &dyn Files, jobs: usize, diagnostics: &mut Diagnostics) -> MediaSet {
+    let mut wanted = Wanted::default();
+    for topic in topics {
+        walk_topic(topic, &mut wanted);
+    }
+    let paths: Vec<(ProjectPath, Vec<Span>)> = wanted.paths.into_iter().collect();
+    let queue = Mutex::new(paths.iter());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, paths.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let next = queue.lock().ok().and_then(|mut queue| queue.next());
+                    let Some((path, _)) = next else { return };
+                    let result = load_one(path, files);
+                    if let Ok(mut done) = done.lock() {
+                        done.push((path.clone(), result));
+                    }
+                }
+            });
+        }
+    });
+    let mut set = MediaSet::default();
+    let mut results: BTreeMap<_, _> = done.into_inner().unwrap_or_default().into_iter().collect();
+    for (path, spans) in &paths {
+        match results.remove(path) {
+            Some(Ok(media)) => {
+                set.images.insert(path.clone(), media);
+            }
+            Some(Err(problem)) => {
+                for span in spans {
+                    diagnostics.push(problem.explain(path, *span, files));
+                }
+            }
+            None => {}
+        }
+    }
+    set
+}
+
+#[derive(Default)]
+struct Wanted {
+    paths: BTreeMap<ProjectPath, Vec<Span>>,
+}
+
+impl Visitor for Wanted {
+    fn figure(&mut self, figure: &Figure) {
+        let path = &figure.image.path;
+        self.paths.entry(path.value.clone()).or_default().push(path.span);
+    }
+}
+
+/// Why a picture cannot be used.
+enum Problem {
+    File(FileError),
+    Kind(String),
+    Size(u32, u32),
+    Broken(String),
+}
+
+impl Problem {
+    fn explain(&self, path: &ProjectPath, span: Span, files: &dyn Files) -> Diagnostic {
+        match self {
+            Self::File(error) if error.is_missing() => {
+                let diagnostic =
+                    Diagnostic::error(Code::MissingImage, format!("there is no picture `{path}`")).at(span);
+                let folder = path.folder().and_then(|folder| ProjectPath::new(folder).ok());
+                let there = folder.and_then(|folder| files.list(&folder).ok()).unwrap_or_default();
+                let names: BTreeSet<&str> = there.iter().map(ProjectPath::name).collect();
+                diagnostic.maybe_hint(near_miss(path.name(), names))
+            }
+            Self::File(error) => {
+                Diagnostic::error(Code::UnreadableImage, format!("this picture cannot be read ({})", error.cause))
+                    .at(span)
+            }
+            Self::Kind(kind) => {
+                Diagnostic::error(Code::UnreadableImage, format!("a picture of the kind {kind} is not taken"))
+                    .at(span)
+                    .hint("convert it to JPEG or PNG")
+            }
+            Self::Size(width, height) => Diagnostic::error(
+                Code::UnreadableImage,
+                format!("this picture is too large ({width} × {height} pixels)"),
+            )
+            .at(span)
+            .hint(format!("make it smaller than {MAX_SIDE} pixels on each side")),
+            Self::Broken(reason) => {
+                Diagnostic::error(Code::UnreadableImage, format!("this picture cannot be decoded ({reason})"))
+                    .at(span)
+                    .hint("open it in an image editor and export it again")
+            }
+        }
+    }
+}
+
+fn load_one(path: &ProjectPath, files: &dyn Files) -> Result<Media, Problem> {
+    let bytes = files.read(path).map_err(Problem::File)?;
+    let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
+    let format = reader.ok().and_then(|reader| reader.format());
+    let format = match format {
+        Some(ImageFormat::Jpeg) => MediaFormat::Jpeg,
+        Some(ImageFormat::Png) => MediaFormat::Png,
+        Some(other) => return Err(Problem::Kind(format!("{other:?}").to_uppercase())),
+        None if bytes.is_empty() => return Err(Problem::Broken("the file is empty".into())),
+        None => return Err(Problem::Kind(format!("`.{}`", path.extension()))),
+    };
+    clean(&bytes, format)
+}
+
+/// Decodes a picture to be sure of it, and keeps what is on the list. Where the
+/// pixels themselves must change (a rotation that is only noted beside them, or
+/// CMYK), it is encoded anew.
+fn clean(bytes: &[u8], format: MediaFormat) -> Result<Media, Problem> {
+    let image_format = match format {
+        MediaFormat::Jpeg => ImageFormat::Jpeg,
+        MediaFormat::Png => ImageFormat::Png,
+    };
+    let broken = |error: image::ImageError| Problem::Broken(error.to_string());
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    let area = u64::from(width) * u64::from(height);
+    if width > MAX_SIDE || height > MAX_SIDE || area * 4 > MAX_BYTES {
+        return Err(Problem::Size(width, height));
+    }
+    if width == 0 || height == 0 {
+        return Err(Problem::Broken("it has no pixels".into()));
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let is_cmyk = decoder.original_color_type() == image::ExtendedColorType::Cmyk8;
+    let profile = decoder.icc_profile().ok().flatten();
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(broken)?;
+
+    let cleaned = if orientation == Orientation::NoTransforms && !is_cmyk {
+        match format {
+            MediaFormat::Jpeg => strip_jpeg(bytes),
+            MediaFormat::Png => strip_png(bytes),
+        }
+    } else {
+        decoded.apply_orientation(orientation);
+        encode(&decoded, format, profile.filter(|_| !is_cmyk))
+    };
+    let cleaned = cleaned.ok_or_else(|| Problem::Broken("its segments are damaged".into()))?;
+    let hash = blake3::hash(&cleaned).to_hex().to_string();
+    let (width, height) = (decoded.width(), decoded.height());
+    Ok(Media { bytes: cleaned.into(), format, width, height, hash })
+}
+
+fn encode(image: &DynamicImage, format: MediaFormat, profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    use image::ImageEncoder;
+    let mut bytes = Vec::new();
+    match format {
+        MediaFormat::Jpeg => {
+            let mut encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 95);
+            if let Some(profile) = profile {
+                encoder.set_icc_profile(profile).ok()?;
+            }
+            image.write_with_encoder(encoder).ok()?;
+        }
+        MediaFormat::Png => {
+            let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+            if let Some(profile) = profile {
+                encoder.set_icc_profile(profile).ok()?;
+            }
+            image.write_with_encoder(encoder).ok()?;
+        }
+    }
+    Some(bytes)
+}
+
+/// Keeps the segments that pixels need: frames, tables, scans (C0 to CF, DA to
+/// DD), JFIF's density (E0), the color profile (E2) and Adobe's color transform
+/// (EE). ITU-T T.81, annex B.
+fn strip_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut jpeg = Jpeg::from_bytes(bytes.to_vec().into()).ok()?;
+    let kept: Vec<JpegSegment> = jpeg
+        .segments()
+        .iter()
+        .filter(|segment| match segment.marker() {
+            0xc0..=0xcf | 0xda..=0xdd => true,
+            0xe0 => segment.contents().starts_with(b"JFIF\0"),
+            0xe2 => segment.contents().starts_with(b"ICC_PROFILE\0"),
+            0xee => segment.contents().starts_with(b"Adobe"),
+            _ => false,
+        })
+        .map(|segment| {
+            if segment.has_entropy() {
+                // Whatever stands after the end marker counts as scan data.
+                let entropy = entropy_of(segment);
+                let end = entropy.windows(2).position(|pair| pair == [0xff, 0xd9]);
+                let cut = entropy.slice(..end.unwrap_or(entropy.len()));
+                JpegSegment::new_with_entropy(segment.marker(), segment.contents().clone(), cut)
+            } else {
+                segment.clone()
+            }
+        })
+        .collect();
+    *jpeg.segments_mut() = kept;
+    let mut out = jpeg.encoder().bytes().to_vec();
+    if !out.ends_with(&[0xff, 0xd9]) {
+        out.extend([0xff, 0xd9]);
+    }
+    Some(out)
+}
+
+/// A segment gives its scan data only as the tail of its encoding: after the
+/// marker (two bytes), the length (two bytes) and the contents.
+fn entropy_of(segment: &JpegSegment) -> img_parts::Bytes {
+    let whole = segment.clone().encoder().bytes();
+    let head = 4 + segment.contents().len();
+    whole.slice(head.min(whole.len())..)
+}
+
+/// Keeps the chunks that pixels need: the critical ones, transparency, color
+/// space and density. PNG, third edition, section 11.
+fn strip_png(bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut png = Png::from_bytes(bytes.to_vec().into()).ok()?;
+    png.chunks_mut().retain(|chunk| {
+        matches!(
+            &chunk.kind(),
+            b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" | b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"iCCP" | b"sBIT" | b"pHYs"
+        )
+    });
+    // The encoder writes chunks only, so what followed the last one is gone.
+    Some(png.encoder().bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(format: MediaFormat) -> Vec<u8> {
+        let image = DynamicImage::ImageRgb8(image::RgbImage::from_fn(40, 20, |x, y| {
+            image::Rgb([(x * 6) as u8, (y * 12) as u8, 90])
+        }));
+        encode(&image, format, None).expect("an encoded picture")
+    }
+
+    fn pixels(bytes: &[u8]) -> Vec<u8> {
+        image::load_from_memory(bytes).expect("a picture").into_bytes()
+    }
+
+    #[test]
+    fn nothing_but_pixels_is_left_of_a_jpeg() {
+        let plain = picture(MediaFormat::Jpeg);
+        let mut jpeg = Jpeg::from_bytes(plain.clone().into()).expect("a picture");
+        let secret = |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
+        jpeg.segments_mut().insert(0, secret(0xfe, b"PATIENT in a comment"));
+        jpeg.segments_mut().insert(0, secret(0xe1, b"http://ns.adobe.com/xap/1.0/\0PATIENT in XMP"));
+        jpeg.segments_mut().insert(0, secret(0xed, b"Photoshop 3.0\0PATIENT in IPTC"));
+        let mut bytes = jpeg.encoder().bytes().to_vec();
+        bytes.extend(b"PATIENT after the end");
+        let media = clean(&bytes, MediaFormat::Jpeg).ok().expect("a clean picture");
+        assert!(!media.bytes.windows(7).any(|window| window == b"PATIENT"));
+        assert_eq!(pixels(&media.bytes), pixels(&plain));
+    }
+
+    #[test]
+    fn nothing_but_pixels_is_left_of_a_png() {
+        use img_parts::png::PngChunk;
+        let plain = picture(MediaFormat::Png);
+        let mut png = Png::from_bytes(plain.clone().into()).expect("a picture");
+        png.chunks_mut().insert(1, PngChunk::new(*b"tEXt", b"Name\0PATIENT".as_slice().into()));
+        let mut bytes = png.encoder().bytes().to_vec();
+        bytes.extend(b"PATIENT after the end");
+        let media = clean(&bytes, MediaFormat::Png).ok().expect("a clean picture");
+        assert!(!media.bytes.windows(7).any(|window| window == b"PATIENT"));
+        assert_eq!(pixels(&media.bytes), pixels(&plain));
+    }
+
+    #[test]
+    fn damaged_pictures_are_reported() {
+        let mut bytes = picture(MediaFormat::Png);
+        bytes.truncate(bytes.len() / 2);
+        assert!(clean(&bytes, MediaFormat::Png).is_err());
+    }
+}

@@ -1,0 +1,208 @@
+//! Numbers of figures, tables and footnotes, and the wording of marks.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::ByNode;
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::model::{
+    Area, CardBlock, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind, Shape, Table,
+    Topic, Visitor, plain_text, walk_inlines, walk_topic,
+};
+use crate::words::{MarkForm, mark_wording};
+
+/// The numbers of an edition.
+#[derive(Debug, Default)]
+pub(super) struct Numbering {
+    pub(super) numbers: ByNode<u32>,
+    pub(super) list: Vec<Numbered>,
+}
+
+/// Counts figures and tables through all topics, and footnotes through each.
+pub(super) fn number(topics: &[Arc<Topic>]) -> Numbering {
+    let mut counter = Counter::default();
+    for topic in topics {
+        counter.topic = Some(Arc::clone(topic));
+        counter.notes = 0;
+        walk_topic(topic, &mut counter);
+    }
+    counter.numbering
+}
+
+#[derive(Default)]
+struct Counter {
+    topic: Option<Arc<Topic>>,
+    figures: u32,
+    tables: u32,
+    notes: u32,
+    numbering: Numbering,
+}
+
+impl Counter {
+    fn add(&mut self, id: NodeId, kind: NumberedKind, number: u32, caption: &[Inline], label: Option<crate::model::Label>) {
+        self.numbering.numbers.insert(id, number);
+        if let Some(topic) = &self.topic {
+            self.numbering.list.push(Numbered {
+                id,
+                topic: topic.id.value.clone(),
+                kind,
+                number,
+                caption: caption.to_vec(),
+                label,
+            });
+        }
+    }
+}
+
+impl Visitor for Counter {
+    fn figure(&mut self, figure: &Figure) {
+        self.figures += 1;
+        let label = figure.label.as_ref().map(|label| label.value.clone());
+        let short = match &figure.caption.short {
+            Some(short) => short.clone(),
+            None => first_sentence(&figure.caption.long),
+        };
+        self.add(figure.id, NumberedKind::Figure, self.figures, &short, label);
+    }
+
+    fn table(&mut self, table: &Table) {
+        if let Some(caption) = &table.caption {
+            self.tables += 1;
+            let label = table.label.as_ref().map(|label| label.value.clone());
+            self.add(table.id, NumberedKind::Table, self.tables, caption, label);
+        }
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::Footnote(note) = inline {
+            self.notes += 1;
+            self.numbering.numbers.insert(note.id, self.notes);
+        }
+    }
+
+    fn enters_card(&self, _card: &CardBlock) -> bool {
+        false
+    }
+}
+
+/// Returns the first sentence of a caption, for lists of figures: without
+/// citations, notes and mentions of marks, which have no use there.
+fn first_sentence(caption: &[Inline]) -> Vec<Inline> {
+    let mut text = String::new();
+    for inline in caption {
+        text.push_str(&plain_text(std::slice::from_ref(inline)));
+        if let Some(at) = sentence_end(&text) {
+            text.truncate(at);
+            break;
+        }
+    }
+    // What stood in brackets alone leaves them empty.
+    for (empty, left) in [(" ()", ""), ("()", ""), (" ,", ","), (" .", ".")] {
+        text = text.replace(empty, left);
+    }
+    vec![Inline::Text(text.trim().trim_end_matches('.').to_owned())]
+}
+
+/// A full stop ends a sentence before a space and a capital letter; "e.g. the"
+/// and "2.5" do not.
+fn sentence_end(text: &str) -> Option<usize> {
+    text.match_indices(". ").map(|(at, _)| at).find(|at| {
+        text[at + 2..].chars().next().is_some_and(char::is_uppercase)
+    })
+}
+
+/// Words the mentions of marks in captions, and reports marks and mentions that
+/// have no counterpart.
+pub(super) fn word_marks(
+    topics: &[Arc<Topic>],
+    language: &Language,
+    diagnostics: &mut Diagnostics,
+) -> ByNode<String> {
+    let mut wording = MarkWording { language, table: BTreeMap::new(), diagnostics };
+    for topic in topics {
+        wording.language = topic.language.as_ref().unwrap_or(language);
+        walk_topic(topic, &mut wording);
+    }
+    wording.table
+}
+
+struct MarkWording<'a> {
+    language: &'a Language,
+    table: ByNode<String>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Visitor for MarkWording<'_> {
+    fn figure(&mut self, figure: &Figure) {
+        let mut mentions = Mentions::default();
+        walk_inlines(&figure.caption.long, &mut mentions);
+        walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), &mut mentions);
+        let mut mentioned = BTreeSet::new();
+        for (id, mark_id, span) in mentions.found {
+            let Some(mark) = figure.mark(&mark_id) else {
+                let known = figure.marks.iter().map(|mark| mark.id.value.as_str());
+                self.diagnostics.push(
+                    Diagnostic::error(Code::UnknownMark, format!("the figure has no mark `{mark_id}`"))
+                        .at(span)
+                        .maybe_hint(near_miss(mark_id.as_str(), known)),
+                );
+                continue;
+            };
+            let wording = match form(&mark.shapes) {
+                Some(form) => mark_wording(self.language, form, mark.color, mark.shapes.len()),
+                // Nothing is drawn for it: say what it is.
+                None => plain_text(&mark.means),
+            };
+            self.table.insert(id, wording);
+            mentioned.insert(mark_id);
+        }
+        for mark in figure.marks.iter().filter(|mark| !mentioned.contains(&mark.id.value)) {
+            if !mark.shapes.is_empty() {
+                let name = &mark.id.value;
+                self.diagnostics.push(
+                    Diagnostic::error(Code::UnusedMark, format!("the caption does not mention the mark `{name}`"))
+                        .at(mark.id.span)
+                        .hint(format!("write `{{{name}}}` where the caption speaks of it")),
+                );
+            }
+        }
+    }
+}
+
+#[derive(Default)]
+struct Mentions {
+    found: Vec<(NodeId, MarkId, crate::source::Span)>,
+}
+
+impl Visitor for Mentions {
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::MarkReference(reference) = inline {
+            self.found.push((reference.id, reference.mark.value.clone(), reference.mark.span));
+        }
+    }
+}
+
+/// Returns what to call the shapes of a mark; `None` if there are none.
+pub(super) fn form(shapes: &[Shape]) -> Option<MarkForm> {
+    let of = |shape: &Shape| match shape {
+        Shape::Arrow { .. } => MarkForm::Arrow,
+        Shape::Area(Area::Ellipse { .. }) => MarkForm::Ellipse,
+        Shape::Area(Area::Rectangle { .. }) => MarkForm::Rectangle,
+        Shape::Area(Area::Polygon { .. }) => MarkForm::Outline,
+    };
+    let first = of(shapes.first()?);
+    Some(if shapes.iter().all(|shape| of(shape) == first) { first } else { MarkForm::Outline })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_where_they_should() {
+        let first = |text: &str| plain_text(&first_sentence(&[Inline::Text(text.into())]));
+        assert_eq!(first("Large masses. All ribs are wide."), "Large masses");
+        assert_eq!(first("About 2.5 cm, e.g. here."), "About 2.5 cm, e.g. here");
+        assert_eq!(first("Masses () are large."), "Masses are large");
+    }
+}
