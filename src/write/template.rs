@@ -10,7 +10,8 @@
 
 use std::collections::BTreeMap;
 
-use minijinja::value::{Value, ValueKind};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value, ValueKind};
 use minijinja::{
     AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, escape_formatter,
 };
@@ -39,7 +40,7 @@ impl Data {
     /// Returns the data with a value more.
     pub fn with(&self, name: &'static str, value: &impl Serialize) -> Self {
         let mut data = self.clone();
-        data.0.insert(name, Value::from_serialize(value));
+        data.0.insert(name, Value::from(Serde(value)));
         data
     }
 }
@@ -58,9 +59,12 @@ impl<'a> Templates<'a> {
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_formatter(print);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
-        environment.set_keep_trailing_newline(true);
+        // A line that holds only a tag leaves no empty line.
+        let mut syntax = SyntaxConfig::builder();
+        syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+        if let Ok(syntax) = syntax.build() {
+            environment.set_syntax(syntax);
+        }
         Self { layout, environment }
     }
 
@@ -86,8 +90,17 @@ impl<'a> Templates<'a> {
         let filled = self
             .environment
             .template_from_named_str(name, source)
-            .and_then(|template| template.render(&data.0));
+            .and_then(|template| template.render(Value::from(data.0.clone())));
         filled.map_err(|error| diagnostics.push(broken(describe(name, &error)))).ok()
+    }
+
+    /// Returns the line of a template that says just this; `None` if no line
+    /// does, or several do.
+    pub fn line_of(&self, name: &str, text: &str) -> Option<usize> {
+        let source = std::str::from_utf8(self.layout.file(name)?).ok()?;
+        let mut found = source.lines().enumerate().filter(|(_, line)| line.trim() == text);
+        let (index, _) = found.next()?;
+        found.next().is_none().then_some(index + 1)
     }
 
     /// Returns where a file of the layout stands in a project.

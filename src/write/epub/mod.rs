@@ -35,10 +35,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use self::container::Entry;
-use self::inspect::Findings;
+use self::inspect::{Findings, Malformed};
 use self::package::{Manifest, PackageData};
 use self::prose::Matter;
-use self::survey::{Survey, UNMARKED, direction};
+use self::survey::{Survey, direction};
 use super::illustration::{Illustrations, Picture};
 use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
@@ -191,9 +191,7 @@ impl<'a> Writer<'a, '_> {
         front: bool,
         data: &Data,
     ) -> Option<()> {
-        let text = self.document(name, title, language, data)?;
-        let findings = self.inspect(&format!("{name}.xhtml"), title, &text)?;
-        self.findings = self.findings.and(findings);
+        let (text, findings) = self.document(name, title, language, data)?;
         self.pages.push(Page {
             name,
             title: title.to_owned(),
@@ -205,14 +203,15 @@ impl<'a> Writer<'a, '_> {
         Some(())
     }
 
-    /// Fills the template of a page, and the frame around it.
+    /// Fills the template of a page, and the frame around it, and reads what
+    /// came out.
     fn document(
         &mut self,
         name: &'static str,
         title: &str,
         language: &Language,
         data: &Data,
-    ) -> Option<String> {
+    ) -> Option<(String, Findings)> {
         let page = PageData {
             name,
             title,
@@ -220,29 +219,37 @@ impl<'a> Writer<'a, '_> {
             direction: direction(language),
         };
         let data = data.with("page", &page).with("words", &book::words(language));
-        let content = self.templates.fill(&format!("{name}.xhtml"), &data, self.diagnostics)?;
-        let data = data.with("content", &Markup(content));
-        self.templates.fill(&self.layout.manifest.entry, &data, self.diagnostics)
+        let template = format!("{name}.xhtml");
+        let content = self.templates.fill(&template, &data, self.diagnostics)?;
+        let data = data.with("content", &Markup(content.clone()));
+        let frame = &self.layout.manifest.entry;
+        let framed = self.templates.fill(frame, &data, self.diagnostics)?;
+        let findings = inspect::inspect(&framed).map_err(|malformed| {
+            // The fault lies in the page's template, or in the frame.
+            let start = framed.find(&content).unwrap_or_default();
+            let inner = (start..start + content.len()).contains(&malformed.offset);
+            self.refuse(if inner { &template } else { frame }, title, &malformed);
+        });
+        let findings = findings.ok()?;
+        self.findings = self.findings.and(findings);
+        Some((framed, findings))
     }
 
-    fn inspect(&mut self, template: &str, title: &str, text: &str) -> Option<Findings> {
-        inspect::inspect(text)
-            .map_err(|malformed| {
-                let mut diagnostic = Diagnostic::error(
-                    Code::BrokenLayout,
-                    format!(
-                        "the template `{template}` made XML that is not well-formed of `{title}` \
-                         ({})",
-                        malformed.message
-                    ),
-                )
-                .hint(format!("the line that it made: `{}`", malformed.excerpt));
-                if let Some(path) = self.templates.path(template) {
-                    diagnostic = diagnostic.in_file(&path);
-                }
-                self.diagnostics.push(diagnostic);
-            })
-            .ok()
+    fn refuse(&mut self, template: &str, title: &str, malformed: &Malformed) {
+        let line = self.templates.line_of(template, &malformed.excerpt);
+        let line = line.map_or_else(String::new, |line| format!(" at line {line}"));
+        let mut diagnostic = Diagnostic::error(
+            Code::BrokenLayout,
+            format!(
+                "the template `{template}` makes XML that is not well-formed{line} ({})",
+                malformed.message
+            ),
+        )
+        .hint(format!("for the page `{title}` it makes `{}`", malformed.excerpt));
+        if let Some(path) = self.templates.path(template) {
+            diagnostic = diagnostic.in_file(&path);
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     /// Makes navigation and package, and packs everything.
@@ -254,9 +261,7 @@ impl<'a> Writer<'a, '_> {
 
         self.data = self.data.with("pages", &self.pages);
         let data = self.data.clone();
-        let nav = self.document("nav", &edition.metadata.title, language, &data)?;
-        let found = self.inspect(NAV, &edition.metadata.title, &nav)?;
-        self.findings = self.findings.and(found);
+        let (nav, found) = self.document("nav", &edition.metadata.title, language, &data)?;
         manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
         entries.push(Entry { name: NAV.into(), bytes: nav.into_bytes().into() });
 
@@ -301,7 +306,10 @@ impl<'a> Writer<'a, '_> {
         };
         let data = self.data.with("package", &package).with("words", &book::words(language));
         let text = self.templates.fill(container::PACKAGE, &data, self.diagnostics)?;
-        self.inspect(container::PACKAGE, &edition.metadata.title, &text)?;
+        if let Err(malformed) = inspect::inspect(&text) {
+            self.refuse(container::PACKAGE, &edition.metadata.title, &malformed);
+            return None;
+        }
         entries.insert(
             0,
             Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() },

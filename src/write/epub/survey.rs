@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::{Taken, chapter_stem, label_id};
 use super::shown;
 use crate::model::{
-    Anchor, Citation, CiteKey, Direction, Edition, Figure, Inline, Label, Language, NodeId,
-    Section, Table, Target, Topic, TopicId, Visitor, plain_text, walk_topic,
+    Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId,
+    Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::words::Words;
 
@@ -168,7 +168,7 @@ impl Visitor for Finder {
             id: section.id,
             kind: "section",
             label: section.label.as_ref().map(|label| label.value.clone()),
-            derived: Label::from_heading(&plain_text(&section.heading)),
+            derived: section.anchor(),
         });
     }
 
@@ -186,6 +186,4 @@ impl Visitor for Finder {
     fn citation(&mut self, citation: &Citation) {
         self.works.extend(citation.items.iter().map(|item| item.key.value.clone()));
     }
-
-    fn inline(&mut self, _inline: &Inline) {}
 }
