@@ -1,3 +1,7 @@
 //! The `recto` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    recto::cli::run(std::env::args_os())
+}

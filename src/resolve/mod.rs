@@ -21,10 +21,10 @@ use std::sync::Arc;
 
 pub use index::Index;
 pub use media::load as load_media;
-pub use style::Style;
+pub use style::{DEFAULT_STYLE, Style};
 
 use crate::diag::Diagnostics;
-use crate::model::{Document, Edition, MediaSet, Metadata, Topic};
+use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Topic};
 
 /// What an edition is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,21 +36,33 @@ pub enum Purpose {
     Deck,
 }
 
+/// What all editions of a project share.
+#[derive(Debug, Clone, Copy)]
+pub struct Shared<'a> {
+    /// Everything that was written.
+    pub document: &'a Document,
+    /// What there is to refer to.
+    pub index: &'a Index,
+    /// The citation style.
+    pub style: &'a Style,
+    /// All pictures.
+    pub media: &'a Arc<MediaSet>,
+}
+
 /// Puts topics together into one publication.
 pub fn edition(
-    document: &Document,
+    project: &Shared,
     topics: Vec<Arc<Topic>>,
     metadata: Metadata,
     purpose: Purpose,
-    index: &Index,
-    style: &Style,
-    media: &Arc<MediaSet>,
     diagnostics: &mut Diagnostics,
 ) -> Edition {
+    let language = &metadata.language;
     let numbered = numbering::number(&topics);
-    let cross_references = index.word(&topics, &numbered, &metadata.language, diagnostics);
-    let wordings = numbering::word_marks(&topics, &metadata.language, diagnostics);
-    let rendered = citations::render(&topics, document, purpose, style, &metadata.language, diagnostics);
+    let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
+    let wordings = numbering::word_marks(&topics, language, diagnostics);
+    let rendered =
+        citations::render(&topics, project.document, purpose, project.style, language, diagnostics);
     Edition {
         metadata,
         numbers: numbered.numbers,
@@ -60,10 +72,10 @@ pub fn edition(
         citations: rendered.citations,
         references: rendered.references,
         flashcards: Vec::new(),
-        media: Arc::clone(media),
+        media: Arc::clone(project.media),
         topics,
     }
 }
 
 /// A table by node.
-type ByNode<T> = BTreeMap<crate::model::NodeId, T>;
+type ByNode<T> = BTreeMap<NodeId, T>;

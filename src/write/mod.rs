@@ -12,4 +12,5 @@ pub mod epub;
 pub mod html;
 pub mod illustration;
 pub mod overlay;
+pub mod pdf;
 pub mod template;

@@ -1,0 +1,81 @@
+//! The account of a build: what was made, where, and how much of it.
+
+#![expect(clippy::print_stdout, reason = "the account is what the command prints")]
+
+use std::path::Path;
+use std::time::Duration;
+
+use crate::files::Changes;
+use crate::pipeline::Account;
+
+/// Prints the account.
+pub(super) fn print(account: &Account, output: &Path, changes: Changes, warnings: usize, time: Duration) {
+    for line in lines(account, changes, warnings) {
+        println!("{line}");
+    }
+    println!("in {} after {:.2} s", shown(output), time.as_secs_f64());
+}
+
+/// Returns the output folder as a person would name it.
+fn shown(output: &Path) -> String {
+    let here = std::env::current_dir().and_then(|here| here.canonicalize());
+    let there = output.canonicalize().unwrap_or_else(|_| output.to_owned());
+    let relative = here.ok().and_then(|here| there.strip_prefix(here).ok().map(Path::to_owned));
+    let path = relative.filter(|path| !path.as_os_str().is_empty()).unwrap_or(there);
+    format!("{}/", path.display())
+}
+
+fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, amount: String, path: &str| {
+        lines.push(format!("{name:<9} {amount:<24} {path}"));
+    };
+    if account.handouts > 0 {
+        let amount = format!("{}, {}", count(account.handouts, "PDF"), count(account.handout_pages, "page"));
+        line("handouts", amount, "handouts/");
+    }
+    for (path, pages) in &account.books {
+        line("book", count(*pages, "page"), path.as_str());
+    }
+    for (path, chapters) in &account.epubs {
+        line("book", count(*chapters, "chapter"), path.as_str());
+    }
+    for (path, notes) in &account.decks {
+        line("deck", count(*notes, "card"), path.as_str());
+    }
+    let mut content =
+        format!("{}, {}", count(account.figures, "figure"), count(account.references, "reference"));
+    if warnings > 0 {
+        content.push_str(&format!(", {}", count(warnings, "warning")));
+    }
+    lines.push(content);
+    let changed = match (changes.written, changes.removed) {
+        (0, 0) => "nothing changed".to_owned(),
+        (written, 0) => format!("{} written, {} as before", count(written, "file"), changes.unchanged),
+        (written, removed) => {
+            format!("{} written, {} as before, {removed} removed", count(written, "file"), changes.unchanged)
+        }
+    };
+    lines.push(changed);
+    lines
+}
+
+/// Returns "1 page", "2 pages".
+pub(super) fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_account_counts_right() {
+        let account = Account { handouts: 1, handout_pages: 2, figures: 1, ..Account::default() };
+        let changes = Changes { written: 1, unchanged: 0, removed: 0 };
+        let lines = lines(&account, changes, 1);
+        assert_eq!(lines[0], "handouts  1 PDF, 2 pages           handouts/");
+        assert_eq!(lines[1], "1 figure, 0 references, 1 warning");
+        assert_eq!(lines[2], "1 file written, 0 as before");
+    }
+}

@@ -1,0 +1,101 @@
+//! What was typed, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Compiles topics into print-ready PDF handouts, EPUB study books and Anki decks.
+///
+/// A project is a folder with topics, pictures and bibliographies below
+/// `sources/`. `recto build` reads all of it and writes to `output/`: a handout
+/// of every topic, a book (EPUB and PDF), and a deck of flashcards (an Anki
+/// package, and a CSV with its pictures). A manifest, `recto.yaml`, changes what
+/// is made; without one, defaults hold.
+#[derive(Debug, Parser)]
+#[command(
+    name = "recto",
+    version,
+    max_term_width = 88,
+    after_help = "Exit codes: 0 built (there may be warnings), 1 errors in the content, 2 wrong usage or environment.\n\nStart with `recto new my-lectures`, then `recto build my-lectures`."
+)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make everything: handouts, books and decks.
+    ///
+    /// Nothing is written unless the whole content is right, and a failed build
+    /// leaves `output/` as it was. The same sources give the same bytes.
+    Build(BuildArgs),
+    /// Find what is wrong, without making anything.
+    Check(BuildArgs),
+    /// Make a small project that builds.
+    New(NewArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct BuildArgs {
+    /// The project's folder.
+    #[arg(default_value = ".", value_name = "PROJECT")]
+    pub(super) project: PathBuf,
+
+    /// The folder for results [default: PROJECT/output].
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+
+    /// How many documents to make side by side [default: one for each core].
+    #[arg(long, short, value_name = "N")]
+    pub(super) jobs: Option<usize>,
+
+    /// Take warnings for errors.
+    #[arg(long)]
+    pub(super) deny_warnings: bool,
+
+    /// How to show messages.
+    #[arg(long, value_enum, default_value_t = MessageFormat::Human, value_name = "FORMAT")]
+    pub(super) message_format: MessageFormat,
+
+    /// When to use color.
+    #[arg(long, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+
+    /// Print nothing but messages.
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+
+    /// Seconds since 1970 that stand for now, for reproducible builds.
+    #[arg(long, env = "SOURCE_DATE_EPOCH", hide = true, value_name = "SECONDS")]
+    pub(super) epoch: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct NewArgs {
+    /// The folder to make; it must not exist, or be empty.
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+}
+
+/// How to show messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MessageFormat {
+    /// With the source, underlined.
+    Human,
+    /// One line each: `file:line:column: severity: message`.
+    Short,
+    /// One JSON object a line.
+    Json,
+}
+
+/// When to use color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}

@@ -1,0 +1,116 @@
+//! `recto build` and `recto check`.
+
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::args::BuildArgs;
+use super::plan::Plan;
+use super::{Outcome, account, report};
+use crate::diag::{Diagnostics, Severity};
+use crate::files::{self, FileError};
+use crate::pipeline::{self, Built, Progress};
+use crate::source::Sources;
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    Build,
+    Check,
+}
+
+pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
+    let started = Instant::now();
+    let plan = match Plan::new(args) {
+        Ok(plan) => plan,
+        Err(problem) => {
+            report::failure(&problem);
+            return Outcome::Environment;
+        }
+    };
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let built = make(&plan, goal, &mut sources, &mut diagnostics);
+    let errors = diagnostics.count(Severity::Error);
+    let list = diagnostics.sorted();
+    let warnings = list.iter().filter(|message| message.severity == Severity::Warning).count();
+    let shown_errors = list.len() - warnings;
+    report::messages(&list, &sources, plan.format, plan.color);
+    let built = match built {
+        Ok(built) => built,
+        Err(error) => {
+            report::failure(&error.to_string());
+            return Outcome::Environment;
+        }
+    };
+    let failed = errors > 0 || (plan.deny_warnings && warnings > 0);
+    if failed {
+        let left = if goal == Goal::Build { "; nothing was written" } else { "" };
+        report::summary(shown_errors, warnings, left, plan.quiet);
+        return Outcome::Content;
+    }
+    if goal == Goal::Check {
+        report::summary(0, warnings, "", plan.quiet);
+        return Outcome::Done;
+    }
+    let artifacts: Vec<_> =
+        built.artifacts.iter().map(|artifact| (&artifact.path, artifact.bytes.as_slice())).collect();
+    let changes = match files::commit(&plan.output, &artifacts) {
+        Ok(changes) => changes,
+        Err(error) => {
+            report::failure(&error.to_string());
+            return Outcome::Environment;
+        }
+    };
+    if !plan.quiet {
+        account::print(&built.account, &plan.output, changes, warnings, started.elapsed());
+    }
+    Outcome::Done
+}
+
+fn make(
+    plan: &Plan,
+    goal: Goal,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Built, FileError> {
+    let Some(loaded) = pipeline::load(&plan.files, &plan.request, sources, diagnostics)? else {
+        return Ok(Built::default());
+    };
+    let bar = Bar::new(plan);
+    let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;
+    let progress: Option<&dyn Progress> = if goal == Goal::Build && !stop { Some(&bar) } else { None };
+    let built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
+    bar.bar.finish_and_clear();
+    Ok(built)
+}
+
+/// A bar on a terminal; nothing in a pipe.
+struct Bar {
+    bar: ProgressBar,
+}
+
+impl Bar {
+    fn new(plan: &Plan) -> Self {
+        if plan.quiet || !std::io::stderr().is_terminal() {
+            return Self { bar: ProgressBar::hidden() };
+        }
+        let bar = ProgressBar::new(0);
+        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}");
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self { bar }
+    }
+}
+
+impl Progress for Bar {
+    fn start(&self, steps: usize) {
+        self.bar.set_length(u64::try_from(steps).unwrap_or(u64::MAX));
+    }
+
+    fn step(&self, what: &str) {
+        self.bar.inc(1);
+        self.bar.set_message(what.to_owned());
+    }
+}

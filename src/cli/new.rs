@@ -1,0 +1,31 @@
+//! `recto new`.
+
+#![expect(clippy::print_stdout, reason = "the command says what to do next")]
+
+use std::fs;
+
+use super::args::NewArgs;
+use super::{Outcome, report};
+use crate::files::commit_one;
+use crate::scaffold;
+
+pub(super) fn run(args: &NewArgs) -> Outcome {
+    let folder = &args.folder;
+    let is_free = match fs::read_dir(folder) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    if !is_free {
+        report::failure(&format!("`{}` exists and is not an empty folder", folder.display()));
+        return Outcome::Environment;
+    }
+    for (path, bytes) in scaffold::files() {
+        if let Err(error) = commit_one(&folder.join(path), &bytes) {
+            report::failure(&error.to_string());
+            return Outcome::Environment;
+        }
+    }
+    let shown = folder.display();
+    println!("made {shown}/\n\n    recto build {shown}\n\nmakes its handout, book and cards in {shown}/output/.");
+    Outcome::Done
+}

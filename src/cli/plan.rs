@@ -1,0 +1,88 @@
+//! What the arguments mean.
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::{BuildArgs, Color, MessageFormat};
+use crate::files::DiskFiles;
+use crate::model::Date;
+use crate::pipeline::Request;
+
+/// A checked plan of a build.
+pub(super) struct Plan {
+    pub(super) files: DiskFiles,
+    pub(super) output: PathBuf,
+    pub(super) request: Request,
+    pub(super) deny_warnings: bool,
+    pub(super) format: MessageFormat,
+    pub(super) color: bool,
+    pub(super) quiet: bool,
+}
+
+impl Plan {
+    /// Makes the plan, or says why there is none.
+    pub(super) fn new(args: &BuildArgs) -> Result<Self, String> {
+        let files = DiskFiles::open(&args.project)
+            .map_err(|error| format!("{error}; name a project's folder, or make one with `recto new`"))?;
+        let known = ["sources", "recto.yaml"].iter().any(|name| files.root().join(name).exists());
+        if !known {
+            let shown = files.root().display();
+            return Err(format!("`{shown}` has neither `sources/` nor `recto.yaml`; make a project with `recto new`"));
+        }
+        let epoch = match &args.epoch {
+            None => None,
+            Some(text) => Some(text.trim().parse::<i64>().map_err(|_| {
+                format!("SOURCE_DATE_EPOCH should be a number of seconds, but is `{text}`")
+            })?),
+        };
+        let jobs = match args.jobs {
+            Some(0) => return Err("`--jobs` is 1 or more".into()),
+            Some(jobs) => jobs,
+            None => std::thread::available_parallelism().map_or(1, usize::from),
+        };
+        let fallback_title = files.root().file_name().and_then(|name| name.to_str()).unwrap_or("Untitled");
+        let request = Request {
+            fallback_title: fallback_title.to_owned(),
+            now: epoch.unwrap_or_else(clock),
+            date: epoch.map(Date::from_timestamp),
+            jobs,
+        };
+        let output = args.output.clone().unwrap_or_else(|| files.root().join("output"));
+        refuse_overlap(files.root(), &output)?;
+        Ok(Self {
+            output,
+            request,
+            deny_warnings: args.deny_warnings,
+            format: args.message_format,
+            color: match args.color {
+                Color::Always => true,
+                Color::Never => false,
+                Color::Auto => {
+                    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+                }
+            },
+            quiet: args.quiet,
+            files,
+        })
+    }
+}
+
+/// Results among the sources would be read as sources the next time.
+fn refuse_overlap(root: &Path, output: &Path) -> Result<(), String> {
+    let output = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
+    for name in ["sources", "layouts"] {
+        let folder = root.join(name);
+        if output.starts_with(&folder) || folder.starts_with(&output) {
+            return Err(format!("results cannot go to `{}`; choose another `--output`", output.display()));
+        }
+    }
+    Ok(())
+}
+
+/// The one clock of the program: it stamps flashcards whose text changed, and
+/// the ledger keeps the stamp.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(0)
+}

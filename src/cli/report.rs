@@ -1,0 +1,210 @@
+//! Messages, shown: for people, for editors, for programs.
+
+#![expect(clippy::print_stderr, reason = "messages go to standard error, from here alone")]
+
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde::Serialize;
+
+use super::account::count;
+use super::args::MessageFormat;
+use crate::diag::{Diagnostic, Hint, Place, Severity};
+use crate::source::{Sources, Span};
+
+/// Prints messages to standard error.
+pub(super) fn messages(list: &[Diagnostic], sources: &Sources, format: MessageFormat, color: bool) {
+    for diagnostic in list {
+        match format {
+            MessageFormat::Human => eprintln!("{}\n", human(diagnostic, sources, color)),
+            MessageFormat::Short => eprintln!("{}", short(diagnostic, sources)),
+            MessageFormat::Json => eprintln!("{}", json(diagnostic, sources)),
+        }
+    }
+}
+
+/// Prints why a command cannot do its work.
+pub(super) fn failure(problem: &str) {
+    eprintln!("error: {problem}");
+}
+
+/// Prints how many messages there were.
+pub(super) fn summary(errors: usize, warnings: usize, left: &str, quiet: bool) {
+    if quiet {
+        return;
+    }
+    match (errors, warnings) {
+        (0, 0) => eprintln!("no errors, no warnings{left}"),
+        (errors, 0) => eprintln!("{}{left}", count(errors, "error")),
+        (0, warnings) => eprintln!("{}{left}", count(warnings, "warning")),
+        (errors, warnings) => {
+            eprintln!("{}, {}{left}", count(errors, "error"), count(warnings, "warning"));
+        }
+    }
+}
+
+/// Returns a message with its source, underlined.
+pub(super) fn human(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> String {
+    let level = match diagnostic.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(&diagnostic.message).id(diagnostic.code.name());
+    let mut group = match &diagnostic.place {
+        Some(Place::Span(span)) => {
+            let mut group = Group::with_title(title);
+            // A second mark near the first is drawn in the same excerpt.
+            let near = |other: &Span| other.file == span.file && sources_near(sources, *span, *other);
+            let beside: Vec<(Span, &str)> = diagnostic
+                .hints
+                .iter()
+                .filter_map(|hint| Some((hint.span.filter(near)?, hint.text.as_str())))
+                .collect();
+            group = group.element(excerpt(sources, *span, AnnotationKind::Primary, None, &beside));
+            for hint in &diagnostic.hints {
+                if let Some(other) = hint.span.filter(|other| !near(other)) {
+                    let text = Some(hint.text.as_str());
+                    group = group.element(excerpt(sources, other, AnnotationKind::Context, text, &[]));
+                }
+            }
+            group
+        }
+        Some(Place::File(path)) => Group::with_title(title).element(Origin::path(path.as_str())),
+        None => Group::with_title(title),
+    };
+    for hint in diagnostic.hints.iter().filter(|hint| hint.span.is_none()) {
+        group = group.element(Level::HELP.message(&hint.text));
+    }
+    let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+    renderer.render(&[group])
+}
+
+/// Lines between two marks that may still be one excerpt.
+const NEAR: usize = 6;
+
+fn sources_near(sources: &Sources, a: Span, b: Span) -> bool {
+    let line = |span: Span| sources.position(span.file, span.start).line;
+    line(a).abs_diff(line(b)) <= NEAR
+}
+
+fn excerpt<'a>(
+    sources: &'a Sources,
+    span: Span,
+    kind: AnnotationKind,
+    label: Option<&'a str>,
+    beside: &[(Span, &'a str)],
+) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+    let text = sources.text(span.file);
+    let first = beside.iter().map(|(other, _)| other.start).chain([span.start]).min().unwrap_or(0);
+    let last = beside.iter().map(|(other, _)| other.end).chain([span.end]).max().unwrap_or(0);
+    // Only the lines round the marks are handed over: a source may be large.
+    let start = text.get(..first as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text.get(last as usize..).and_then(|after| after.find('\n')).map_or(text.len(), |at| last as usize + at);
+    let cut = |span: Span| {
+        let clamp = |at: u32| (at as usize).clamp(start, end) - start;
+        // A span over many lines is marked on its first.
+        let whole = clamp(span.start)..clamp(span.end).max(clamp(span.start));
+        let shown = text.get(start + whole.start..start + whole.end).unwrap_or("");
+        let length = shown.find('\n').unwrap_or(shown.len());
+        whole.start..whole.start + length
+    };
+    let mut primary = kind.span(cut(span));
+    if let Some(label) = label {
+        primary = primary.label(label);
+    }
+    let mut snippet = Snippet::source(text.get(start..end).unwrap_or(""))
+        .line_start(sources.position(span.file, u32::try_from(start).unwrap_or(0)).line)
+        .path(sources.path(span.file).as_str())
+        .annotation(primary);
+    for (other, label) in beside {
+        snippet = snippet.annotation(AnnotationKind::Context.span(cut(*other)).label(*label));
+    }
+    snippet
+}
+
+/// Returns a message in one line that editors can parse.
+pub(crate) fn short(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let place = match &diagnostic.place {
+        Some(Place::Span(span)) => {
+            let position = sources.position(span.file, span.start);
+            format!("{}:{}:{}: ", sources.path(span.file), position.line, position.column)
+        }
+        Some(Place::File(path)) => format!("{path}: "),
+        None => String::new(),
+    };
+    let hints: Vec<String> = diagnostic.hints.iter().map(|hint| short_hint(hint, sources)).collect();
+    let hints = if hints.is_empty() { String::new() } else { format!("; {}", hints.join("; ")) };
+    let (severity, code) = (diagnostic.severity.name(), diagnostic.code.name());
+    format!("{place}{severity}: {} [{code}]{hints}", diagnostic.message)
+}
+
+fn short_hint(hint: &Hint, sources: &Sources) -> String {
+    match hint.span {
+        Some(span) => {
+            let position = sources.position(span.file, span.start);
+            format!("{} ({}:{}:{})", hint.text, sources.path(span.file), position.line, position.column)
+        }
+        None => hint.text.clone(),
+    }
+}
+
+#[derive(Serialize)]
+struct JsonMessage<'a> {
+    severity: &'static str,
+    code: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Option<JsonPlace<'a>>,
+    hints: Vec<JsonHint<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonHint<'a> {
+    message: &'a str,
+    #[serde(flatten)]
+    place: Option<JsonPlace<'a>>,
+}
+
+/// Lines and columns start at 1; the end is the place after the last character.
+#[derive(Serialize)]
+struct JsonPlace<'a> {
+    path: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<usize>,
+}
+
+fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
+    let of_span = |span: Span| {
+        let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
+        JsonPlace {
+            path: sources.path(span.file).as_str(),
+            line: Some(start.line),
+            column: Some(start.column),
+            end_line: Some(end.line),
+            end_column: Some(end.column),
+        }
+    };
+    let message = JsonMessage {
+        severity: diagnostic.severity.name(),
+        code: diagnostic.code.name(),
+        message: &diagnostic.message,
+        place: match &diagnostic.place {
+            Some(Place::Span(span)) => Some(of_span(*span)),
+            Some(Place::File(path)) => {
+                let path = path.as_str();
+                Some(JsonPlace { path, line: None, column: None, end_line: None, end_column: None })
+            }
+            None => None,
+        },
+        hints: diagnostic
+            .hints
+            .iter()
+            .map(|hint| JsonHint { message: &hint.text, place: hint.span.map(of_span) })
+            .collect(),
+    };
+    serde_json::to_string(&message).expect("strings and numbers are JSON")
+}

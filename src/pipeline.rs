@@ -1,0 +1,362 @@
+//! The pipeline: read, resolve, write.
+//!
+//! Does: runs the rooms in order, chooses writers, and puts what they made
+//! together. Knows: every room of the library. Must not know: clap, terminals.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::files::{FileError, Files};
+use crate::layout::{Format, Layout, Layouts};
+use crate::model::{
+    Bibliography, Date, Document, Edition, MediaSet, Metadata, NumberedKind, Topic, plain_text,
+};
+use crate::project::{Book, Project, SOURCES};
+use crate::read;
+use crate::resolve::{self, DEFAULT_STYLE, Index, Purpose, Style};
+use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::write::artifact::Artifact;
+use crate::write::pdf::{self, Kind, LayoutProblem, Pages};
+
+/// What the caller decides.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The title of a project that gives itself none.
+    pub fallback_title: String,
+    /// Seconds since 1970-01-01 UTC. Only flashcards that changed are stamped
+    /// with it, and the ledger keeps it; no artifact depends on it otherwise.
+    pub now: i64,
+    /// The date that files say they were made on, over the manifest's.
+    pub date: Option<Date>,
+    /// How many threads to use.
+    pub jobs: usize,
+}
+
+/// The date of files where neither the caller nor the manifest gives one: a
+/// build must not depend on the day that it is run on.
+const NO_DATE: Date = Date { year: 2000, month: 1, day: 1 };
+
+/// The stack of a thread that lays out pages: deeply nested lists go down far.
+const STACK: usize = 32 << 20;
+
+/// How many documents are laid out before Typst is told to forget.
+const EVICT_EVERY: usize = 16;
+
+/// A project, read and resolved as far as all publications share it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the project says of itself.
+    pub project: Project,
+    document: Document,
+    index: Index,
+    style: Style,
+    media: Arc<MediaSet>,
+    layouts: Layouts,
+}
+
+/// Where a build tells how far it is.
+pub trait Progress: Sync {
+    /// Called once, with the number of steps.
+    fn start(&self, steps: usize);
+    /// Called as each step begins or ends, with what is being made.
+    fn step(&self, what: &str);
+}
+
+/// What a build made.
+#[derive(Debug, Default)]
+pub struct Built {
+    /// The files.
+    pub artifacts: Vec<Artifact>,
+    /// What they are, for the account.
+    pub account: Account,
+}
+
+/// What a build made, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Account {
+    /// Handouts.
+    pub handouts: usize,
+    /// Pages of all handouts.
+    pub handout_pages: usize,
+    /// Each book's file and its pages.
+    pub books: Vec<(ProjectPath, usize)>,
+    /// Each EPUB's file and its chapters.
+    pub epubs: Vec<(ProjectPath, usize)>,
+    /// Each deck's file and its notes.
+    pub decks: Vec<(ProjectPath, usize)>,
+    /// Figures in the sources.
+    pub figures: usize,
+    /// Works that are cited or listed.
+    pub references: usize,
+}
+
+/// Reads a project and finds everything that is wrong with its content.
+/// `None`, after messages, if there is nothing to build.
+///
+/// # Errors
+/// If a folder or file that is there cannot be read.
+pub fn load(
+    files: &dyn Files,
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Loaded>, FileError> {
+    let project = Project::read(files, &request.fallback_title, sources, diagnostics)?;
+    let layouts = Layouts::open(files)?;
+    let document = read_document(files, &project, sources, diagnostics)?;
+    if document.topics.is_empty() {
+        if !diagnostics.has_errors() {
+            diagnostics.push(
+                Diagnostic::error(Code::NoTopics, format!("there is no topic below `{SOURCES}/`"))
+                    .hint("write one as a `.md` or `.yaml` file, or run `recto new` for an example"),
+            );
+        }
+        return Ok(None);
+    }
+    let index = Index::build(&document.topics, diagnostics);
+    let media = resolve::load_media(&document.topics, files, request.jobs, diagnostics);
+    let style = match &project.citation_style {
+        Some(name) => Style::named(name, diagnostics),
+        None => Style::archived(DEFAULT_STYLE),
+    };
+    let Some(style) = style else { return Ok(None) };
+    Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts }))
+}
+
+fn read_document(
+    files: &dyn Files,
+    project: &Project,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Document, FileError> {
+    let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
+    let paths = files.list(&folder)?;
+    let mut bibliography = Bibliography::default();
+    let listed: Vec<Spanned<ProjectPath>> = match &project.bibliographies {
+        Some(listed) => listed.clone(),
+        None => {
+            let nowhere = sources.add(folder, String::new());
+            let found = paths.iter().filter(|path| path.extension() == "bib");
+            found.map(|path| Spanned::new(path.clone(), Span::new(nowhere, 0, 0))).collect()
+        }
+    };
+    for path in &listed {
+        match files.read(&path.value) {
+            Ok(bytes) => {
+                read::read_bibliography(&path.value, bytes, &mut bibliography, sources, diagnostics);
+            }
+            Err(error) => diagnostics
+                .push(Diagnostic::error(Code::BrokenBibliography, error.to_string()).at(path.span)),
+        }
+    }
+    let mut topics = Vec::new();
+    for path in paths {
+        let is_topic = matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "yml");
+        if is_topic && !listed.iter().any(|listed| listed.value == path) {
+            let bytes = files.read(&path)?;
+            topics.extend(read::read_topic(&path, bytes, sources, diagnostics));
+        }
+    }
+    Ok(Document { metadata: project.metadata.clone(), topics, bibliography })
+}
+
+/// One publication, resolved, and what is to be made of it.
+struct Publication {
+    edition: Edition,
+    kind: Kind,
+    layout: Layout,
+    paper: &'static str,
+    path: ProjectPath,
+}
+
+/// Resolves all publications, and so finds what is wrong with references,
+/// citations and layouts; then makes them, unless there is an error.
+pub fn build(
+    loaded: &Loaded,
+    request: &Request,
+    progress: Option<&dyn Progress>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Built {
+    let publications = resolve_publications(loaded, sources, diagnostics);
+    let mut built = Built::default();
+    let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
+
+    let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
+    progress.start(publications.len());
+    let pages = lay_out(&publications, date, request.jobs, progress);
+    let mut references = BTreeSet::new();
+    for (publication, pages) in publications.iter().zip(pages) {
+        references.extend(publication.edition.references.iter().map(|reference| reference.key.clone()));
+        match pages {
+            Ok(pages) => {
+                match publication.kind {
+                    Kind::Handout => {
+                        built.account.handouts += 1;
+                        built.account.handout_pages += pages.count;
+                    }
+                    Kind::Book => built.account.books.push((publication.path.clone(), pages.count)),
+                }
+                built.artifacts.push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
+            }
+            Err(problems) => {
+                for problem in problems {
+                    report(problem, &publication.layout, sources, diagnostics);
+                }
+            }
+        }
+    }
+    built.account.references = references.len();
+    built.account.figures = count_figures(&publications);
+    built
+}
+
+fn resolve_publications(
+    loaded: &Loaded,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Publication> {
+    let mut publications = Vec::new();
+    // Books come first, for they take longest.
+    for book in &loaded.project.books {
+        let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
+        let topics = book.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
+        let edition = edition(loaded, topics, book_metadata(loaded, book), Purpose::Pages, diagnostics);
+        if let Some(layout) = layout {
+            let path = output_path(&format!("books/{}.pdf", book.name));
+            publications.push(Publication { edition, kind: Kind::Book, layout, paper: book.paper, path });
+        }
+    }
+    let mut taken = BTreeSet::new();
+    for handouts in &loaded.project.handouts {
+        let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
+        for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
+            let metadata = topic_metadata(loaded, topic);
+            let edition = edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Pages, diagnostics);
+            if let Some(layout) = layout.clone() {
+                let id = &topic.id.value;
+                let mut path = output_path(&format!("handouts/{id}.pdf"));
+                if !taken.insert(path.clone()) {
+                    path = output_path(&format!("handouts/{id}-{}.pdf", layout.name));
+                    taken.insert(path.clone());
+                }
+                let paper = handouts.paper;
+                publications.push(Publication { edition, kind: Kind::Handout, layout, paper, path });
+            }
+        }
+    }
+    publications
+}
+
+fn edition(
+    loaded: &Loaded,
+    topics: Vec<Arc<Topic>>,
+    metadata: Metadata,
+    purpose: Purpose,
+    diagnostics: &mut Diagnostics,
+) -> Edition {
+    let project = resolve::Shared {
+        document: &loaded.document,
+        index: &loaded.index,
+        style: &loaded.style,
+        media: &loaded.media,
+    };
+    resolve::edition(&project, topics, metadata, purpose, diagnostics)
+}
+
+fn output_path(text: &str) -> ProjectPath {
+    ProjectPath::new(text).expect("identifiers hold no character that paths cannot")
+}
+
+fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
+    let mut metadata = loaded.project.metadata.clone();
+    if let Some(title) = &book.title {
+        metadata.title.clone_from(title);
+        metadata.subtitle.clone_from(&book.subtitle);
+    }
+    if book.name != loaded.project.name {
+        metadata.identifier = format!("{}/{}", metadata.identifier, book.name);
+    }
+    metadata
+}
+
+fn topic_metadata(loaded: &Loaded, topic: &Topic) -> Metadata {
+    let project = &loaded.project.metadata;
+    let contributors =
+        if topic.contributors.is_empty() { &project.contributors } else { &topic.contributors };
+    Metadata {
+        title: plain_text(&topic.title),
+        subtitle: Some(project.title.clone()),
+        contributors: contributors.clone(),
+        language: topic.language.clone().unwrap_or_else(|| project.language.clone()),
+        identifier: format!("{}/{}", project.identifier, topic.id.value),
+        publisher: project.publisher.clone(),
+        rights: project.rights.clone(),
+        description: topic.summary.as_deref().map(plain_text),
+        subjects: topic.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+        published: project.published,
+    }
+}
+
+/// Lays out publications side by side, and returns their pages in their order.
+///
+/// Plain threads with one document at a time each: Typst uses rayon inside, and
+/// rayon over documents piles layouts on one stack until it overflows.
+fn lay_out(
+    publications: &[Publication],
+    date: Date,
+    jobs: usize,
+    progress: &dyn Progress,
+) -> Vec<Result<Pages, Vec<LayoutProblem>>> {
+    let queue = Mutex::new(publications.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let work = || {
+            for count in 1.. {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((index, publication)) = next else { return };
+                progress.step(publication.path.as_str());
+                let options = pdf::Options { kind: publication.kind, paper: publication.paper, date };
+                let pages = pdf::write(&publication.edition, &publication.layout, &options);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
+                if count % EVICT_EVERY == 0 {
+                    pdf::evict();
+                }
+            }
+        };
+        for _ in 0..jobs.clamp(1, publications.len().max(1)) {
+            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            if spawned.is_err() {
+                // No thread to be had: this one will do.
+                work();
+            }
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, pages)| pages).collect()
+}
+
+fn report(problem: LayoutProblem, layout: &Layout, sources: &mut Sources, diagnostics: &mut Diagnostics) {
+    let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
+    let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
+    if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
+        let file = sources.add(path, problem.text);
+        diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
+    }
+    for hint in problem.hints {
+        diagnostic = diagnostic.hint(hint);
+    }
+    diagnostics.push(diagnostic);
+}
+
+fn count_figures(publications: &[Publication]) -> usize {
+    let figures: BTreeSet<_> = publications
+        .iter()
+        .flat_map(|publication| &publication.edition.numbered)
+        .filter(|numbered| numbered.kind == NumberedKind::Figure)
+        .map(|numbered| numbered.id)
+        .collect();
+    figures.len()
+}

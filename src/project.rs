@@ -1,0 +1,385 @@
+//! The manifest, `recto.yaml`: what a project says of itself, and what is made
+//! of it.
+//!
+//! Knows: YAML, messages, the model's metadata. Must not know: the content of
+//! topics, any output format.
+//!
+//! A project without a manifest is a project with an empty one: all defaults
+//! hold.
+
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::files::{FileError, Files};
+use crate::model::{Contributor, Date, Label, Language, Metadata, Topic, TopicId};
+use crate::read::yaml_contributors;
+use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::yaml::{self, Fields, Node, OffsetMap, expect_list};
+
+/// The name of the manifest.
+pub const MANIFEST: &str = "recto.yaml";
+/// The folder of topics, pictures and bibliographies.
+pub const SOURCES: &str = "sources";
+
+/// What a project says of itself.
+#[derive(Debug, Clone)]
+pub struct Project {
+    /// Metadata that all publications share.
+    pub metadata: Metadata,
+    /// The name of files that need one.
+    pub name: String,
+    /// The citation style.
+    pub citation_style: Option<Spanned<String>>,
+    /// The bibliographies; `None` for every `.bib` file below `sources/`.
+    pub bibliographies: Option<Vec<Spanned<ProjectPath>>>,
+    /// Handouts: one PDF of each topic that is selected.
+    pub handouts: Vec<Handouts>,
+    /// Books: one EPUB and one PDF each.
+    pub books: Vec<Book>,
+    /// Decks: one package and one CSV each.
+    pub decks: Vec<Deck>,
+}
+
+/// Topics by id, in order; `*` stands for any characters. Empty for all, in the
+/// order of their paths.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    patterns: Vec<Spanned<String>>,
+}
+
+/// Handouts of topics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handouts {
+    /// Of which topics.
+    pub topics: Selection,
+    /// The layout.
+    pub layout: Spanned<String>,
+    /// The paper, by its name in Typst.
+    pub paper: &'static str,
+}
+
+/// A book of topics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    /// The name of its files.
+    pub name: String,
+    /// Its title, where it is not the project's.
+    pub title: Option<String>,
+    /// Its subtitle, where it is not the project's.
+    pub subtitle: Option<String>,
+    /// Of which topics.
+    pub topics: Selection,
+    /// The layout of its pages.
+    pub layout: Spanned<String>,
+    /// The paper, by its name in Typst.
+    pub paper: &'static str,
+}
+
+/// A deck of flashcards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deck {
+    /// The name of its files.
+    pub name: String,
+    /// Its name in Anki.
+    pub title: String,
+    /// Of which topics.
+    pub topics: Selection,
+}
+
+/// Papers by their names here and in Typst.
+const PAPERS: [(&str, &str); 8] = [
+    ("a4", "a4"),
+    ("a5", "a5"),
+    ("b5", "iso-b5"),
+    ("letter", "us-letter"),
+    ("us-letter", "us-letter"),
+    ("legal", "us-legal"),
+    ("a3", "a3"),
+    ("us-trade", "us-trade"),
+];
+
+const WHAT: &str = "the manifest";
+
+impl Project {
+    /// Reads the manifest, if there is one. `fallback` is the title of a
+    /// project that gives itself none: most often, its folder's name.
+    ///
+    /// # Errors
+    /// If the manifest is there but cannot be read.
+    pub fn read(
+        files: &dyn Files,
+        fallback: &str,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, FileError> {
+        let path = ProjectPath::new(MANIFEST).expect("a plain name is a path");
+        let bytes = match files.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.is_missing() => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        let text = String::from_utf8(bytes).unwrap_or_else(|_| {
+            diagnostics.push(
+                Diagnostic::error(Code::UnreadableText, "this file is not UTF-8")
+                    .in_file(&path)
+                    .hint("save it with the encoding UTF-8"),
+            );
+            String::new()
+        });
+        let file = sources.add(path, text.clone());
+        let node = yaml::parse(&text, file, &OffsetMap::shifted(0), diagnostics);
+        let span = Span::new(file, 0, 0);
+        let empty = Node { value: yaml::Value::Mapping(Vec::new()), span };
+        Ok(Self::decode(node.unwrap_or(empty), fallback, diagnostics))
+    }
+
+    fn decode(node: Node, fallback: &str, diagnostics: &mut Diagnostics) -> Self {
+        let mut fields = Fields::new(node, WHAT, diagnostics);
+        let span = fields.span;
+        let text = |fields: &mut Fields, key, diagnostics: &mut Diagnostics| {
+            fields.text(key, diagnostics).map(|text| text.value)
+        };
+        let title = text(&mut fields, "title", diagnostics).unwrap_or_else(|| fallback.to_owned());
+        let subtitle = text(&mut fields, "subtitle", diagnostics);
+        let name = fields.text("name", diagnostics).and_then(|name| read_name(&name, diagnostics));
+        let name = name.unwrap_or_else(|| slug(&title));
+        let contributors: Vec<Contributor> = yaml_contributors(fields.list("authors"), diagnostics);
+        let language = fields.text("lang", diagnostics).and_then(|tag| read_language(&tag, diagnostics));
+        let identifier = text(&mut fields, "identifier", diagnostics);
+        let publisher = text(&mut fields, "publisher", diagnostics);
+        let rights = text(&mut fields, "rights", diagnostics);
+        let description = text(&mut fields, "description", diagnostics);
+        let subjects = fields.texts("subjects", diagnostics).into_iter().map(|text| text.value).collect();
+        let published = fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
+        let citation_style = fields.text("citation-style", diagnostics);
+        let bibliographies = fields.take("bibliography").map(|node| match node.value {
+            yaml::Value::List(items) => items,
+            _ => vec![node],
+        });
+        let bibliographies =
+            bibliographies.map(|nodes| nodes.into_iter().filter_map(|node| read_path(node, diagnostics)).collect());
+        let metadata = Metadata {
+            identifier: identifier.unwrap_or_else(|| format!("recto:{name}")),
+            title: title.clone(),
+            subtitle,
+            contributors,
+            language: language.unwrap_or_else(Language::english),
+            publisher,
+            rights,
+            description,
+            subjects,
+            published,
+        };
+        let handouts = publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| Handouts {
+            topics: Selection::take(fields, diagnostics),
+            layout: layout(fields, "handout", diagnostics),
+            paper: paper(fields, "a4", diagnostics),
+        });
+        let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| Book {
+            name: file_name(fields, &name, diagnostics),
+            title: text(fields, "title", diagnostics),
+            subtitle: text(fields, "subtitle", diagnostics),
+            topics: Selection::take(fields, diagnostics),
+            layout: layout(fields, "book", diagnostics),
+            paper: paper(fields, "iso-b5", diagnostics),
+        });
+        let decks = publications(&mut fields, "decks", diagnostics, |fields, diagnostics| Deck {
+            name: file_name(fields, &name, diagnostics),
+            title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
+            topics: Selection::take(fields, diagnostics),
+        });
+        fields.finish(WHAT, diagnostics);
+        unique_names("books", books.iter().map(|book| book.name.as_str()), span, diagnostics);
+        unique_names("decks", decks.iter().map(|deck| deck.name.as_str()), span, diagnostics);
+        Self { metadata, name, citation_style, bibliographies, handouts, books, decks }
+    }
+}
+
+/// Reads a list of publications; without the key, there is one with defaults.
+fn publications<T>(
+    fields: &mut Fields,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+    mut read: impl FnMut(&mut Fields, &mut Diagnostics) -> T,
+) -> Vec<T> {
+    let nodes = match fields.take(key) {
+        None => vec![Node { value: yaml::Value::Mapping(Vec::new()), span: fields.span }],
+        Some(node) => expect_list(node, key, diagnostics).unwrap_or_default(),
+    };
+    let what = format!("an entry of `{key}`");
+    nodes
+        .into_iter()
+        .map(|node| {
+            let mut fields = Fields::new(node, &what, diagnostics);
+            let publication = read(&mut fields, diagnostics);
+            fields.finish(&what, diagnostics);
+            publication
+        })
+        .collect()
+}
+
+fn unique_names<'a>(
+    key: &str,
+    names: impl Iterator<Item = &'a str>,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            diagnostics.push(
+                Diagnostic::error(Code::InvalidValue, format!("two entries of `{key}` have the name `{name}`"))
+                    .at(span)
+                    .hint("give each a `name` of its own; their files are called by it"),
+            );
+        }
+    }
+}
+
+fn layout(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> Spanned<String> {
+    let span = fields.span;
+    fields.text("layout", diagnostics).unwrap_or_else(|| Spanned::new(default.to_owned(), span))
+}
+
+fn paper(fields: &mut Fields, default: &'static str, diagnostics: &mut Diagnostics) -> &'static str {
+    let Some(written) = fields.text("paper", diagnostics) else { return default };
+    let found = PAPERS.iter().find(|(name, _)| *name == written.value);
+    if found.is_none() {
+        let names: Vec<_> = PAPERS.iter().map(|(name, _)| *name).collect();
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("unknown paper `{}`", written.value))
+                .at(written.span)
+                .maybe_hint(near_miss(&written.value, names.iter().copied()))
+                .hint(format!("the papers are: {}", names.join(", "))),
+        );
+    }
+    found.map_or(default, |(_, typst)| typst)
+}
+
+fn file_name(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> String {
+    let name = fields.text("name", diagnostics).and_then(|name| read_name(&name, diagnostics));
+    name.unwrap_or_else(|| default.to_owned())
+}
+
+fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<String> {
+    match Label::new(&written.value) {
+        Ok(_) => Some(written.value.clone()),
+        Err(_) => {
+            diagnostics.push(
+                Diagnostic::error(Code::InvalidValue, format!("`{}` cannot name a file", written.value))
+                    .at(written.span)
+                    .hint("use letters, digits, `-`, `_` and `.`"),
+            );
+            None
+        }
+    }
+}
+
+/// Returns the name that a title gives to files.
+fn slug(title: &str) -> String {
+    Label::from_heading(title).map_or_else(|| "book".to_owned(), |label| label.as_str().to_owned())
+}
+
+fn read_language(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Language> {
+    let language = Language::new(&written.value);
+    if language.is_none() {
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("`{}` is not a language tag", written.value))
+                .at(written.span)
+                .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
+        );
+    }
+    language
+}
+
+fn read_date(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Date> {
+    let date = Date::new(&written.value);
+    if date.is_none() {
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("`{}` is not a date", written.value))
+                .at(written.span)
+                .hint("write `YYYY-MM-DD`"),
+        );
+    }
+    date
+}
+
+fn read_path(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<ProjectPath>> {
+    let written = yaml::expect_text(node, "bibliography", diagnostics)?;
+    match ProjectPath::new(&written.value) {
+        Ok(path) => Some(Spanned::new(path, written.span)),
+        Err(reason) => {
+            diagnostics.push(Diagnostic::error(Code::InvalidValue, reason).at(written.span));
+            None
+        }
+    }
+}
+
+impl Selection {
+    fn take(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Self {
+        Self { patterns: fields.texts("topics", diagnostics) }
+    }
+
+    /// Returns the topics that are selected, in the order of the selection,
+    /// each once. A pattern that matches nothing is reported.
+    pub fn of<'a>(
+        &self,
+        topics: &'a [std::sync::Arc<Topic>],
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<&'a std::sync::Arc<Topic>> {
+        if self.patterns.is_empty() {
+            return topics.iter().collect();
+        }
+        let mut selected: Vec<&std::sync::Arc<Topic>> = Vec::new();
+        for pattern in &self.patterns {
+            let mut any = false;
+            for topic in topics.iter().filter(|topic| matches(&pattern.value, &topic.id.value)) {
+                any = true;
+                if !selected.iter().any(|chosen| chosen.id.value == topic.id.value) {
+                    selected.push(topic);
+                }
+            }
+            if !any {
+                let known = topics.iter().map(|topic| topic.id.value.as_str());
+                diagnostics.push(
+                    Diagnostic::error(Code::UnknownTopic, format!("there is no topic `{}`", pattern.value))
+                        .at(pattern.span)
+                        .maybe_hint(near_miss(&pattern.value, known)),
+                );
+            }
+        }
+        selected
+    }
+}
+
+/// Tells whether an id matches a pattern, in which `*` stands for any
+/// characters.
+fn matches(pattern: &str, id: &TopicId) -> bool {
+    let id = id.as_str();
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or("");
+    let Some(mut rest) = id.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_match_ids() {
+        let id = TopicId::new("chest-effusion-left").expect("an id");
+        for pattern in ["*", "chest-*", "*-left", "chest-*-left", "chest-effusion-left", "c*f*f*t"] {
+            assert!(matches(pattern, &id), "{pattern}");
+        }
+        for pattern in ["chest", "*-right", "x*", "chest-*-left-*", ""] {
+            assert!(!matches(pattern, &id), "{pattern}");
+        }
+    }
+}

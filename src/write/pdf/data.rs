@@ -1,0 +1,407 @@
+//! An edition to the data that a layout receives.
+//!
+//! This is the contract between Recto and PDF layouts, version
+//! [`crate::layout::API`]: what is here is described in the guide, field by
+//! field. Text arrives as text; nothing in it is ever evaluated.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::anchor;
+use crate::model::{
+    Alignment, Area, Block, Controls, Direction, Edition, Figure, Inline, Label, List, Media, NumberedKind,
+    Role, Section, Shape, Table, Target, Topic, plain_text,
+};
+use crate::words::Words;
+use crate::write::overlay::{self, Outline, Segment};
+
+/// What a layout is to make of an edition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Topics to hand out.
+    Handout,
+    /// A book.
+    Book,
+}
+
+/// Pictures, each under the virtual path that the data names it by.
+pub(super) type Pictures = BTreeMap<String, Arc<[u8]>>;
+
+/// Returns the data of an edition, and the pictures that it names.
+pub(super) fn edition(edition: &Edition, kind: Kind, paper: &str) -> (Value, Pictures) {
+    let metadata = &edition.metadata;
+    let words = Words::of(&metadata.language);
+    let mut writer = Writer::new(edition, kind);
+    let authors = metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
+    let data = json!({
+        "api": crate::layout::API,
+        "kind": match kind { Kind::Handout => "handout", Kind::Book => "book" },
+        "options": { "paper": paper },
+        "words": words_of(words),
+        "metadata": {
+            "title": metadata.title,
+            "subtitle": metadata.subtitle,
+            "authors": authors.map(|author| author.name.as_str()).collect::<Vec<_>>(),
+            "language": metadata.language.primary(),
+            "region": metadata.language.region(),
+            "direction": match metadata.language.direction() {
+                Direction::LeftToRight => "ltr",
+                Direction::RightToLeft => "rtl",
+            },
+            "publisher": metadata.publisher,
+            "rights": metadata.rights,
+            "description": metadata.description,
+            "keywords": metadata.subjects,
+            "identifier": metadata.identifier,
+            "date": metadata.published.map(|date| json!({
+                "year": date.year, "month": date.month, "day": date.day,
+            })),
+        },
+        "topics": edition.topics.iter().map(|topic| writer.topic(topic)).collect::<Vec<_>>(),
+        "figures": writer.list(NumberedKind::Figure),
+        "tables": writer.list(NumberedKind::Table),
+        "references": edition.references.iter().map(|reference| json!({
+            "anchor": anchor::reference(&reference.key),
+            "label": reference.label,
+            "content": writer.inlines(&reference.content),
+            "topics": reference.topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+    });
+    (data, writer.pictures)
+}
+
+fn words_of(words: &Words) -> Value {
+    json!({
+        "figure": words.figure,
+        "table": words.table,
+        "references": words.references,
+        "contents": words.contents,
+        "list-of-figures": words.list_of_figures,
+        "image-credits": words.image_credits,
+        "objectives": words.objectives,
+        "see-also": words.see_also,
+        "more-information": words.more_information,
+        "page": words.page,
+        "chapter": words.chapter,
+        "of": words.of,
+    })
+}
+
+struct Writer<'a> {
+    edition: &'a Edition,
+    kind: Kind,
+    /// Anchors given so far: each may stand in a document only once.
+    anchors: BTreeSet<String>,
+    pictures: Pictures,
+    /// The virtual path of each picture, by its hash.
+    paths: BTreeMap<String, String>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(edition: &'a Edition, kind: Kind) -> Self {
+        Self {
+            edition,
+            kind,
+            anchors: BTreeSet::new(),
+            pictures: Pictures::new(),
+            paths: BTreeMap::new(),
+        }
+    }
+
+    /// Returns the virtual path of a picture. Paths are counted, so that every
+    /// document uses the same few.
+    fn picture(&mut self, media: &Media) -> String {
+        if let Some(path) = self.paths.get(&media.hash) {
+            return path.clone();
+        }
+        let path = format!("/media/{}.{}", self.paths.len(), media.format.extension());
+        self.paths.insert(media.hash.clone(), path.clone());
+        self.pictures.insert(path.clone(), Arc::clone(&media.bytes));
+        path
+    }
+
+    fn topic(&mut self, topic: &Topic) -> Value {
+        let see_also: Vec<Value> = topic
+            .see_also
+            .iter()
+            .filter_map(|id| {
+                let other = self.edition.topics.iter().find(|topic| topic.id.value == id.value)?;
+                Some(json!({
+                    "title": self.inlines(&other.title),
+                    "anchor": anchor::topic(&id.value),
+                }))
+            })
+            .collect();
+        json!({
+            "id": topic.id.value.as_str(),
+            "anchor": self.claim(anchor::topic(&topic.id.value)),
+            "title": self.inlines(&topic.title),
+            "title-text": plain_text(&topic.title),
+            "short-title": self.inlines(topic.short_title.as_ref().unwrap_or(&topic.title)),
+            "subtitle": topic.subtitle.as_ref().map(|content| self.inlines(content)),
+            "authors": topic.contributors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
+            "language": topic.language.as_ref().map(|language| language.primary()),
+            "tags": topic.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(),
+            "summary": topic.summary.as_ref().map(|content| self.inlines(content)),
+            "objectives": topic.objectives.iter().map(|content| self.inlines(content)).collect::<Vec<_>>(),
+            "see-also": see_also,
+            "license": topic.license,
+            "blocks": self.blocks(&topic.blocks),
+            "sections": self.sections(&topic.sections),
+        })
+    }
+
+    fn sections(&mut self, sections: &[Section]) -> Vec<Value> {
+        let kind = self.kind;
+        let mut out = Vec::new();
+        for section in sections.iter().filter(|section| includes(kind, section.controls)) {
+            let anchor = section.anchor().and_then(|label| self.claim(anchor::label(&label)));
+            out.push(json!({
+                "anchor": anchor,
+                "heading": self.inlines(&section.heading),
+                "heading-text": plain_text(&section.heading),
+                "blocks": self.blocks(&section.blocks),
+                "sections": self.sections(&section.sections),
+            }));
+        }
+        out
+    }
+
+    /// Returns an anchor the first time that it is asked for.
+    fn claim(&mut self, anchor: String) -> Option<String> {
+        self.anchors.insert(anchor.clone()).then_some(anchor)
+    }
+
+    fn label(&mut self, label: Option<&Label>) -> Option<String> {
+        label.and_then(|label| self.claim(anchor::label(label)))
+    }
+
+    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+        blocks.iter().filter_map(|block| self.block(block)).collect()
+    }
+
+    fn block(&mut self, block: &Block) -> Option<Value> {
+        Some(match block {
+            Block::Paragraph(paragraph) => {
+                json!({ "type": "paragraph", "content": self.inlines(&paragraph.content) })
+            }
+            Block::List(list) => self.block_list(list),
+            Block::DefinitionList(list) => {
+                let items: Vec<Value> = list
+                    .items
+                    .iter()
+                    .map(|item| json!({ "term": self.inlines(&item.term), "blocks": self.blocks(&item.blocks) }))
+                    .collect();
+                json!({ "type": "definitions", "items": items })
+            }
+            Block::Table(table) => self.table(table),
+            Block::Figure(figure) => {
+                if !includes(self.kind, figure.controls) {
+                    return None;
+                }
+                self.figure(figure)?
+            }
+            Block::Quote(quote) => json!({ "type": "quote", "blocks": self.blocks(&quote.blocks) }),
+            Block::CodeBlock(code) => {
+                json!({ "type": "code", "language": code.language, "text": code.text.trim_end_matches('\n') })
+            }
+            Block::ThematicBreak => json!({ "type": "break" }),
+            Block::Card(_) => return None,
+        })
+    }
+
+    fn block_list(&mut self, list: &List) -> Value {
+        let kind = self.kind;
+        let mut items = Vec::new();
+        for item in list.items.iter().filter(|item| includes(kind, item.controls)) {
+            items.push(json!({ "blocks": self.blocks(&item.blocks) }));
+        }
+        json!({ "type": "list", "start": list.start, "tight": list.tight, "items": items })
+    }
+
+    fn table(&mut self, table: &Table) -> Value {
+        let alignments: Vec<&str> = table
+            .alignments
+            .iter()
+            .map(|alignment| match alignment {
+                Alignment::Start => "start",
+                Alignment::Center => "center",
+                Alignment::End => "end",
+            })
+            .collect();
+        let mut row = |cells: &[Vec<Inline>]| cells.iter().map(|cell| self.inlines(cell)).collect::<Vec<_>>();
+        let header = row(&table.header);
+        let rows: Vec<_> = table.rows.iter().map(|cells| row(cells)).collect();
+        let caption = table.caption.as_ref().map(|caption| self.inlines(caption));
+        json!({
+            "type": "table",
+            "number": self.edition.numbers.get(&table.id),
+            "anchor": self.label(table.label.as_ref().map(|label| &label.value)),
+            "caption": caption,
+            "alignments": alignments,
+            "header": header,
+            "rows": rows,
+        })
+    }
+
+    fn figure(&mut self, figure: &Figure) -> Option<Value> {
+        let media = self.edition.media.images.get(&figure.image.path.value)?;
+        let overlay = overlay::draw(figure, media.width, media.height);
+        let drawings: Vec<Value> = overlay
+            .drawings
+            .iter()
+            .filter(|drawing| !drawing.outlines.is_empty())
+            .map(|drawing| {
+                json!({
+                    "color": hex(drawing.color.rgb()),
+                    "halo": hex(drawing.color.halo()),
+                    "outlines": drawing.outlines.iter().map(outline).collect::<Vec<_>>(),
+                })
+            })
+            .collect();
+        let marks: Vec<Value> = figure
+            .marks
+            .iter()
+            .map(|mark| {
+                json!({
+                    "id": mark.id.value.as_str(),
+                    "color": hex(mark.color.rgb()),
+                    "halo": hex(mark.color.halo()),
+                    "shape": shape_name(&mark.shapes),
+                    "means": self.inlines(&mark.means),
+                })
+            })
+            .collect();
+        Some(json!({
+            "type": "figure",
+            "number": self.edition.numbers.get(&figure.id),
+            "anchor": self.label(figure.label.as_ref().map(|label| &label.value)),
+            "image": {
+                "path": self.picture(media),
+                "width": media.width,
+                "height": media.height,
+                "alt": figure.image.alt,
+            },
+            "caption": self.inlines(&figure.caption.long),
+            "credit": figure.credit.as_ref().map(|credit| self.inlines(credit)),
+            "license": figure.license,
+            "width": figure.width.map(|width| width.get()),
+            "marks": marks,
+            "overlay": { "halo": overlay.halo, "drawings": drawings },
+        }))
+    }
+
+    fn list(&mut self, kind: NumberedKind) -> Vec<Value> {
+        self.edition
+            .numbered
+            .iter()
+            .filter(|numbered| numbered.kind == kind)
+            .map(|numbered| {
+                json!({
+                    "number": numbered.number,
+                    "caption": self.inlines(&numbered.caption),
+                    "anchor": numbered.label.as_ref().map(anchor::label),
+                })
+            })
+            .collect()
+    }
+
+    fn inlines(&mut self, inlines: &[Inline]) -> Vec<Value> {
+        inlines.iter().map(|inline| self.inline(inline)).collect()
+    }
+
+    fn inline(&mut self, inline: &Inline) -> Value {
+        let mut wrapped =
+            |name: &str, content: &[Inline]| json!({ "type": name, "content": self.inlines(content) });
+        match inline {
+            Inline::Text(text) => json!({ "type": "text", "text": text }),
+            Inline::Emphasis(content) => wrapped("emphasis", content),
+            Inline::Strong(content) => wrapped("strong", content),
+            Inline::Strikeout(content) => wrapped("strikeout", content),
+            Inline::Superscript(content) => wrapped("superscript", content),
+            Inline::Subscript(content) => wrapped("subscript", content),
+            Inline::SmallCaps(content) => wrapped("small-caps", content),
+            Inline::Code(text) => json!({ "type": "code", "text": text }),
+            Inline::Link(link) => json!({
+                "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
+            }),
+            Inline::Citation(citation) => {
+                let parts = self.edition.citations.get(&citation.id).map(|citation| citation.parts.as_slice());
+                let parts: Vec<Value> = parts
+                    .unwrap_or_default()
+                    .iter()
+                    .map(|part| {
+                        json!({
+                            "content": self.inlines(&part.content),
+                            "anchor": part.key.as_ref().map(anchor::reference),
+                        })
+                    })
+                    .collect();
+                json!({ "type": "citation", "parts": parts })
+            }
+            Inline::CrossReference(reference) => {
+                let text = self.edition.cross_references.get(&reference.id);
+                let anchor = text.and_then(|text| text.anchor.as_ref()).map(|anchor| match &anchor.target {
+                    Target::Topic(topic) => anchor::topic(topic),
+                    Target::Label(label) => anchor::label(label),
+                });
+                json!({
+                    "type": "reference",
+                    "content": text.map(|text| self.inlines(&text.content)).unwrap_or_default(),
+                    "anchor": anchor,
+                })
+            }
+            Inline::Cloze(cloze) => json!({
+                "type": "cloze", "number": cloze.number, "hint": cloze.hint, "content": self.inlines(&cloze.content),
+            }),
+            Inline::MarkReference(reference) => json!({
+                "type": "mark",
+                "mark": reference.mark.value.as_str(),
+                "wording": self.edition.wordings.get(&reference.id),
+            }),
+            Inline::Footnote(note) => json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) }),
+            Inline::LineBreak => json!({ "type": "line-break" }),
+        }
+    }
+}
+
+/// What is for teachers only waits for the teachers' handout.
+fn includes(kind: Kind, controls: Controls) -> bool {
+    !controls.teacher_only && !(controls.handout_only && kind == Kind::Book)
+}
+
+fn shape_name(shapes: &[Shape]) -> Option<&'static str> {
+    shapes.first().map(|shape| match shape {
+        Shape::Arrow { .. } => "arrow",
+        Shape::Area(Area::Ellipse { .. }) => "ellipse",
+        Shape::Area(Area::Rectangle { .. }) => "rectangle",
+        Shape::Area(Area::Polygon { .. }) => "polygon",
+    })
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
+}
+
+/// An outline as a list of steps, each of its name and its coordinates in
+/// pixels of the picture.
+fn outline(outline: &Outline) -> Value {
+    let mut steps = vec![step("move", &[outline.start])];
+    steps.extend(outline.segments.iter().map(|segment| match *segment {
+        Segment::Line(to) => step("line", &[to]),
+        Segment::Cubic(a, b, to) => step("cubic", &[a, b, to]),
+    }));
+    Value::Array(steps)
+}
+
+fn step(name: &str, places: &[overlay::Place]) -> Value {
+    // A thousandth of a pixel is finer than any printer.
+    let round = |value: f64| (value * 1e3).round() / 1e3;
+    let points: Vec<Value> = places.iter().map(|(x, y)| json!([round(*x), round(*y)])).collect();
+    let mut map = Map::new();
+    map.insert("step".into(), name.into());
+    map.insert("points".into(), points.into());
+    Value::Object(map)
+}

@@ -1,0 +1,162 @@
+//! Editions to PDF, by Typst.
+//!
+//! Does: hands an edition's data to a layout, compiles it, and writes tagged
+//! PDF: PDF/UA-1 together with PDF/A-2a. Knows: the model, layouts, Typst. Must
+//! not know: EPUB, Anki, the disk.
+//!
+//! A layout gets data, never markup that was put together here: author text
+//! arrives in it as strings, and nothing is evaluated.
+
+mod anchor;
+mod data;
+mod world;
+
+use std::collections::BTreeMap;
+
+use typst::WorldExt;
+use typst::diag::SourceDiagnostic;
+use typst::foundations::{Bytes, Datetime, Smart};
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+
+pub use data::Kind;
+
+use self::world::DocumentWorld;
+use crate::layout::{FOLDER, Layout};
+use crate::model::{Date, Edition};
+
+/// What the caller decides.
+#[derive(Debug, Clone)]
+pub struct Options<'a> {
+    /// Handout or book.
+    pub kind: Kind,
+    /// The paper, by its name in Typst: `a4`, `us-letter`, `iso-b5`, ….
+    pub paper: &'a str,
+    /// The date that the file says it was made on.
+    pub date: Date,
+}
+
+/// A finished document.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// The PDF.
+    pub bytes: Vec<u8>,
+    /// How many pages it has.
+    pub count: usize,
+}
+
+/// A mistake in a layout, or in how it deals with the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayoutProblem {
+    /// The file, by its path in the project; `None` if Typst cannot tell.
+    pub file: Option<String>,
+    /// The text of the file.
+    pub text: String,
+    /// Where in the text, in bytes.
+    pub range: std::ops::Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+/// Makes the PDF of an edition.
+///
+/// # Errors
+/// What Typst finds wrong with the layout.
+pub fn write(edition: &Edition, layout: &Layout, options: &Options) -> Result<Pages, Vec<LayoutProblem>> {
+    compile(edition, layout, options, |document, world| {
+        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
+            .expect("PDF/UA-1 and PDF/A-2a go together");
+        let options = PdfOptions {
+            ident: Smart::Custom(format!("{}/{}", edition.metadata.identifier, edition.metadata.title)),
+            creator: Smart::Custom(Some(concat!("Recto ", env!("CARGO_PKG_VERSION")).into())),
+            timestamp: date(options.date).map(Timestamp::new_utc),
+            standards,
+            ..PdfOptions::default()
+        };
+        let bytes = typst_pdf::pdf(document, &options)
+            .map_err(|errors| errors.iter().map(|error| explain(error, world)).collect::<Vec<_>>())?;
+        Ok(Pages { bytes, count: document.pages().len() })
+    })
+}
+
+/// Makes a PNG of the first page of an edition, `width` pixels wide.
+///
+/// # Errors
+/// What Typst finds wrong with the layout.
+pub fn render_first_page(
+    edition: &Edition,
+    layout: &Layout,
+    options: &Options,
+    width: u32,
+) -> Result<Vec<u8>, Vec<LayoutProblem>> {
+    compile(edition, layout, options, |document, _| {
+        let problem = |message: &str| vec![LayoutProblem::bare(message)];
+        let page = document.pages().first().ok_or_else(|| problem("the layout makes no page"))?;
+        let scale = f64::from(width) / page.frame.width().to_pt().max(1.0);
+        let options = typst_render::RenderOptions { pixel_per_pt: scale.into(), render_bleed: false };
+        let pixmap = typst_render::render(page, &options);
+        pixmap.encode_png().map_err(|_| problem("the page cannot be made a picture"))
+    })
+}
+
+fn compile<T>(
+    edition: &Edition,
+    layout: &Layout,
+    options: &Options,
+    finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
+) -> Result<T, Vec<LayoutProblem>> {
+    let (data, media) = data::edition(edition, options.kind, options.paper);
+    let mut files: BTreeMap<String, Bytes> =
+        media.into_iter().map(|(path, bytes)| (path, Bytes::new(bytes))).collect();
+    files.insert(world::DATA.into(), Bytes::from_string(data.to_string()));
+    let find = |path: &str| layout.any_file(path);
+    let main = format!("{}/{}", layout.name, layout.manifest.entry);
+    let world = DocumentWorld::new(&main, &find, files)
+        .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
+    let result = typst::compile::<PagedDocument>(&world);
+    let document = result
+        .output
+        .map_err(|errors| errors.iter().map(|error| explain(error, &world)).collect::<Vec<_>>())?;
+    finish(&document, &world)
+}
+
+impl LayoutProblem {
+    fn bare(message: &str) -> Self {
+        Self { file: None, text: String::new(), range: 0..0, message: message.into(), hints: Vec::new() }
+    }
+}
+
+/// Turns a message of Typst into ours while its world still knows the text.
+fn explain(error: &SourceDiagnostic, world: &DocumentWorld) -> LayoutProblem {
+    use typst::World;
+    let mut problem = LayoutProblem::bare(&error.message);
+    problem.hints = error.hints.iter().map(|hint| hint.v.to_string()).collect();
+    // A mistake in the shared helpers is blamed where the layout called them.
+    let spans = std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
+    for span in spans {
+        if let (Some(id), Some(range)) = (span.id(), world.range(span)) {
+            if let Ok(source) = world.source(id) {
+                let path = id.get().vpath().get_without_slash().to_owned();
+                if path.starts_with(FOLDER) {
+                    problem.text = source.text().to_owned();
+                    problem.file = Some(path);
+                    problem.range = range;
+                    break;
+                }
+            }
+        }
+    }
+    problem
+}
+
+fn date(date: Date) -> Option<Datetime> {
+    Datetime::from_ymd_hms(i32::from(date.year), date.month, date.day, 0, 0, 0)
+}
+
+/// Forgets compiled pieces that have not been used lately. Call it now and then
+/// between documents: it bounds the memory of a long build.
+pub fn evict() {
+    typst::comemo::evict(2);
+}

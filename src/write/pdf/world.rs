@@ -1,0 +1,105 @@
+//! What Typst sees: the files of layouts, one file of data, the pictures, and
+//! the embedded fonts. No disk, no network, no clock.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use typst::diag::{FileError, FileResult};
+use typst::foundations::{Bytes, Datetime, Duration};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_kit::fonts::{self, FontStore};
+
+/// Where the data stands.
+pub(super) const DATA: &str = "/data.json";
+
+/// Everything that one document is made from.
+pub(super) struct DocumentWorld<'a> {
+    main: FileId,
+    /// Finds a file of a layout by its path in `layouts/`.
+    layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
+    /// The data and the pictures, under their virtual paths.
+    files: BTreeMap<String, Bytes>,
+    /// Parsed files; Typst asks for each many times.
+    sources: Mutex<BTreeMap<String, Source>>,
+}
+
+impl<'a> DocumentWorld<'a> {
+    /// Makes a world whose first file is `main`, a path in `layouts/`. Virtual
+    /// paths are the same for every document, for Typst never forgets one and
+    /// has numbers for 65,535.
+    pub(super) fn new(
+        main: &str,
+        layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
+        files: BTreeMap<String, Bytes>,
+    ) -> Option<Self> {
+        let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
+        let main = RootedPath::new(VirtualRoot::Project, path).intern();
+        Some(Self { main, layouts, files, sources: Mutex::default() })
+    }
+
+    fn bytes(&self, id: FileId) -> FileResult<Bytes> {
+        let path = id.get();
+        if matches!(path.root(), VirtualRoot::Package(_)) {
+            return Err(FileError::Other(Some("layouts cannot use packages from the network".into())));
+        }
+        let path = path.vpath().get_with_slash();
+        if let Some(bytes) = self.files.get(path) {
+            return Ok(bytes.clone());
+        }
+        let layout = path.strip_prefix("/layouts/").and_then(|path| (self.layouts)(path));
+        layout.map(|bytes| Bytes::new(bytes.to_vec())).ok_or_else(|| FileError::NotFound(path.into()))
+    }
+}
+
+impl World for DocumentWorld<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
+        LIBRARY.get_or_init(|| LazyHash::new(Library::default()))
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        font_store().book()
+    }
+
+    fn main(&self) -> FileId {
+        self.main
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        let path = id.get().vpath().get_with_slash();
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(source) = sources.get(path) {
+            return Ok(source.clone());
+        }
+        let bytes = self.bytes(id)?;
+        let text = std::str::from_utf8(&bytes).map_err(|_| FileError::InvalidUtf8)?;
+        let source = Source::new(id, text.into());
+        sources.insert(path.into(), source.clone());
+        Ok(source)
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        self.bytes(id)
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        font_store().font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+/// The embedded fonts, loaded once for all documents.
+fn font_store() -> &'static FontStore {
+    static FONTS: OnceLock<FontStore> = OnceLock::new();
+    FONTS.get_or_init(|| {
+        let mut store = FontStore::new();
+        store.extend(fonts::embedded());
+        store
+    })
+}
