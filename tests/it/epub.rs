@@ -12,9 +12,9 @@ use recto::diag::Diagnostics;
 use recto::files::MemoryFiles;
 use recto::layout::Layouts;
 use recto::model::{
-    Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role,
+    Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role
 };
-use recto::resolve::{Index, Purpose, Style, edition, load_media};
+use recto::resolve::{Index, Purpose, Shared, Style, edition, load_media};
 use recto::source::{ProjectPath, Sources};
 use recto::write::epub::{self, Options};
 use recto::write::illustration::Illustrations;
@@ -70,16 +70,8 @@ impl Book {
         let document =
             Document { metadata: self.metadata.clone(), topics: topics.clone(), bibliography };
         let style = Style::archived(self.style).expect("a style of the archive");
-        edition(
-            &document,
-            topics,
-            self.metadata.clone(),
-            Purpose::Pages,
-            &index,
-            &style,
-            &media,
-            diagnostics,
-        )
+        let shared = Shared { document: &document, index: &index, style: &style, media: &media };
+        edition(&shared, topics, self.metadata.clone(), Purpose::Pages, diagnostics)
     }
 
     /// Makes the book, or returns the messages.
@@ -324,9 +316,9 @@ fn books_turn_with_the_language() {
 
 #[test]
 fn hostile_names_stay_text() {
-    let topic = "---\ntitle: \"<script>alert(1)</script> {{ book.title }}\"\nid: ünïcode\n---\n\n\
-                 ## Übersicht {#1.übersicht}\n\n### Übersicht\n\n### Übersicht\n\n\
-                 ## ???\n\n[x](https://a.org/\"onclick=x|y) @1.übersicht\n";
+    let topic = "---\ntitle: \"\\\\<script\\\\>alert(1)\\\\</script\\\\> {{ book.title }}\"\nid: ünïcode\n---\n\n\
+                 ## Übersicht {#sec-a.b}\n\n### Übersicht\n\n### Übersicht\n\n\
+                 ## ???\n\n[x](https://a.org/\"onclick=x|y) @sec-a.b\n";
     let mut book = Book::new(&[("a", topic)]);
     book.metadata.title = "]]> <b> &amp; ${x}".into();
     book.metadata.identifier = "hostile".into();
@@ -341,7 +333,7 @@ fn broken_layouts_are_told_with_file_and_line() {
         ("chapter.xhtml", "<p>\n{{ chapter.titel }}</p>", "`chapter.xhtml` breaks at line 2"),
         ("title.xhtml", "\n\n{% if %}", "`title.xhtml` breaks at line 3"),
         ("colophon.xhtml", "<p>a</p>\n<p>b<br></p>", "not well-formed at line 2 (expected 'br' tag"),
-        ("page.xhtml", "<html>\n{{ content }}\n&nbsp;</html>", "not well-formed at line 3"),
+        ("page.xhtml", "<html xmlns:epub=\"x\">\n{{ content }}\n&nbsp;</html>", "not well-formed at line 3"),
         ("package.opf", "<package>\n<x></y></package>", "not well-formed at line 2"),
     ] {
         let mut book = full_book();
@@ -356,6 +348,7 @@ fn broken_layouts_are_told_with_file_and_line() {
 #[test]
 fn layouts_bring_their_own_files() {
     let mut book = full_book();
+    book.metadata.identifier = "own-files".into();
     book.put("layouts/epub/fonts/text.woff2", b"not a font".as_slice());
     book.put("layouts/epub/README.txt", b"for people".as_slice());
     let files = book.write();

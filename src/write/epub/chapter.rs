@@ -170,11 +170,19 @@ fn note_data(note: Note, prose: &mut Prose<'_>) -> NoteData {
 fn work_data(place: usize, work: &RenderedReference, prose: &mut Prose<'_>) -> WorkData {
     WorkData {
         id: format!("_work-{place}"),
-        label: work.label.clone(),
+        label: label(work),
         back: prose.first_citation(&work.key).map(|id| format!("#{id}")),
         content: Markup(prose.inlines(&work.content)),
         href: own_address(work),
     }
+}
+
+/// Returns a work's number or label without its dress: styles end it with a full
+/// stop, or put it in brackets; how it looks is the template's matter.
+pub(super) fn label(work: &RenderedReference) -> Option<String> {
+    let dress = |c: char| c.is_whitespace() || "[]().".contains(c);
+    let label = work.label.as_deref()?.trim_matches(dress);
+    (!label.is_empty()).then(|| label.to_owned())
 }
 
 /// Returns where a work can be read, if its text does not say so already.

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::chapter::{TitledLink, own_address};
+use super::chapter::{TitledLink, label, own_address};
 use super::license::License;
 use super::prose::Matter;
 use super::quiet;
@@ -19,6 +19,8 @@ use crate::write::template::Markup;
 pub(super) struct ContentsEntry {
     title: Markup,
     href: String,
+    /// The chapter's language, where it is not the book's.
+    language: Option<String>,
     entries: Vec<ContentsEntry>,
 }
 
@@ -29,6 +31,7 @@ pub(super) fn contents(matter: Matter<'_>) -> Vec<ContentsEntry> {
         .map(|chapter| ContentsEntry {
             title: quiet::markup(&chapter.topic.title, matter.edition),
             href: chapter.file.clone(),
+            language: other_language(matter, chapter),
             entries: section_entries(&chapter.topic.sections, chapter, matter),
         })
         .collect()
@@ -42,10 +45,16 @@ fn section_entries(all: &[Section], chapter: &Chapter, matter: Matter<'_>) -> Ve
             (!title.0.trim().is_empty()).then(|| ContentsEntry {
                 title,
                 href: format!("{}#{id}", chapter.file),
+                language: None,
                 entries: section_entries(&section.sections, chapter, matter),
             })
         })
         .collect()
+}
+
+fn other_language(matter: Matter<'_>, chapter: &Chapter) -> Option<String> {
+    let other = chapter.language != matter.edition.metadata.language;
+    other.then(|| chapter.language.to_string())
 }
 
 /// An entry of the list of figures, or of tables.
@@ -55,6 +64,8 @@ pub(super) struct NumberedEntry {
     number: String,
     caption: Markup,
     href: String,
+    /// The chapter's language, where it is not the book's.
+    language: Option<String>,
 }
 
 /// Returns the list of the figures or of the tables.
@@ -62,7 +73,8 @@ pub(super) fn numbered(matter: Matter<'_>, kind: NumberedKind) -> Vec<NumberedEn
     let all = matter.edition.numbered.iter().filter(|entry| entry.kind == kind);
     all.filter_map(|entry| {
         let href = matter.survey.address_of(entry.id)?;
-        let words = matter.survey.chapter(&entry.topic)?.words();
+        let chapter = matter.survey.chapter(&entry.topic)?;
+        let words = chapter.words();
         let word = match kind {
             NumberedKind::Figure => words.figure,
             NumberedKind::Table => words.table,
@@ -71,6 +83,7 @@ pub(super) fn numbered(matter: Matter<'_>, kind: NumberedKind) -> Vec<NumberedEn
             number: format!("{word} {}", entry.number),
             caption: quiet::markup(&entry.caption, matter.edition),
             href,
+            language: other_language(matter, chapter),
         })
     })
     .collect()
@@ -146,7 +159,7 @@ pub(super) fn works(matter: Matter<'_>) -> Vec<WorkEntry> {
         let chapters = matter.survey.chapters.iter();
         let citing = chapters.filter(|chapter| chapter.works.contains(&work.key));
         WorkEntry {
-            label: work.label.clone(),
+            label: label(work),
             content: quiet::linked(&work.content, edition),
             href: own_address(work),
             chapters: citing

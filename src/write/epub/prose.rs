@@ -12,7 +12,7 @@ use super::license::License;
 use super::survey::{Chapter, Survey, UNMARKED};
 use super::shown;
 use crate::model::{
-    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Edition, Figure, Footnote,
+    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure, Footnote,
     Inline, Link, ListItem, MarkReference, NodeId, Table,
 };
 use crate::words::Words;
@@ -263,9 +263,13 @@ impl Dialect for Prose<'_> {
         };
         let class = if link.more { " class=\"more\"" } else { "" };
         if link.more && !self.in_link {
-            // A character, so that it is there without CSS and without images.
+            // An arrow is in every font, and there without CSS and images.
+            let arrow = match self.chapter.language.direction() {
+                Direction::LeftToRight => '→',
+                Direction::RightToLeft => '←',
+            };
             out.push_str(&format!(
-                "<span class=\"icon\" role=\"img\" aria-label=\"{}\">ⓘ</span>\u{a0}",
+                "<span class=\"icon\" role=\"img\" aria-label=\"{}\">{arrow}</span>\u{a0}",
                 escaped(self.words.more_information)
             ));
         }

@@ -33,7 +33,10 @@ struct Quiet<'a> {
 }
 
 impl Dialect for Quiet<'_> {
-    fn citation(&mut self, _citation: &Citation, _out: &mut String) {}
+    fn citation(&mut self, _citation: &Citation, out: &mut String) {
+        // Nor the space that parts it from what it stands behind.
+        out.truncate(out.trim_end_matches(' ').len());
+    }
 
     fn cross_reference(&mut self, reference: &CrossReference, out: &mut String) {
         let known = self.edition.cross_references.get(&reference.id);
