@@ -3,6 +3,7 @@
 
 mod anki;
 mod case;
+mod epub;
 mod read;
 mod show;
 mod tidy;
