@@ -11,7 +11,8 @@ use crate::files::{FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, MediaSet, Metadata, NumberedKind, Topic, plain_text,
+    Bibliography, Date, Document, Edition, Flashcard, MediaSet, Metadata, NumberedKind, Topic,
+    plain_text,
 };
 use crate::project::{Book, Deck, Project, SOURCES};
 use crate::read;
@@ -90,7 +91,7 @@ pub struct Account {
     pub books: Vec<(ProjectPath, usize)>,
     /// Each EPUB's file and its chapters.
     pub epubs: Vec<(ProjectPath, usize)>,
-    /// Each deck's file and its notes.
+    /// Each deck's file and its cards.
     pub decks: Vec<(ProjectPath, usize)>,
     /// Figures in the sources.
     pub figures: usize,
@@ -283,7 +284,8 @@ pub fn build(
         let options = anki::Options { name: &deck.name, deck: &deck.title, now: request.now };
         let artifacts =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
-        built.account.decks.push((path, edition.flashcards.len()));
+        let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
+        built.account.decks.push((path, cards));
         built.artifacts.extend(artifacts.unwrap_or_default());
     }
     let empty = Ledger::default();
@@ -343,14 +345,29 @@ fn resolve_decks<'a>(
     ledger.retire_other_topics(&present);
     let mut decks = Vec::new();
     for deck in &loaded.project.decks {
-        let topics =
-            deck.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
+        let topics = deck_topics(loaded, deck, diagnostics);
         let metadata = loaded.project.metadata.clone();
         let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
         edition.flashcards = resolve::flashcards::flashcards(&edition.topics, ledger, diagnostics);
         decks.push(ResolvedDeck { deck, edition });
     }
     decks
+}
+
+/// Returns the topics of a deck. One that names none holds all, those of the
+/// first book first: so "Figure 3" is the same figure on a card and in the book.
+fn deck_topics(loaded: &Loaded, deck: &Deck, diagnostics: &mut Diagnostics) -> Vec<Arc<Topic>> {
+    let all = &loaded.document.topics;
+    let mut topics: Vec<Arc<Topic>> = Vec::new();
+    if let Some(book) = loaded.project.books.first().filter(|_| deck.topics.is_all()) {
+        topics.extend(book.topics.of(all, diagnostics).into_iter().cloned());
+    }
+    for topic in deck.topics.of(all, diagnostics) {
+        if !topics.iter().any(|taken| taken.id.value == topic.id.value) {
+            topics.push(Arc::clone(topic));
+        }
+    }
+    topics
 }
 
 /// Returns the editions of all books, as their writers get them.

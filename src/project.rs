@@ -336,6 +336,11 @@ impl Selection {
         Self { patterns: fields.texts("topics", diagnostics) }
     }
 
+    /// Tells whether no topic is named, which selects all.
+    pub fn is_all(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
     /// Returns the topics that are selected, in the order of the selection,
     /// each once. A pattern that matches nothing is reported.
     pub fn of<'a>(

@@ -3,6 +3,7 @@
 //! The source says *flashcard*; Anki says *note* for its content and *card* for
 //! what is reviewed. Only `write/anki` uses Anki's words.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::{Block, CiteKey, Figure, Inline, MarkId, NodeId, Tag, TopicId};
@@ -92,6 +93,20 @@ pub struct Flashcard {
     pub deck: Option<String>,
     /// Its place.
     pub span: Span,
+}
+
+impl Flashcard {
+    /// Returns how many times it asks: a text with three cloze numbers is
+    /// reviewed as three cards.
+    pub fn card_count(&self) -> usize {
+        match &self.kind {
+            FlashcardKind::Basic { reversed, .. } => 1 + usize::from(*reversed),
+            FlashcardKind::Cloze { numbers, .. } => {
+                numbers.iter().map(|(_, number)| number).collect::<BTreeSet<_>>().len()
+            }
+            FlashcardKind::Figure { .. } => 1,
+        }
+    }
 }
 
 /// What a flashcard asks.

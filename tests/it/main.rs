@@ -3,7 +3,10 @@
 
 mod anki;
 mod case;
+mod cli;
 mod epub;
+mod pdf;
 mod read;
+mod samples;
 mod show;
 mod tidy;

@@ -1,0 +1,169 @@
+//! The program: exit codes, messages, and what it leaves on disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use crate::case::{compare, files_below, root};
+
+fn recto(args: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(args)
+        .current_dir(folder)
+        .env_clear()
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .output()
+        .expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn scratch() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder")
+}
+
+fn copy(from: &Path, to: &Path) {
+    for path in files_below(from) {
+        let target = to.join(&path);
+        fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        fs::copy(from.join(path), target).expect("a copy");
+    }
+}
+
+fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let files = files_below(folder).into_iter();
+    files.map(|path| (path.clone(), fs::read(folder.join(path)).expect("a file"))).collect()
+}
+
+fn small() -> (tempfile::TempDir, PathBuf) {
+    let folder = scratch();
+    let project = folder.path().join("small project");
+    copy(&root().join("tests/fixtures/valid/small"), &project);
+    (folder, project)
+}
+
+#[test]
+fn each_invalid_project_has_its_report() {
+    let folder = root().join("tests/fixtures/invalid");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .expect("the fixtures")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
+    names.sort();
+    assert!(names.len() >= 5, "the fixtures are missing");
+    for name in names {
+        let project = scratch();
+        copy(&folder.join(&name), project.path());
+        let output = recto(&["build", ".", "--message-format", "short"], project.path());
+        assert_eq!(output.status.code(), Some(1), "{name}: {}", text(&output.stderr));
+        assert!(!project.path().join("output").exists(), "{name}: something was written");
+        assert!(!project.path().join("cards.lock").exists(), "{name}: the ledger was written");
+        compare(&format!("invalid/{name}.txt"), &text(&output.stderr));
+    }
+}
+
+#[test]
+fn a_message_shows_its_source() {
+    let project = scratch();
+    copy(&root().join("tests/fixtures/invalid/many"), project.path());
+    let output = recto(&["check"], project.path());
+    compare("cli/human.txt", &text(&output.stderr));
+    let output = recto(&["check", "--message-format", "json"], project.path());
+    let lines = text(&output.stderr);
+    for line in lines.lines().filter(|line| line.starts_with('{')) {
+        let message: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        assert!(message["severity"].is_string() && message["code"].is_string(), "{line}");
+    }
+    assert!(lines.lines().any(|line| line.starts_with('{')), "{lines}");
+}
+
+#[test]
+fn a_failed_build_leaves_the_output_as_it_was() {
+    let (_folder, project) = small();
+    assert_eq!(recto(&["build"], &project).status.code(), Some(0));
+    let before = snapshot(&project);
+    assert!(before.contains_key("output/handouts/first.pdf"));
+    fs::write(project.join("sources/third.md"), "---\ntitle: x\n---\n[@nobody]\n")
+        .expect("a topic");
+    assert_eq!(recto(&["build"], &project).status.code(), Some(1));
+    fs::remove_file(project.join("sources/third.md")).expect("a topic");
+    assert_eq!(snapshot(&project), before);
+}
+
+#[test]
+fn nothing_is_written_when_nothing_changed_and_stale_files_go() {
+    let (_folder, project) = small();
+    let first = text(&recto(&["build"], &project).stdout);
+    assert!(first.contains("0 as before"), "{first}");
+    let second = text(&recto(&["build"], &project).stdout);
+    assert!(second.contains("nothing changed"), "{second}");
+    fs::write(project.join("output/handouts/mine.txt"), "mine").expect("a file");
+    fs::rename(project.join("sources/second.yaml"), project.join("sources/zweite.yaml"))
+        .expect("a rename");
+    let manifest = fs::read_to_string(project.join("recto.yaml")).expect("the manifest");
+    fs::write(project.join("recto.yaml"), manifest.replace("second", "zweite"))
+        .expect("the manifest");
+    let first_topic = project.join("sources/first.md");
+    let topic = fs::read_to_string(&first_topic).expect("a topic");
+    fs::write(&first_topic, topic.replace("second", "zweite")).expect("a topic");
+    assert_eq!(recto(&["build"], &project).status.code(), Some(0));
+    assert!(!project.join("output/handouts/second.pdf").exists());
+    assert!(project.join("output/handouts/zweite.pdf").exists());
+    assert!(project.join("output/handouts/mine.txt").exists());
+}
+
+#[test]
+fn check_writes_nothing() {
+    let (_folder, project) = small();
+    let before = snapshot(&project);
+    let output = recto(&["check"], &project);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert_eq!(snapshot(&project), before);
+}
+
+#[test]
+fn a_new_project_builds_without_a_warning() {
+    let folder = scratch();
+    assert_eq!(recto(&["new", "my lectures"], folder.path()).status.code(), Some(0));
+    let output = recto(&["build", "my lectures", "--deny-warnings"], folder.path());
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(folder.path().join("my lectures/output/decks/my-lectures.apkg").exists());
+    // Nothing is put into a folder that holds something.
+    assert_eq!(recto(&["new", "my lectures"], folder.path()).status.code(), Some(2));
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let (_folder, project) = small();
+    let topic = "---\ntitle: x\n---\n![A caption](images/a.png){alt=\"What is seen\"}\n";
+    fs::write(project.join("sources/third.md"), topic).expect("a topic");
+    assert_eq!(recto(&["build"], &project).status.code(), Some(0));
+    assert_eq!(recto(&["build", "--deny-warnings"], &project).status.code(), Some(1));
+}
+
+#[test]
+fn wrong_usage_has_a_code_of_its_own() {
+    let folder = scratch();
+    for args in
+        [vec!["build", "nowhere"], vec!["build", "."], vec!["bild"], vec!["build", "--jobs", "0"]]
+    {
+        let output = recto(&args, folder.path());
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", text(&output.stderr));
+        assert!(!output.stderr.is_empty(), "{args:?} says nothing");
+    }
+    assert_eq!(recto(&["--help"], folder.path()).status.code(), Some(0));
+    let (_folder, project) = small();
+    assert_eq!(recto(&["build", "-o", "sources/out"], &project).status.code(), Some(2));
+}
+
+#[test]
+fn paths_do_not_show_in_what_is_made() {
+    let (_one, first) = small();
+    let (_other, second) = small();
+    assert_eq!(recto(&["build", "-j", "1"], &first).status.code(), Some(0));
+    assert_eq!(recto(&["build", "-j", "2"], &second).status.code(), Some(0));
+    assert_eq!(snapshot(&first), snapshot(&second));
+}

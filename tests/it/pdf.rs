@@ -1,0 +1,119 @@
+//! Pages: the data that layouts get, and what is in the finished files.
+
+use std::collections::BTreeSet;
+
+use lopdf::{Document, Object};
+use recto::model::Date;
+use recto::write::pdf::{self, Kind, Options};
+
+use crate::case::{Outcome, build, build_memory, compare, root};
+
+fn fixture(name: &str) -> Outcome {
+    let outcome = build(&root().join("tests/fixtures/valid").join(name));
+    assert!(
+        !outcome.diagnostics.has_errors(),
+        "{}",
+        crate::case::messages(outcome.diagnostics, &outcome.sources)
+    );
+    outcome
+}
+
+fn artifact<'a>(outcome: &'a Outcome, path: &str) -> &'a [u8] {
+    let found = outcome.built.artifacts.iter().find(|artifact| artifact.path.as_str() == path);
+    &found.unwrap_or_else(|| panic!("{path} was not made")).bytes
+}
+
+#[test]
+fn the_data_of_a_layout() {
+    let outcome = fixture("small");
+    let date = Date { year: 2026, month: 1, day: 2 };
+    let options = Options { kind: Kind::Book, paper: "a4", date };
+    let edition = outcome.editions.first().expect("a book");
+    compare("write/pdf/small.json", &(pdf::layout_data(edition, &options) + "\n"));
+}
+
+#[test]
+fn a_handout_is_tagged_and_says_what_it_is() {
+    let outcome = fixture("small");
+    let document = Document::load_mem(artifact(&outcome, "handouts/first.pdf")).expect("a PDF");
+    let catalog = document.catalog().expect("a catalog");
+    assert!(catalog.has(b"StructTreeRoot"));
+    assert_eq!(catalog.get(b"Lang").and_then(Object::as_str).expect("a language"), b"en");
+    let mut titles = Vec::new();
+    let outlines = catalog.get(b"Outlines").and_then(Object::as_reference).expect("an outline");
+    collect_titles(&document, outlines, &mut titles);
+    assert_eq!(titles, ["A first topic", "One section", "Deeper", "References"]);
+    let text = document.extract_text(&[1]).expect("text");
+    assert!(text.contains("Figure 1"), "{text}");
+}
+
+fn collect_titles(document: &Document, id: lopdf::ObjectId, titles: &mut Vec<String>) {
+    let dictionary = document.get_dictionary(id).expect("an outline item");
+    if let Ok(title) = dictionary.get(b"Title") {
+        titles.push(lopdf::decode_text_string(title).expect("a title"));
+    }
+    for key in [b"First".as_slice(), b"Next"] {
+        if let Ok(next) = dictionary.get(key).and_then(Object::as_reference) {
+            collect_titles(document, next, titles);
+        }
+    }
+}
+
+#[test]
+fn no_word_of_a_topic_is_lost_on_the_page() {
+    let words = "alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima";
+    let topic = format!(
+        "---\ntitle: Zulu\nsummary: Yankee\n---\n{words}\n\n> xray\n\n1. whiskey\n   - victor\n\n`uniform` **tango** *sierra* ~~romeo~~ [quebec](https://example.org)\n\nTerm\n: papa\n\n| oscar |\n|---|\n| november |\n\n: mike\n\nNote[^1].\n\n[^1]: zebra\n\n```\nyellow\n```\n"
+    );
+    let outcome = build_memory(&[("sources/t.md", topic.as_bytes())]);
+    assert!(!outcome.diagnostics.has_errors());
+    let document = Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+    let text = document.extract_text(&pages).expect("text").replace(['\n', '-'], "");
+    let wanted: BTreeSet<&str> = words
+        .split(' ')
+        .chain([
+            "Zulu", "Yankee", "xray", "whiskey", "victor", "uniform", "tango", "sierra", "romeo",
+        ])
+        .chain(["quebec", "papa", "oscar", "november", "mike", "zebra", "yellow"])
+        .collect();
+    let lost: Vec<_> = wanted.into_iter().filter(|word| !text.contains(word)).collect();
+    assert!(lost.is_empty(), "{lost:?} are not in\n{text}");
+}
+
+#[test]
+fn code_in_text_stays_text() {
+    let text = "#set text(red) #import \"x\" $x$ \\#panic() {{ x }} {% y %} <\\!--";
+    let topic = format!("---\ntitle: t\n---\n{text}\n");
+    let outcome = build_memory(&[("sources/t.md", topic.as_bytes())]);
+    assert!(!outcome.diagnostics.has_errors());
+    let document = Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let shown = document.extract_text(&[1]).expect("text").replace('\n', " ");
+    assert!(shown.contains("#set text(red) #import"), "{shown}");
+    assert!(shown.contains("{{ x }} {% y %}"), "{shown}");
+}
+
+#[test]
+fn a_mistake_in_a_layout_is_shown_at_its_line() {
+    let layout = b"#import \"/layouts/recto/recto.typ\": *\n#let x = data.nothing\n";
+    let outcome = build_memory(&[
+        ("sources/t.md", b"---\ntitle: t\n---\nx\n"),
+        ("layouts/handout/handout.typ", layout),
+    ]);
+    let messages = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert!(
+        messages.starts_with("2:15-2:22 error[broken-layout]: the layout `handout` fails"),
+        "{messages}"
+    );
+}
+
+#[test]
+fn the_same_sources_give_the_same_bytes() {
+    let (first, second) = (fixture("small"), fixture("small"));
+    assert_eq!(first.built.artifacts.len(), second.built.artifacts.len());
+    for (one, other) in first.built.artifacts.iter().zip(&second.built.artifacts) {
+        assert_eq!(one.path, other.path);
+        assert!(one.bytes == other.bytes, "{} differs", one.path);
+    }
+    assert_eq!(first.built.ledger, second.built.ledger);
+}
