@@ -1,3 +1,4 @@
-//! All integration tests in one binary, since linking Typst once is slow enough.
+//! The integration tests: one binary, for Typst is linked into it. Read
+//! `tests/README.md` first.
 
 mod anki;
