@@ -32,7 +32,8 @@ impl Ledger {
                 let mut clozes: Vec<_> = record.clozes.iter().collect();
                 clozes.sort_by_key(|(text, number)| (**number, text.as_str()));
                 for (text, number) in clozes {
-                    out.push_str(&format!("    {}: {number}\n", quoted(text)));
+                    // Not as a key: YAML bounds the length of keys, but not of clozes.
+                    out.push_str(&format!("  - [{number}, {}]\n", quoted(text)));
                 }
             }
             write_stamps(&record.stamps, &mut out);
@@ -121,7 +122,7 @@ mod tests {
         let record = NoteRecord {
             text: "a: \"b\" \\ # - c\u{2028}\u{7}\u{85} é 漢 \u{1f600}".into(),
             path: "X › Y".into(),
-            clozes: [("12".to_owned(), 2), ("yes: no".to_owned(), 1)].into(),
+            clozes: [("12".to_owned(), 2), ("yes: no ".repeat(999), 1)].into(),
             stamps: BTreeMap::new(),
             retired: true,
         };
@@ -146,7 +147,7 @@ mod tests {
             (&format!("version: 1\nnotes:\n{note}{note}"), "twice"),
             ("version: 1\nnotes:\n- {topic: a, id: b, kind: clozes}\n", "unknown kind"),
             ("version: 1\nnotes:\n- {topic: ../a, id: b, kind: cloze}\n", "topic id"),
-            ("version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, clozes: {x: 0}}\n", "1 or more"),
+            ("version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, clozes: [[0, x]]}\n", "1 or more"),
             ("version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, written: {x: 3}}\n", "stamp"),
         ] {
             let (ledger, messages) = reread(text);
