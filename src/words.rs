@@ -10,6 +10,8 @@ use crate::model::{Color, Language};
 /// The words of one language. Headings are capitalized as the language does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Words {
+    /// The language that the words are in, which may not be the one asked for.
+    pub tag: &'static str,
     /// "Figure", before its number.
     pub figure: &'static str,
     /// "Table", before its number.
@@ -57,9 +59,26 @@ pub struct Words {
     pub find: &'static str,
     /// "page X of Y" in a foot line: the word between.
     pub of: &'static str,
+    /// The heading of the list of tables.
+    pub list_of_tables: &'static str,
+    /// The heading of the colophon.
+    pub colophon: &'static str,
+    /// The name of the list of a book's main places.
+    pub landmarks: &'static str,
+    /// A sentence on accessibility: the text is text.
+    pub can_be_restyled: &'static str,
+    /// A sentence on accessibility: every image has a text.
+    pub images_are_described: &'static str,
+    /// A sentence on accessibility: not every image has a text.
+    pub images_lack_text: &'static str,
+    /// A sentence on accessibility: headings and links.
+    pub navigation_leads: &'static str,
+    /// A sentence on accessibility: no hazards.
+    pub nothing_moves: &'static str,
 }
 
 const ENGLISH: Words = Words {
+    tag: "en",
     figure: "Figure",
     table: "Table",
     references: "References",
@@ -83,9 +102,18 @@ const ENGLISH: Words = Words {
     what_do_show: "What do the {} show?",
     find: "Find: {}",
     of: "of",
+    list_of_tables: "Tables",
+    colophon: "About this book",
+    landmarks: "Landmarks",
+    can_be_restyled: "All text can be read aloud, enlarged and restyled.",
+    images_are_described: "Every image has a text alternative.",
+    images_lack_text: "Some images have no text alternative.",
+    navigation_leads: "Contents, headings and links lead to every topic, section, figure and reference.",
+    nothing_moves: "Nothing flashes, moves or makes a sound.",
 };
 
 const GERMAN: Words = Words {
+    tag: "de",
     figure: "Abbildung",
     table: "Tabelle",
     references: "Literatur",
@@ -109,9 +137,18 @@ const GERMAN: Words = Words {
     what_do_show: "Was zeigen die Markierungen ({})?",
     find: "Finden Sie: {}",
     of: "von",
+    list_of_tables: "Tabellen",
+    colophon: "Über dieses Buch",
+    landmarks: "Orientierungspunkte",
+    can_be_restyled: "Aller Text lässt sich vorlesen, vergrößern und umgestalten.",
+    images_are_described: "Jedes Bild hat eine Textalternative.",
+    images_lack_text: "Einige Bilder haben keine Textalternative.",
+    navigation_leads: "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
+    nothing_moves: "Nichts blitzt, bewegt sich oder erzeugt Töne.",
 };
 
 const FRENCH: Words = Words {
+    tag: "fr",
     figure: "Figure",
     table: "Tableau",
     references: "Références",
@@ -135,9 +172,18 @@ const FRENCH: Words = Words {
     what_do_show: "Que montrent les repères ({}) ?",
     find: "Trouvez : {}",
     of: "sur",
+    list_of_tables: "Liste des tableaux",
+    colophon: "À propos de ce livre",
+    landmarks: "Points de repère",
+    can_be_restyled: "Tout le texte peut être lu à voix haute, agrandi et remis en forme.",
+    images_are_described: "Chaque image est accompagnée d’un texte de remplacement.",
+    images_lack_text: "Certaines images n’ont pas de texte de remplacement.",
+    navigation_leads: "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
+    nothing_moves: "Rien ne clignote, ne bouge ni n’émet de son.",
 };
 
 const SPANISH: Words = Words {
+    tag: "es",
     figure: "Figura",
     table: "Tabla",
     references: "Referencias",
@@ -161,6 +207,14 @@ const SPANISH: Words = Words {
     what_do_show: "¿Qué muestran las marcas ({})?",
     find: "Busque: {}",
     of: "de",
+    list_of_tables: "Lista de tablas",
+    colophon: "Acerca de este libro",
+    landmarks: "Puntos de referencia",
+    can_be_restyled: "Todo el texto puede leerse en voz alta, ampliarse y cambiar de aspecto.",
+    images_are_described: "Cada imagen tiene un texto alternativo.",
+    images_lack_text: "Algunas imágenes no tienen texto alternativo.",
+    navigation_leads: "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
+    nothing_moves: "Nada parpadea, se mueve ni emite sonidos.",
 };
 
 impl Words {

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity};
 use crate::files::{self, FileError};
+use crate::ledger::FILE as LEDGER;
 use crate::pipeline::{self, Built, Progress};
 use crate::source::Sources;
 
@@ -54,8 +55,11 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
         report::summary(0, warnings, "", plan.quiet);
         return Outcome::Done;
     }
-    let artifacts: Vec<_> =
-        built.artifacts.iter().map(|artifact| (&artifact.path, artifact.bytes.as_slice())).collect();
+    let artifacts: Vec<_> = built
+        .artifacts
+        .iter()
+        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
+        .collect();
     let changes = match files::commit(&plan.output, &artifacts) {
         Ok(changes) => changes,
         Err(error) => {
@@ -63,6 +67,14 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
             return Outcome::Environment;
         }
     };
+    // The ledger is saved after the decks it speaks of: without them it would
+    // hold stamps that no learner has seen.
+    if let Some(ledger) = &built.ledger {
+        if let Err(error) = files::commit_one(&plan.files.root().join(LEDGER), ledger.as_bytes()) {
+            report::failure(&error.to_string());
+            return Outcome::Environment;
+        }
+    }
     if !plan.quiet {
         account::print(&built.account, &plan.output, changes, warnings, started.elapsed());
     }
@@ -80,7 +92,8 @@ fn make(
     };
     let bar = Bar::new(plan);
     let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;
-    let progress: Option<&dyn Progress> = if goal == Goal::Build && !stop { Some(&bar) } else { None };
+    let progress: Option<&dyn Progress> =
+        if goal == Goal::Build && !stop { Some(&bar) } else { None };
     let built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
     bar.bar.finish_and_clear();
     Ok(built)

@@ -142,6 +142,13 @@ impl Layout {
         self.any_file(&format!("{}/{name}", self.name))
     }
 
+    /// Returns the names of this layout's files, in order.
+    pub fn names(&self) -> Vec<&str> {
+        let own = |path: &'_ str| path.strip_prefix(&self.name).is_some_and(|p| p.starts_with('/'));
+        let paths = self.files.keys().filter(|path| own(path));
+        paths.map(|path| &path[self.name.len() + 1..]).collect()
+    }
+
     /// Returns a file of any layout, by its path in `layouts/`.
     pub fn any_file(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)

@@ -136,6 +136,19 @@ mod tests {
         assert_eq!(reread(""), (Some(Ledger::default()), Vec::new()));
     }
 
+    /// The YAML crate bounds the nodes of a text; it once refused 14,000 notes.
+    #[test]
+    fn a_large_ledger_reads_back() {
+        let mut ledger = Ledger::default();
+        let topic = TopicId::new("topic").expect("an id");
+        for number in 0..20_000 {
+            let id = FlashcardId::new(&format!("n{number}")).expect("an id");
+            let key = NoteKey { topic: topic.clone(), id, kind: NoteKind::Cloze };
+            ledger.stamp_note(key, "all", "0".into(), 7);
+        }
+        assert_eq!(reread(&ledger.to_yaml()), (Some(ledger), Vec::new()));
+    }
+
     #[test]
     fn a_broken_ledger_is_never_taken_as_empty() {
         let note = "- {topic: a, id: b, kind: cloze}\n";

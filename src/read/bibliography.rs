@@ -42,7 +42,8 @@ pub fn read_bibliography(
         let span = key_span(text, file, raw_entry.v.key.span.clone(), key);
         let Some(cite_key) = CiteKey::new(key) else {
             diagnostics.push(
-                Diagnostic::error(Code::BrokenBibliography, "this work has no citation key").at(span),
+                Diagnostic::error(Code::BrokenBibliography, "this work has no citation key")
+                    .at(span),
             );
             continue;
         };
@@ -69,9 +70,12 @@ pub fn read_bibliography(
                 slot.insert(Reference { entry, span });
             }
             Slot::Occupied(slot) => diagnostics.push(
-                Diagnostic::error(Code::DuplicateCiteKey, format!("the citation key `{key}` is used twice"))
-                    .at(span)
-                    .hint_at(slot.get().span, "first used here"),
+                Diagnostic::error(
+                    Code::DuplicateCiteKey,
+                    format!("the citation key `{key}` is used twice"),
+                )
+                .at(span)
+                .hint_at(slot.get().span, "first used here"),
             ),
         }
     }
@@ -90,7 +94,11 @@ fn abbreviation_text(text: &str, raw: &biblatex::RawBibliography) -> String {
         .iter()
         .filter_map(|pair| {
             let value = text.get(pair.value.span.clone())?;
-            Some(format!("@string{{{} = {{{}}}}}\n", pair.key.v, value.trim_matches(['{', '}', '"'])))
+            Some(format!(
+                "@string{{{} = {{{}}}}}\n",
+                pair.key.v,
+                value.trim_matches(['{', '}', '"'])
+            ))
         })
         .collect()
 }

@@ -70,7 +70,7 @@ fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
             out.push_str("</blockquote>\n");
         }
         Block::CodeBlock(code) => {
-            out.push_str("<pre><code>");
+            out.push_str("<pre dir=\"ltr\"><code>");
             escape(&code.text, out);
             out.push_str("</code></pre>\n");
         }

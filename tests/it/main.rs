@@ -2,3 +2,8 @@
 //! `tests/README.md` first.
 
 mod anki;
+mod case;
+mod epub;
+mod read;
+mod show;
+mod tidy;

@@ -1,1 +1,368 @@
 //! Editions to EPUB 3.3.
+//!
+//! Does: turns an edition into one book, with a layout's templates and style.
+//! Knows: EPUB and accessibility. Must not know: Typst, Anki, the disk.
+//!
+//! The steps:
+//!
+//! 1. [`survey`] goes over the topics once and gives every chapter a file and
+//!    every place an id, so that links can lead forward.
+//! 2. [`chapter`] and [`lists`] make the data of each page; [`prose`] writes the
+//!    running text.
+//! 3. A template makes the page's content of it, and the layout's entry puts
+//!    the frame around.
+//! 4. [`inspect`] reads each page again: what is not XML is refused, and what is
+//!    found is what [`package`] and [`accessibility`] say of the book.
+//! 5. [`container`] packs it all.
+
+mod accessibility;
+mod address;
+mod book;
+mod chapter;
+mod container;
+mod inspect;
+mod license;
+mod lists;
+mod package;
+mod prose;
+mod quiet;
+mod shown;
+mod survey;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use self::container::Entry;
+use self::inspect::{Findings, Malformed};
+use self::package::{Manifest, PackageData};
+use self::prose::Matter;
+use self::survey::{Survey, direction};
+use super::illustration::{Illustrations, Picture};
+use super::template::{Data, Markup, Templates};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::layout::Layout;
+use crate::model::{Edition, Language, NumberedKind, plain_text};
+use crate::words::Words;
+
+/// The folder of pictures in the book.
+const IMAGES: &str = "images";
+/// The navigation document; it is in the book, but not in its spine.
+const NAV: &str = "nav.xhtml";
+
+/// What a book is made with, beside the edition and the layout.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The moment of the last change, in seconds since 1970, UTC.
+    pub modified: i64,
+    /// The cover, as PNG or JPEG; without one the book opens at its title page.
+    pub cover: Option<&'a [u8]>,
+    /// Who vouches that the book conforms to EPUB Accessibility 1.1 at WCAG 2.2
+    /// level AA. No program can tell that, so it is never claimed unasked.
+    pub certified_by: Option<&'a str>,
+}
+
+/// Writes an edition as a book: the bytes of the `.epub`. `None` if the layout
+/// is broken; the messages say where.
+pub fn write(
+    edition: &Edition,
+    illustrations: &Illustrations,
+    layout: &Layout,
+    options: &Options<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<u8>> {
+    let has_marks =
+        |id| illustrations.get(id).is_some_and(|illustration| illustration.annotated.is_some());
+    let survey = Survey::of(edition, has_marks);
+    let matter = Matter { edition, illustrations, survey: &survey };
+    let mut writer = Writer {
+        matter,
+        layout,
+        templates: Templates::new(layout),
+        options,
+        data: Data::default().with("book", &book::data(edition, options.modified)),
+        pages: Vec::new(),
+        findings: Findings::default(),
+        diagnostics,
+    };
+    writer.pages()?;
+    writer.pack()
+}
+
+/// A page of the book, in the order of the spine.
+#[derive(Debug, Serialize)]
+struct Page {
+    /// The name of its kind: `title`, `contents`, `chapter`, ….
+    name: &'static str,
+    title: String,
+    href: String,
+    /// Whether it comes before the chapters.
+    front: bool,
+    #[serde(skip)]
+    findings: Findings,
+    #[serde(skip)]
+    bytes: Arc<[u8]>,
+}
+
+struct Writer<'a, 'd> {
+    matter: Matter<'a>,
+    layout: &'a Layout,
+    templates: Templates<'a>,
+    options: &'a Options<'a>,
+    data: Data,
+    pages: Vec<Page>,
+    findings: Findings,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl<'a> Writer<'a, '_> {
+    /// Makes all pages that the book has reason for.
+    fn pages(&mut self) -> Option<()> {
+        let matter = self.matter;
+        let words = Words::of(&matter.edition.metadata.language);
+        let contents = lists::contents(matter);
+        let figures = lists::numbered(matter, NumberedKind::Figure);
+        let tables = lists::numbered(matter, NumberedKind::Table);
+        self.data =
+            self.data.with("contents", &contents).with("figures", &figures).with("tables", &tables);
+
+        if let Some((name, picture)) = self.cover() {
+            let cover = CoverData {
+                src: name,
+                alt: format!("{}: {}", words.cover, matter.edition.metadata.title),
+                width: picture.0,
+                height: picture.1,
+            };
+            let data = self.data.with("cover", &cover);
+            self.page("cover", words.cover, true, &data)?;
+        }
+        let data = self.data.clone();
+        self.page("title", words.title_page, true, &data)?;
+        self.page("contents", words.contents, true, &data)?;
+        if !figures.is_empty() || !tables.is_empty() {
+            let heading =
+                if figures.is_empty() { words.list_of_tables } else { words.list_of_figures };
+            self.page("figures", heading, true, &data)?;
+        }
+        for (index, chapter) in matter.survey.chapters.iter().enumerate() {
+            let data = chapter::data(matter, chapter, index + 1);
+            let data = self.data.with("chapter", &data);
+            let title = plain_text(&chapter.topic.title);
+            self.add("chapter", &chapter.file, &title, &chapter.language, false, &data)?;
+        }
+        let unmarked = lists::unmarked(matter);
+        if !unmarked.is_empty() {
+            self.page(
+                "unmarked",
+                words.figures_without_marks,
+                false,
+                &self.data.with("unmarked", &unmarked),
+            )?;
+        }
+        let works = lists::works(matter);
+        if !works.is_empty() {
+            self.page("references", words.references, false, &self.data.with("works", &works))?;
+        }
+        let credits = lists::credits(matter);
+        if !credits.is_empty() {
+            self.page("credits", words.image_credits, false, &self.data.with("credits", &credits))?;
+        }
+        let data = self.data.with("licenses", &lists::licenses(matter));
+        self.page("colophon", words.colophon, false, &data)
+    }
+
+    /// Makes a page of the book as a whole.
+    fn page(&mut self, name: &'static str, title: &str, front: bool, data: &Data) -> Option<()> {
+        let language = &self.matter.edition.metadata.language;
+        self.add(name, &format!("{name}.xhtml"), title, language, front, data)
+    }
+
+    fn add(
+        &mut self,
+        name: &'static str,
+        href: &str,
+        title: &str,
+        language: &Language,
+        front: bool,
+        data: &Data,
+    ) -> Option<()> {
+        let (text, findings) = self.document(name, title, language, data)?;
+        self.pages.push(Page {
+            name,
+            title: title.to_owned(),
+            href: href.to_owned(),
+            front,
+            findings,
+            bytes: text.into_bytes().into(),
+        });
+        Some(())
+    }
+
+    /// Fills the template of a page, and the frame around it, and reads what
+    /// came out.
+    fn document(
+        &mut self,
+        name: &'static str,
+        title: &str,
+        language: &Language,
+        data: &Data,
+    ) -> Option<(String, Findings)> {
+        let page =
+            PageData { name, title, language: language.as_str(), direction: direction(language) };
+        let data = data.with("page", &page).with("words", &book::words(language));
+        let template = format!("{name}.xhtml");
+        let content = self.templates.fill(&template, &data, self.diagnostics)?;
+        let data = data.with("content", &Markup(content.clone()));
+        let frame = &self.layout.manifest.entry;
+        let framed = self.templates.fill(frame, &data, self.diagnostics)?;
+        let findings = inspect::inspect(&framed).map_err(|malformed| {
+            // The fault lies in the page's template, or in the frame.
+            let start = framed.find(&content).unwrap_or_default();
+            let inner = (start..start + content.len()).contains(&malformed.offset);
+            self.refuse(if inner { &template } else { frame }, title, &malformed);
+        });
+        let findings = findings.ok()?;
+        self.findings = self.findings.and(findings);
+        Some((framed, findings))
+    }
+
+    fn refuse(&mut self, template: &str, title: &str, malformed: &Malformed) {
+        let line = self.templates.line_of(template, &malformed.excerpt);
+        let line = line.map_or_else(String::new, |line| format!(" at line {line}"));
+        let mut diagnostic = Diagnostic::error(
+            Code::BrokenLayout,
+            format!(
+                "the template `{template}` makes XML that is not well-formed{line} ({})",
+                malformed.message
+            ),
+        )
+        .hint(format!("for the page `{title}` it makes `{}`", malformed.excerpt));
+        if let Some(path) = self.templates.path(template) {
+            diagnostic = diagnostic.in_file(&path);
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Makes navigation and package, and packs everything.
+    fn pack(mut self) -> Option<Vec<u8>> {
+        let edition = self.matter.edition;
+        let language = &edition.metadata.language;
+        let mut manifest = Manifest::default();
+        let mut entries = Vec::new();
+
+        self.data = self.data.with("pages", &self.pages);
+        let data = self.data.clone();
+        let (nav, found) = self.document("nav", &edition.metadata.title, language, &data)?;
+        manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
+        entries.push(Entry { name: NAV.into(), bytes: nav.into_bytes().into() });
+
+        let mut spine = Vec::new();
+        for page in &self.pages {
+            spine.extend(manifest.add(&page.href, &page.findings.properties()));
+            entries.push(Entry { name: page.href.clone(), bytes: Arc::clone(&page.bytes) });
+        }
+        let mut styles = Vec::new();
+        for name in self.layout.names() {
+            let bytes = self.layout.file(name).unwrap_or_default();
+            if !name.ends_with(".xhtml") && manifest.add(name, &[]).is_some() {
+                entries.push(Entry { name: name.to_owned(), bytes: bytes.into() });
+                if name.ends_with(".css") {
+                    styles.push(String::from_utf8_lossy(bytes).into_owned());
+                }
+            }
+        }
+        let cover = self.cover().and_then(|(name, _)| {
+            let bytes = self.options.cover.unwrap_or_default().into();
+            entries.push(Entry { name: name.clone(), bytes });
+            manifest.add(&name, &["cover-image"])
+        });
+        for (name, picture) in pictures(self.matter) {
+            let name = format!("{IMAGES}/{name}");
+            manifest.add(&name, &[]);
+            entries.push(Entry { name, bytes: Arc::clone(&picture.bytes) });
+        }
+
+        let styles: Vec<_> = styles.iter().map(String::as_str).collect();
+        let package = PackageData {
+            languages: languages(self.matter),
+            accessibility: accessibility::of(
+                self.findings,
+                &styles,
+                Words::of(language),
+                self.options.certified_by,
+            ),
+            items: manifest.into_items(),
+            spine,
+            cover,
+        };
+        let data = self.data.with("package", &package).with("words", &book::words(language));
+        let text = self.templates.fill(container::PACKAGE, &data, self.diagnostics)?;
+        if let Err(malformed) = inspect::inspect(&text) {
+            self.refuse(container::PACKAGE, &edition.metadata.title, &malformed);
+            return None;
+        }
+        entries
+            .insert(0, Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() });
+        container::pack(&entries)
+            .map_err(|error| {
+                self.diagnostics.push(Diagnostic::error(
+                    Code::BrokenLayout,
+                    format!("the book cannot be packed ({error})"),
+                ));
+            })
+            .ok()
+    }
+
+    /// Returns the cover's name in the book, and its width and height.
+    fn cover(&self) -> Option<(String, (u32, u32))> {
+        let bytes = self.options.cover?;
+        let extension = match image::guess_format(bytes).ok()? {
+            image::ImageFormat::Jpeg => "jpg",
+            image::ImageFormat::Png => "png",
+            _ => return None,
+        };
+        let reader = image::ImageReader::new(std::io::Cursor::new(bytes));
+        let size = reader.with_guessed_format().ok()?.into_dimensions().ok()?;
+        Some((format!("{IMAGES}/cover.{extension}"), size))
+    }
+}
+
+/// What a page's frame is told of it.
+#[derive(Debug, Serialize)]
+struct PageData<'a> {
+    name: &'static str,
+    title: &'a str,
+    language: &'a str,
+    direction: &'static str,
+}
+
+/// The cover.
+#[derive(Debug, Serialize)]
+struct CoverData {
+    src: String,
+    alt: String,
+    width: u32,
+    height: u32,
+}
+
+/// Returns the pictures that the book shows, under their names.
+fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
+    let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
+    let illustrations = figures.filter_map(|figure| matter.illustrations.get(figure.id));
+    illustrations
+        .flat_map(|both| std::iter::once(&both.clean).chain(&both.annotated))
+        .map(|picture| (picture.name.as_str(), picture))
+        .collect()
+}
+
+fn languages(matter: Matter<'_>) -> Vec<String> {
+    let mut all = vec![matter.edition.metadata.language.to_string()];
+    for chapter in &matter.survey.chapters {
+        let tag = chapter.language.to_string();
+        if !all.contains(&tag) {
+            all.push(tag);
+        }
+    }
+    all
+}

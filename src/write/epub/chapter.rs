@@ -1,0 +1,204 @@
+//! Chapters as data for templates: one for each topic.
+//!
+//! Knows: topics, and where they are in the book. Must not know: what the
+//! templates make of them.
+
+use serde::Serialize;
+
+use super::license::License;
+use super::prose::{Matter, Note, NoteContent, Prose};
+use super::quiet;
+use super::survey::Chapter;
+use crate::model::{Block, Inline, RenderedReference, Role, Section, Topic, Visitor, walk_inlines};
+use crate::write::template::Markup;
+
+/// A chapter.
+#[derive(Debug, Serialize)]
+pub(super) struct ChapterData {
+    /// The topic's name in the project.
+    id: String,
+    /// Its place in the book, counted from 1.
+    number: usize,
+    title: Markup,
+    subtitle: Option<Markup>,
+    /// Its own authors; empty where the book's are.
+    authors: Vec<String>,
+    summary: Option<Markup>,
+    objectives: Vec<Markup>,
+    see_also: Vec<TitledLink>,
+    /// What stands before the first heading.
+    content: Markup,
+    sections: Vec<SectionData>,
+    notes: Vec<NoteData>,
+    references: Vec<WorkData>,
+    license: Option<License>,
+}
+
+/// A link with its title.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct TitledLink {
+    pub(super) title: Markup,
+    pub(super) href: String,
+}
+
+#[derive(Debug, Serialize)]
+struct SectionData {
+    id: String,
+    /// The number of its heading element: 2 to 6.
+    level: usize,
+    heading: Markup,
+    content: Markup,
+    sections: Vec<SectionData>,
+}
+
+#[derive(Debug, Serialize)]
+struct NoteData {
+    id: String,
+    number: u32,
+    /// Where the note is called; none if there is no link to it.
+    back: Option<String>,
+    /// The first paragraph, so that the way back can stand in it.
+    first: Markup,
+    rest: Markup,
+}
+
+#[derive(Debug, Serialize)]
+struct WorkData {
+    id: String,
+    /// Its number or label in the whole book.
+    label: Option<String>,
+    /// The first citation in the chapter; none if it is listed only.
+    back: Option<String>,
+    content: Markup,
+    href: Option<String>,
+}
+
+/// Returns a chapter's data; `number` is its place in the book.
+pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, number: usize) -> ChapterData {
+    let Matter { edition, survey, .. } = matter;
+    let topic: &Topic = &chapter.topic;
+    let works: Vec<_> = edition
+        .references
+        .iter()
+        .filter(|reference| chapter.works.contains(&reference.key))
+        .collect();
+    let mut prose = Prose::new(matter, chapter, works.iter().map(|work| &work.key));
+
+    // In the order of the page: citations and notes are counted as they come.
+    let title = Markup(prose.inlines(&topic.title));
+    let subtitle = topic.subtitle.as_ref().map(|text| Markup(prose.inlines(text)));
+    let summary = topic.summary.as_ref().map(|text| Markup(prose.inlines(text)));
+    let objectives = topic.objectives.iter().map(|text| Markup(prose.inlines(text))).collect();
+    let see_also = topic
+        .see_also
+        .iter()
+        .filter_map(|id| survey.chapter(&id.value))
+        .map(|other| TitledLink {
+            title: quiet::markup(&other.topic.title, edition),
+            href: other.file.clone(),
+        })
+        .collect();
+    let content = Markup(prose.blocks(&topic.blocks));
+    let sections = sections(&topic.sections, 2, chapter, &mut prose);
+    let mut notes = Vec::new();
+    while let Some(note) = prose.next_note() {
+        notes.push(note_data(note, &mut prose));
+    }
+    let references = works
+        .iter()
+        .enumerate()
+        .map(|(index, work)| work_data(index + 1, work, &mut prose))
+        .collect();
+    let authors = topic.contributors.iter().filter(|person| person.role == Role::Author);
+    ChapterData {
+        id: topic.id.value.to_string(),
+        number,
+        title,
+        subtitle,
+        authors: authors.map(|person| person.name.clone()).collect(),
+        summary,
+        objectives,
+        see_also,
+        content,
+        sections,
+        notes,
+        references,
+        license: topic.license.as_deref().map(License::of),
+    }
+}
+
+fn sections(
+    all: &[Section],
+    level: usize,
+    chapter: &Chapter,
+    prose: &mut Prose<'_>,
+) -> Vec<SectionData> {
+    let mut data = Vec::new();
+    for section in all {
+        let heading = Markup(prose.inlines(&section.heading));
+        let content = Markup(prose.blocks(&section.blocks));
+        data.push(SectionData {
+            id: chapter.ids.get(&section.id).cloned().unwrap_or_default(),
+            level,
+            heading,
+            content,
+            sections: sections(&section.sections, (level + 1).min(6), chapter, prose),
+        });
+    }
+    data
+}
+
+fn note_data(note: Note, prose: &mut Prose<'_>) -> NoteData {
+    let (first, rest) = match &note.content {
+        NoteContent::Blocks(blocks) => match blocks.as_slice() {
+            [Block::Paragraph(first), rest @ ..] => {
+                (prose.inlines(&first.content), prose.blocks(rest))
+            }
+            blocks => (String::new(), prose.blocks(blocks)),
+        },
+        NoteContent::Citation(parts) => (prose.parts(parts), String::new()),
+    };
+    NoteData {
+        id: format!("_note-{}", note.number),
+        number: note.number,
+        back: note.called.then(|| format!("#_call-{}", note.number)),
+        first: Markup(first),
+        rest: Markup(rest),
+    }
+}
+
+fn work_data(place: usize, work: &RenderedReference, prose: &mut Prose<'_>) -> WorkData {
+    WorkData {
+        id: format!("_work-{place}"),
+        label: label(work),
+        back: prose.first_citation(&work.key).map(|id| format!("#{id}")),
+        content: Markup(prose.inlines(&work.content)),
+        href: own_address(work),
+    }
+}
+
+/// Returns a work's number or label without its dress: styles end it with a full
+/// stop, or put it in brackets; how it looks is the template's matter.
+pub(super) fn label(work: &RenderedReference) -> Option<String> {
+    let dress = |c: char| c.is_whitespace() || "[]().".contains(c);
+    let label = work.label.as_deref()?.trim_matches(dress);
+    (!label.is_empty()).then(|| label.to_owned())
+}
+
+/// Returns where a work can be read, if its text does not say so already.
+pub(super) fn own_address(work: &RenderedReference) -> Option<String> {
+    let href = super::address::web_address(work.url.as_deref()?)?;
+    (!has_link(&work.content)).then_some(href)
+}
+
+fn has_link(inlines: &[Inline]) -> bool {
+    struct Finder(bool);
+    impl Visitor for Finder {
+        fn inline(&mut self, inline: &Inline) {
+            self.0 |= matches!(inline, Inline::Link(_));
+        }
+    }
+    let mut finder = Finder(false);
+    walk_inlines(inlines, &mut finder);
+    finder.0
+}

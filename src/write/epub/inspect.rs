@@ -1,0 +1,191 @@
+//! Finished documents, read once more: are they XML, and what is in them?
+//!
+//! Does: parses what the templates made. Knows: XML, and which elements EPUB
+//! wants to be told of. Must not know: templates, the model.
+//!
+//! What the package says of a document is taken from here, so it is true of a
+//! project's own templates, too.
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+const SVG: &str = "http://www.w3.org/2000/svg";
+const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
+
+/// What is in a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Findings {
+    /// Whether there is SVG in the text.
+    pub(super) svg: bool,
+    /// Whether there is MathML.
+    pub(super) mathml: bool,
+    /// Whether anything runs: a script, or a form.
+    pub(super) scripted: bool,
+    /// Whether anything is fetched from the web to show the document.
+    pub(super) remote_resources: bool,
+    /// Whether anything may move or sound: audio, video, animation.
+    pub(super) time_based: bool,
+    /// Whether elements have ARIA roles.
+    pub(super) roles: bool,
+    /// Whether there are headings.
+    pub(super) headings: bool,
+    /// How many images and pictures of formulas there are.
+    pub(super) images: usize,
+    /// How many of them have a text alternative.
+    pub(super) described_images: usize,
+    /// How many page breaks of a printed edition are marked.
+    pub(super) page_breaks: usize,
+}
+
+impl Findings {
+    /// Returns what is in either.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            svg: self.svg || other.svg,
+            mathml: self.mathml || other.mathml,
+            scripted: self.scripted || other.scripted,
+            remote_resources: self.remote_resources || other.remote_resources,
+            time_based: self.time_based || other.time_based,
+            roles: self.roles || other.roles,
+            headings: self.headings || other.headings,
+            images: self.images + other.images,
+            described_images: self.described_images + other.described_images,
+            page_breaks: self.page_breaks + other.page_breaks,
+        }
+    }
+
+    /// Returns the `properties` that the manifest must give the document.
+    pub(super) fn properties(&self) -> Vec<&'static str> {
+        let all = [
+            (self.mathml, "mathml"),
+            (self.remote_resources, "remote-resources"),
+            (self.scripted, "scripted"),
+            (self.svg, "svg"),
+        ];
+        all.into_iter().filter_map(|(there, name)| there.then_some(name)).collect()
+    }
+}
+
+/// Why a text is not XML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Malformed {
+    /// Where, and what is wrong.
+    pub(super) message: String,
+    /// Where in the text, in bytes.
+    pub(super) offset: usize,
+    /// The line of the text.
+    pub(super) excerpt: String,
+}
+
+/// Reads a document.
+///
+/// # Errors
+/// If it is not well-formed.
+pub(super) fn inspect(text: &str) -> Result<Findings, Malformed> {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| {
+        let place = error.pos();
+        let line = usize::try_from(place.row).unwrap_or(1).saturating_sub(1);
+        let column = usize::try_from(place.col).unwrap_or(1).saturating_sub(1);
+        let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+        let excerpt = text.lines().nth(line).unwrap_or_default();
+        let before: usize = excerpt.chars().take(column).map(char::len_utf8).sum();
+        Malformed {
+            message: without_place(&error.to_string()).to_owned(),
+            offset: start + before,
+            excerpt: excerpt.trim().chars().take(120).collect(),
+        }
+    })?;
+    let mut findings = Findings::default();
+    for node in document.descendants().filter(Node::is_element) {
+        look_at(node, &mut findings);
+    }
+    Ok(findings)
+}
+
+/// The place is one in what was made, which the author never sees.
+fn without_place(message: &str) -> &str {
+    let digits = |c: char| c.is_ascii_digit() || c == ':';
+    message.trim_end_matches(digits).trim_end_matches(" at ")
+}
+
+fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
+    let tag = node.tag_name();
+    let name = tag.name();
+    let has = |attribute: &str| node.attribute(attribute).is_some();
+    findings.roles |= has("role");
+    findings.scripted |= node
+        .attributes()
+        .any(|attribute| attribute.namespace().is_none() && attribute.name().starts_with("on"));
+    findings.page_breaks += usize::from(node.attribute("role") == Some("doc-pagebreak"));
+    let described = ["alt", "alttext", "aria-label", "aria-labelledby"]
+        .into_iter()
+        .any(|name| node.attribute(name).is_some_and(|text| !text.trim().is_empty()))
+        || node.attribute("role") == Some("presentation");
+    match tag.namespace() {
+        Some(XHTML) => {
+            if name == "img" {
+                findings.images += 1;
+                findings.described_images += usize::from(described);
+            }
+            findings.headings |= matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+            findings.time_based |= matches!(name, "audio" | "video" | "canvas" | "object");
+            findings.scripted |= matches!(name, "script" | "form");
+            let fetched = match name {
+                "link" | "a" | "area" => None,
+                _ => node.attribute("src").or(node.attribute("data")).or(node.attribute("poster")),
+            };
+            findings.remote_resources |= fetched.is_some_and(is_remote)
+                || (name == "link" && node.attribute("href").is_some_and(is_remote));
+        }
+        Some(SVG) => {
+            findings.time_based |= name.starts_with("animate") || name == "set";
+            findings.scripted |= name == "script";
+            if name == "svg" {
+                findings.svg = true;
+                findings.images += 1;
+                findings.described_images += usize::from(
+                    described || node.children().any(|child| child.has_tag_name((SVG, "title"))),
+                );
+            }
+        }
+        Some(MATHML) => findings.mathml = true,
+        _ => {}
+    }
+}
+
+fn is_remote(address: &str) -> bool {
+    let address = address.trim_start().to_ascii_lowercase();
+    address.starts_with("//") || address.starts_with("http:") || address.starts_with("https:")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(body: &str) -> Result<Findings, Malformed> {
+        inspect(&format!("<!DOCTYPE html>\n<html xmlns=\"{XHTML}\">\n<body>{body}</body></html>"))
+    }
+
+    #[test]
+    fn the_package_is_told_what_is_there() {
+        let properties = |body| page(body).expect("well-formed").properties();
+        assert_eq!(properties("<p>a</p>"), [""; 0]);
+        assert_eq!(properties(&format!("<svg xmlns=\"{SVG}\"/>")), ["svg"]);
+        assert_eq!(properties(&format!("<math xmlns=\"{MATHML}\"/>")), ["mathml"]);
+        assert_eq!(properties("<p onclick=\"x()\">a</p>"), ["scripted"]);
+        assert_eq!(properties("<img src=\"https://a.org/x.png\"/>"), ["remote-resources"]);
+        assert_eq!(properties("<a href=\"https://a.org/\">a</a>"), [""; 0]);
+        let images = page("<img alt=\"x\"/><img alt=\"\"/>").expect("well-formed");
+        assert_eq!((images.images, images.described_images), (2, 1));
+    }
+
+    #[test]
+    fn what_is_not_xml_is_found() {
+        for body in ["<br>", "&nbsp;", "<p a='1' a='2'/>", "<x:y/>", "a & b", "\u{b}"] {
+            let malformed = page(body).expect_err(body);
+            assert!(malformed.offset > 55, "{body}: {malformed:?}");
+        }
+        assert_eq!(page("<p>x</b>").expect_err("crossed").excerpt, "<body><p>x</b></body></html>");
+    }
+}

@@ -1,0 +1,220 @@
+//! What is said of the whole book: contents, figures, works, credits, as data
+//! for templates.
+//!
+//! Knows: the edition, and where things are in the book. Must not know: what
+//! the templates make of it.
+
+use serde::Serialize;
+
+use super::chapter::{TitledLink, label, own_address};
+use super::license::License;
+use super::prose::Matter;
+use super::quiet;
+use super::survey::Chapter;
+use crate::model::{Figure, NumberedKind, Section};
+use crate::write::template::Markup;
+
+/// An entry of the contents.
+#[derive(Debug, Serialize)]
+pub(super) struct ContentsEntry {
+    title: Markup,
+    href: String,
+    /// The chapter's language, where it is not the book's.
+    language: Option<String>,
+    entries: Vec<ContentsEntry>,
+}
+
+/// Returns the contents: topics, and their sections.
+pub(super) fn contents(matter: Matter<'_>) -> Vec<ContentsEntry> {
+    let chapters = matter.survey.chapters.iter();
+    chapters
+        .map(|chapter| ContentsEntry {
+            title: quiet::markup(&chapter.topic.title, matter.edition),
+            href: chapter.file.clone(),
+            language: other_language(matter, chapter),
+            entries: section_entries(&chapter.topic.sections, chapter, matter),
+        })
+        .collect()
+}
+
+fn section_entries(all: &[Section], chapter: &Chapter, matter: Matter<'_>) -> Vec<ContentsEntry> {
+    all.iter()
+        .filter_map(|section| {
+            let title = quiet::markup(&section.heading, matter.edition);
+            let id = chapter.ids.get(&section.id)?;
+            (!title.0.trim().is_empty()).then(|| ContentsEntry {
+                title,
+                href: format!("{}#{id}", chapter.file),
+                language: None,
+                entries: section_entries(&section.sections, chapter, matter),
+            })
+        })
+        .collect()
+}
+
+fn other_language(matter: Matter<'_>, chapter: &Chapter) -> Option<String> {
+    let other = chapter.language != matter.edition.metadata.language;
+    other.then(|| chapter.language.to_string())
+}
+
+/// An entry of the list of figures, or of tables.
+#[derive(Debug, Serialize)]
+pub(super) struct NumberedEntry {
+    /// "Figure 3"
+    number: String,
+    caption: Markup,
+    href: String,
+    /// The chapter's language, where it is not the book's.
+    language: Option<String>,
+}
+
+/// Returns the list of the figures or of the tables.
+pub(super) fn numbered(matter: Matter<'_>, kind: NumberedKind) -> Vec<NumberedEntry> {
+    let all = matter.edition.numbered.iter().filter(|entry| entry.kind == kind);
+    all.filter_map(|entry| {
+        let href = matter.survey.address_of(entry.id)?;
+        let chapter = matter.survey.chapter(&entry.topic)?;
+        let words = chapter.words();
+        let word = match kind {
+            NumberedKind::Figure => words.figure,
+            NumberedKind::Table => words.table,
+        };
+        Some(NumberedEntry {
+            number: format!("{word} {}", entry.number),
+            caption: quiet::markup(&entry.caption, matter.edition),
+            href,
+            language: other_language(matter, chapter),
+        })
+    })
+    .collect()
+}
+
+/// A figure on the page of clean figures.
+#[derive(Debug, Serialize)]
+pub(super) struct UnmarkedEntry {
+    id: String,
+    number: Option<String>,
+    caption: Markup,
+    src: String,
+    alt: String,
+    width: u32,
+    height: u32,
+    /// The figure with its marks.
+    back: String,
+}
+
+/// Returns the clean twins of all figures that have marks.
+pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
+    figures(matter)
+        .filter_map(|(chapter, figure)| {
+            let id = matter.survey.unmarked(figure.id)?;
+            let clean = &matter.illustrations.get(figure.id)?.clean;
+            let caption = figure_caption(matter, figure);
+            Some(UnmarkedEntry {
+                id: id.to_owned(),
+                number: figure_number(matter, chapter, figure),
+                caption: quiet::markup(caption, matter.edition),
+                src: format!("{}/{}", super::IMAGES, clean.name),
+                alt: figure.image.alt.clone(),
+                width: clean.width,
+                height: clean.height,
+                back: matter.survey.address_of(figure.id)?,
+            })
+        })
+        .collect()
+}
+
+/// The caption that lists show: the edition's short one, if it has one.
+fn figure_caption<'a>(matter: Matter<'a>, figure: &'a Figure) -> &'a [crate::model::Inline] {
+    let listed = matter.edition.numbered.iter().find(|entry| entry.id == figure.id);
+    let short = listed.map(|entry| entry.caption.as_slice()).or(figure.caption.short.as_deref());
+    short.unwrap_or(&figure.caption.long)
+}
+
+fn figures<'a>(matter: Matter<'a>) -> impl Iterator<Item = (&'a Chapter, &'a Figure)> {
+    let chapters = matter.survey.chapters.iter();
+    chapters.flat_map(|chapter| chapter.figures.iter().map(move |figure| (chapter, figure)))
+}
+
+fn figure_number(matter: Matter<'_>, chapter: &Chapter, figure: &Figure) -> Option<String> {
+    let number = matter.edition.numbers.get(&figure.id)?;
+    Some(format!("{} {number}", chapter.words().figure))
+}
+
+/// A work in the list of the whole book.
+#[derive(Debug, Serialize)]
+pub(super) struct WorkEntry {
+    label: Option<String>,
+    content: Markup,
+    /// Where it can be read, if its text has no link of its own.
+    href: Option<String>,
+    /// The chapters that cite or list it.
+    chapters: Vec<TitledLink>,
+}
+
+/// Returns all works that a chapter of the book cites or lists.
+pub(super) fn works(matter: Matter<'_>) -> Vec<WorkEntry> {
+    let edition = matter.edition;
+    let entries = edition.references.iter().map(|work| {
+        let chapters = matter.survey.chapters.iter();
+        let citing = chapters.filter(|chapter| chapter.works.contains(&work.key));
+        WorkEntry {
+            label: label(work),
+            content: quiet::linked(&work.content, edition),
+            href: own_address(work),
+            chapters: citing
+                .map(|chapter| TitledLink {
+                    title: short_title(matter, chapter),
+                    href: chapter.file.clone(),
+                })
+                .collect(),
+        }
+    });
+    entries.filter(|entry| !entry.chapters.is_empty()).collect()
+}
+
+fn short_title(matter: Matter<'_>, chapter: &Chapter) -> Markup {
+    let topic = &chapter.topic;
+    quiet::markup(topic.short_title.as_ref().unwrap_or(&topic.title), matter.edition)
+}
+
+/// Who made a picture.
+#[derive(Debug, Serialize)]
+pub(super) struct CreditEntry {
+    /// "Figure 3", or the title of the chapter for a figure without number.
+    title: Markup,
+    href: String,
+    credit: Option<Markup>,
+    license: Option<License>,
+}
+
+/// Returns the credits of all figures that have one, or a license.
+pub(super) fn credits(matter: Matter<'_>) -> Vec<CreditEntry> {
+    figures(matter)
+        .filter(|(_, figure)| figure.credit.is_some() || figure.license.is_some())
+        .filter_map(|(chapter, figure)| {
+            let number = figure_number(matter, chapter, figure);
+            Some(CreditEntry {
+                title: number.map_or_else(
+                    || short_title(matter, chapter),
+                    |number| Markup(crate::write::html::escaped(&number)),
+                ),
+                href: matter.survey.address_of(figure.id)?,
+                credit: figure.credit.as_ref().map(|credit| quiet::linked(credit, matter.edition)),
+                license: figure.license.as_deref().map(License::of),
+            })
+        })
+        .collect()
+}
+
+/// Returns the licenses of the topics' texts, each once.
+pub(super) fn licenses(matter: Matter<'_>) -> Vec<License> {
+    let mut all: Vec<License> = Vec::new();
+    for spdx in matter.survey.chapters.iter().filter_map(|chapter| chapter.topic.license.as_ref()) {
+        let license = License::of(spdx);
+        if !all.contains(&license) {
+            all.push(license);
+        }
+    }
+    all
+}

@@ -1,0 +1,314 @@
+//! A chapter's text: where its citations, references, notes and figures lead.
+//!
+//! Does: answers what [`html`] asks of an output. Knows: the edition, and where
+//! things are in the book. Must not know: templates, the package.
+//!
+//! A link never stands in a link: inside of one, what would be a link is text.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::address::web_address;
+use super::license::License;
+use super::shown;
+use super::survey::{Chapter, Survey, UNMARKED};
+use crate::model::{
+    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure,
+    Footnote, Inline, Link, ListItem, MarkReference, NodeId, Table,
+};
+use crate::words::Words;
+use crate::write::html::{self, Dialect, TableLabel, escaped};
+use crate::write::illustration::Illustrations;
+
+/// What the chapters are written from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Matter<'a> {
+    /// The edition.
+    pub(super) edition: &'a Edition,
+    /// Its pictures.
+    pub(super) illustrations: &'a Illustrations,
+    /// Where everything is.
+    pub(super) survey: &'a Survey,
+}
+
+/// The writer of one chapter's text.
+pub(super) struct Prose<'a> {
+    matter: Matter<'a>,
+    chapter: &'a Chapter,
+    words: &'static Words,
+    /// The places of the works in the chapter's list, counted from 1.
+    works: BTreeMap<&'a CiteKey, usize>,
+    /// The id of the first citation of each work.
+    first_citations: BTreeMap<CiteKey, String>,
+    citations: usize,
+    notes: VecDeque<Note>,
+    last_note: u32,
+    in_link: bool,
+}
+
+/// A note that was called, and is still to be written.
+#[derive(Debug, Clone)]
+pub(super) struct Note {
+    /// Its number in the chapter.
+    pub(super) number: u32,
+    /// Whether its call is a link, so that there is a way back.
+    pub(super) called: bool,
+    /// What it says.
+    pub(super) content: NoteContent,
+}
+
+/// What a note says.
+#[derive(Debug, Clone)]
+pub(super) enum NoteContent {
+    /// The author's own.
+    Blocks(Vec<Block>),
+    /// A citation in a style that cites in notes.
+    Citation(Vec<CitationPart>),
+}
+
+impl<'a> Prose<'a> {
+    /// Starts a chapter; `works` are those of its list, in its order.
+    pub(super) fn new(
+        matter: Matter<'a>,
+        chapter: &'a Chapter,
+        works: impl Iterator<Item = &'a CiteKey>,
+    ) -> Self {
+        Self {
+            matter,
+            chapter,
+            words: chapter.words(),
+            works: works.enumerate().map(|(index, key)| (key, index + 1)).collect(),
+            first_citations: BTreeMap::new(),
+            citations: 0,
+            notes: VecDeque::new(),
+            last_note: 0,
+            in_link: false,
+        }
+    }
+
+    /// Returns blocks as XHTML.
+    pub(super) fn blocks(&mut self, blocks: &[Block]) -> String {
+        let mut out = String::new();
+        html::blocks(blocks, self, &mut out);
+        out
+    }
+
+    /// Returns inlines as XHTML.
+    pub(super) fn inlines(&mut self, inlines: &[Inline]) -> String {
+        let mut out = String::new();
+        html::inlines(inlines, self, &mut out);
+        out
+    }
+
+    /// Returns the parts of a citation as XHTML.
+    pub(super) fn parts(&mut self, parts: &[CitationPart]) -> String {
+        let mut out = String::new();
+        for part in parts {
+            self.part(part, &mut out);
+        }
+        out
+    }
+
+    /// Returns the next note to write; writing it may call others.
+    pub(super) fn next_note(&mut self) -> Option<Note> {
+        self.notes.pop_front()
+    }
+
+    /// Returns the id of the first citation of a work.
+    pub(super) fn first_citation(&self, key: &CiteKey) -> Option<&str> {
+        self.first_citations.get(key).map(String::as_str)
+    }
+
+    fn part(&mut self, part: &CitationPart, out: &mut String) {
+        let work = part.key.as_ref().and_then(|key| Some((key, *self.works.get(key)?)));
+        let Some((key, work)) = work.filter(|_| !self.in_link) else {
+            html::inlines(&part.content, self, out);
+            return;
+        };
+        self.citations += 1;
+        let id = format!("_cite-{}", self.citations);
+        self.first_citations.entry(key.clone()).or_insert_with(|| id.clone());
+        // A raised number stands around its link: pop-ups look for that.
+        let (open, content, close) = match part.content.as_slice() {
+            [Inline::Superscript(raised)] => ("<sup>", raised.as_slice(), "</sup>"),
+            content => ("", content, ""),
+        };
+        out.push_str(open);
+        let attributes = format!(
+            "epub:type=\"noteref\" role=\"doc-noteref\" id=\"{id}\" href=\"#_work-{work}\""
+        );
+        self.anchor(&attributes, content, out);
+        out.push_str(close);
+    }
+
+    fn anchor(&mut self, attributes: &str, content: &[Inline], out: &mut String) {
+        if self.in_link {
+            html::inlines(content, self, out);
+            return;
+        }
+        out.push_str(&format!("<a {attributes}>"));
+        self.in_link = true;
+        html::inlines(content, self, out);
+        self.in_link = false;
+        out.push_str("</a>");
+    }
+
+    fn call(&mut self, number: Option<u32>, content: NoteContent, out: &mut String) {
+        let number = number.unwrap_or(self.last_note + 1);
+        self.last_note = self.last_note.max(number);
+        let called = !self.in_link;
+        self.notes.push_back(Note { number, called, content });
+        if called {
+            out.push_str(&format!(
+                "<sup><a epub:type=\"noteref\" role=\"doc-noteref\" id=\"_call-{number}\" \
+                 href=\"#_note-{number}\">{number}</a></sup>"
+            ));
+        } else {
+            out.push_str(&format!("<sup>{number}</sup>"));
+        }
+    }
+
+    fn number_of(&self, node: NodeId, word: &str) -> Option<String> {
+        self.matter.edition.numbers.get(&node).map(|number| format!("{word} {number}"))
+    }
+
+    fn picture(&self, figure: &Figure, out: &mut String) {
+        let Some(illustration) = self.matter.illustrations.get(figure.id) else { return };
+        let shown = illustration.shown();
+        out.push_str(&format!(
+            "<img src=\"{}/{}\" alt=\"{}\" width=\"{}\" height=\"{}\"/>\n",
+            super::IMAGES,
+            escaped(&shown.name),
+            escaped(&figure.image.alt),
+            shown.width,
+            shown.height
+        ));
+    }
+
+    fn credit(&mut self, figure: &Figure, out: &mut String) {
+        let license = figure.license.as_deref().map(|spdx| License::of(spdx).name);
+        if figure.credit.is_none() && license.is_none() {
+            return;
+        }
+        out.push_str("<p class=\"credit\">");
+        if let Some(credit) = &figure.credit {
+            html::inlines(credit, self, out);
+        }
+        if let Some(license) = license {
+            let separator = if figure.credit.is_some() { " · " } else { "" };
+            out.push_str(&format!("{separator}{}", escaped(&license)));
+        }
+        out.push_str("</p>\n");
+    }
+
+    fn twin(&self, figure: &Figure, number: Option<&str>, out: &mut String) {
+        let Some(id) = self.matter.survey.unmarked(figure.id) else { return };
+        let words = escaped(self.words.without_marks);
+        // Out of its place, "without the marks" does not tell which figure.
+        let name = number.map_or_else(String::new, |number| {
+            format!(" aria-label=\"{}: {words}\"", escaped(number))
+        });
+        out.push_str(&format!(
+            "<p class=\"twin\"><a href=\"{UNMARKED}#{id}\"{name}>{words}</a></p>\n"
+        ));
+    }
+}
+
+impl Dialect for Prose<'_> {
+    fn citation(&mut self, citation: &Citation, out: &mut String) {
+        let edition = self.matter.edition;
+        let Some(rendered) = edition.citations.get(&citation.id) else { return };
+        if rendered.note {
+            let number = edition.numbers.get(&citation.id).copied();
+            self.call(number, NoteContent::Citation(rendered.parts.clone()), out);
+        } else {
+            out.push_str(&self.parts(&rendered.parts));
+        }
+    }
+
+    fn cross_reference(&mut self, reference: &CrossReference, out: &mut String) {
+        let text = self.matter.edition.cross_references.get(&reference.id);
+        let content = text.map(|text| text.content.as_slice());
+        let content = content.or(reference.content.as_deref()).unwrap_or_default();
+        let anchor = text.and_then(|text| text.anchor.as_ref());
+        match anchor.and_then(|anchor| self.matter.survey.address(anchor, &self.chapter.file)) {
+            Some(href) => {
+                self.anchor(&format!("class=\"xref\" href=\"{}\"", escaped(&href)), content, out);
+            }
+            None => html::inlines(content, self, out),
+        }
+    }
+
+    fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
+        if let Some(wording) = self.matter.edition.wordings.get(&reference.id) {
+            out.push_str("<span class=\"mark\">");
+            html::escape(wording, out);
+            out.push_str("</span>");
+        }
+    }
+
+    fn footnote(&mut self, footnote: &Footnote, out: &mut String) {
+        let number = self.matter.edition.numbers.get(&footnote.id).copied();
+        self.call(number, NoteContent::Blocks(shown::footnote(footnote)), out);
+    }
+
+    fn cloze(&mut self, cloze: &Cloze, out: &mut String) {
+        out.push_str("<b class=\"learn\">");
+        html::inlines(&cloze.content, self, out);
+        out.push_str("</b>");
+    }
+
+    fn link(&mut self, link: &Link, out: &mut String) {
+        let Some(href) = web_address(&link.url).filter(|_| !shown::is_blank(&link.content)) else {
+            html::inlines(&link.content, self, out);
+            return;
+        };
+        let class = if link.more { " class=\"more\"" } else { "" };
+        if link.more && !self.in_link {
+            // An arrow is in every font, and there without CSS and images.
+            let arrow = match self.chapter.language.direction() {
+                Direction::LeftToRight => '→',
+                Direction::RightToLeft => '←',
+            };
+            out.push_str(&format!(
+                "<span class=\"icon\" role=\"img\" aria-label=\"{}\">{arrow}</span>\u{a0}",
+                escaped(self.words.more_information)
+            ));
+        }
+        self.anchor(&format!("href=\"{}\"{class}", escaped(&href)), &link.content, out);
+    }
+
+    fn figure(&mut self, figure: &Figure, out: &mut String) {
+        let id = self.chapter.ids.get(&figure.id).map_or("", String::as_str);
+        let width = match figure.width.map(|width| (width.get() * 10.0).round()) {
+            Some(tenths) if tenths < 10.0 => format!(" class=\"width-{}\"", tenths.max(1.0) * 10.0),
+            _ => String::new(),
+        };
+        out.push_str(&format!("<figure id=\"{}\"{width}>\n", escaped(id)));
+        self.picture(figure, out);
+        let number = self.number_of(figure.id, self.words.figure);
+        out.push_str("<figcaption>\n");
+        if number.is_some() || !figure.caption.long.is_empty() {
+            out.push_str("<p>");
+            if let Some(number) = &number {
+                out.push_str(&format!("<span class=\"number\">{}.</span> ", escaped(number)));
+            }
+            html::inlines(&figure.caption.long, self, out);
+            out.push_str("</p>\n");
+        }
+        self.credit(figure, out);
+        self.twin(figure, number.as_deref(), out);
+        out.push_str("</figcaption>\n</figure>\n");
+    }
+
+    fn table_label(&mut self, table: &Table) -> TableLabel {
+        TableLabel {
+            id: self.chapter.ids.get(&table.id).cloned(),
+            number: self.number_of(table.id, self.words.table),
+        }
+    }
+
+    fn includes(&self, _item: &ListItem) -> bool {
+        // What a book does not show was left out before.
+        true
+    }
+}

@@ -1,0 +1,187 @@
+//! What is where in a book: chapters, their files, and the ids in them.
+//!
+//! Does: goes over the topics once, before anything is written, so that links
+//! can lead forward. Knows: the edition. Must not know: markup, templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::address::{Taken, chapter_stem, label_id};
+use super::shown;
+use crate::model::{
+    Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId, Section, Table,
+    Target, Topic, TopicId, Visitor, walk_topic,
+};
+use crate::words::Words;
+
+/// The page of clean figures.
+pub(super) const UNMARKED: &str = "unmarked.xhtml";
+
+/// A topic as a chapter.
+#[derive(Debug)]
+pub(super) struct Chapter {
+    /// The topic, as books show it.
+    pub(super) topic: Topic,
+    /// The language it is written in.
+    pub(super) language: Language,
+    /// Its file.
+    pub(super) file: String,
+    /// The ids of sections, figures and tables in its file.
+    pub(super) ids: BTreeMap<NodeId, String>,
+    /// The ids that labels lead to.
+    labels: BTreeMap<Label, String>,
+    /// Its figures, in the order of the text.
+    pub(super) figures: Vec<Figure>,
+    /// The works that it cites or lists.
+    pub(super) works: BTreeSet<CiteKey>,
+}
+
+impl Chapter {
+    /// Returns the words of its language.
+    pub(super) fn words(&self) -> &'static Words {
+        Words::of(&self.language)
+    }
+}
+
+/// All chapters, and where things are in them.
+#[derive(Debug)]
+pub(super) struct Survey {
+    /// The chapters, in reading order.
+    pub(super) chapters: Vec<Chapter>,
+    /// The ids of figures on the page of clean figures, if they are on it.
+    unmarked: BTreeMap<NodeId, String>,
+}
+
+impl Survey {
+    /// Goes over an edition. `has_marks` tells which figures have a clean twin.
+    pub(super) fn of(edition: &Edition, has_marks: impl Fn(NodeId) -> bool) -> Self {
+        let mut files = Taken::default();
+        let chapters: Vec<_> =
+            edition.topics.iter().map(|topic| survey_topic(topic, edition, &mut files)).collect();
+        let figures = chapters.iter().flat_map(|chapter| &chapter.figures);
+        let unmarked = figures
+            .filter(|figure| has_marks(figure.id))
+            .enumerate()
+            .map(|(index, figure)| (figure.id, format!("_figure-{}", index + 1)))
+            .collect();
+        Self { chapters, unmarked }
+    }
+
+    /// Returns the chapter of a topic.
+    pub(super) fn chapter(&self, topic: &TopicId) -> Option<&Chapter> {
+        self.chapters.iter().find(|chapter| chapter.topic.id.value == *topic)
+    }
+
+    /// Returns the address of a place, seen from the file `from`; `None` if the
+    /// book does not show it.
+    pub(super) fn address(&self, anchor: &Anchor, from: &str) -> Option<String> {
+        let chapter = self.chapter(&anchor.topic)?;
+        Some(match &anchor.target {
+            Target::Topic(_) => chapter.file.clone(),
+            Target::Label(label) => local(&chapter.file, chapter.labels.get(label)?, from),
+        })
+    }
+
+    /// Returns the address of a section, figure or table.
+    pub(super) fn address_of(&self, node: NodeId) -> Option<String> {
+        let found =
+            self.chapters.iter().find_map(|chapter| Some((chapter, chapter.ids.get(&node)?)));
+        found.map(|(chapter, id)| format!("{}#{id}", chapter.file))
+    }
+
+    /// Returns the id of a figure's clean twin on its page.
+    pub(super) fn unmarked(&self, figure: NodeId) -> Option<&str> {
+        self.unmarked.get(&figure).map(String::as_str)
+    }
+}
+
+fn local(file: &str, id: &str, from: &str) -> String {
+    if file == from { format!("#{id}") } else { format!("{file}#{id}") }
+}
+
+/// Returns the value of `dir` for a language.
+pub(super) fn direction(language: &Language) -> &'static str {
+    match language.direction() {
+        Direction::LeftToRight => "ltr",
+        Direction::RightToLeft => "rtl",
+    }
+}
+
+fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter {
+    let topic = shown::topic(topic);
+    let mut finder = Finder::default();
+    walk_topic(&topic, &mut finder);
+    finder.works.extend(topic.references.iter().map(|key| key.value.clone()));
+
+    let mut ids = BTreeMap::new();
+    let mut labels = BTreeMap::new();
+    let mut taken = Taken::default();
+    // What the author named comes first, so that it keeps its name.
+    for node in &finder.nodes {
+        if let Some(label) = &node.label {
+            let id = taken.take(&label_id(label));
+            labels.entry(label.clone()).or_insert_with(|| id.clone());
+            ids.insert(node.id, id);
+        }
+    }
+    for node in &finder.nodes {
+        if node.label.is_none() {
+            let fallback = || format!("_{}-{}", node.kind, node.id.index);
+            let wanted = node.derived.as_ref().map_or_else(fallback, label_id);
+            let id = taken.take(&wanted);
+            if let Some(label) = &node.derived {
+                labels.entry(label.clone()).or_insert_with(|| id.clone());
+            }
+            ids.insert(node.id, id);
+        }
+    }
+    Chapter {
+        language: topic.language.clone().unwrap_or_else(|| edition.metadata.language.clone()),
+        file: format!("{}.xhtml", files.take(&chapter_stem(&topic.id.value))),
+        ids,
+        labels,
+        figures: finder.figures,
+        works: finder.works,
+        topic,
+    }
+}
+
+/// Something that links may lead to.
+struct Node {
+    id: NodeId,
+    kind: &'static str,
+    label: Option<Label>,
+    derived: Option<Label>,
+}
+
+#[derive(Default)]
+struct Finder {
+    nodes: Vec<Node>,
+    figures: Vec<Figure>,
+    works: BTreeSet<CiteKey>,
+}
+
+impl Visitor for Finder {
+    fn section(&mut self, section: &Section) {
+        self.nodes.push(Node {
+            id: section.id,
+            kind: "section",
+            label: section.label.as_ref().map(|label| label.value.clone()),
+            derived: section.anchor(),
+        });
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        let label = figure.label.as_ref().map(|label| label.value.clone());
+        self.nodes.push(Node { id: figure.id, kind: "figure", label, derived: None });
+        self.figures.push(figure.clone());
+    }
+
+    fn table(&mut self, table: &Table) {
+        let label = table.label.as_ref().map(|label| label.value.clone());
+        self.nodes.push(Node { id: table.id, kind: "table", label, derived: None });
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        self.works.extend(citation.items.iter().map(|item| item.key.value.clone()));
+    }
+}
