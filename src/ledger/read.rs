@@ -89,10 +89,7 @@ fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, Note
     let kind = fields.required_text("kind", what, diagnostics);
     let text = fields.text("text", diagnostics).map(|text| text.value).unwrap_or_default();
     let path = fields.text("path", diagnostics).map(|text| text.value).unwrap_or_default();
-    let clozes = match fields.take("clozes") {
-        Some(node) => read_numbers(node, diagnostics),
-        None => BTreeMap::new(),
-    };
+    let clozes = read_clozes(fields.list("clozes"), diagnostics);
     let stamps = read_stamps(&mut fields, diagnostics);
     let retired = fields.flag("retired", diagnostics);
     fields.finish(what, diagnostics);
@@ -130,14 +127,29 @@ fn read_kind(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option
     found
 }
 
-fn read_numbers(node: Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, u32> {
+/// Reads `clozes: [[number, text]]`.
+fn read_clozes(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> BTreeMap<String, u32> {
     let mut numbers = BTreeMap::new();
-    for (text, node) in Fields::new(node, "clozes", diagnostics).rest() {
-        match whole(&node).and_then(|number| u32::try_from(number).ok()) {
-            Some(number) if number > 0 => {
-                numbers.insert(text.value, number);
+    for node in nodes {
+        let cloze = match &node.value {
+            Value::List(items) => match items.as_slice() {
+                [number, Node { value: Value::Text(text), .. }] => whole(number)
+                    .and_then(|number| u32::try_from(number).ok())
+                    .filter(|number| *number > 0)
+                    .map(|number| (text.clone(), number)),
+                _ => None,
+            },
+            _ => None,
+        };
+        match cloze {
+            Some((text, number)) => {
+                numbers.insert(text, number);
             }
-            _ => invalid("a cloze's number should be 1 or more".into(), node.span, diagnostics),
+            None => invalid(
+                "a cloze should be its number, 1 or more, and its text, `[1, \"…\"]`".into(),
+                node.span,
+                diagnostics,
+            ),
         }
     }
     numbers

@@ -68,7 +68,13 @@ pub fn parse(
     map: &OffsetMap,
     diagnostics: &mut Diagnostics,
 ) -> Option<Node> {
+    // A text of many short lines has many nodes; only aliases could make more
+    // nodes than there are bytes, and those are what the bounds are against.
     let options = serde_saphyr::options! {
+        budget: serde_saphyr::budget! {
+            max_nodes: text.len().max(250_000),
+            max_events: text.len().max(1_000_000),
+        },
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,

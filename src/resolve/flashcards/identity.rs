@@ -13,9 +13,12 @@ use crate::ledger::{Ledger, NoteKey, NoteKind};
 use crate::model::{FlashcardId, TopicId};
 use crate::source::Span;
 
-/// How alike texts must be in the same place, and elsewhere in the topic.
+/// How alike texts must be in the same place, and elsewhere in the topic; in
+/// between for headings that are themselves alike.
 const ALIKE: f64 = 0.6;
 const ALIKE_ELSEWHERE: f64 = 0.75;
+/// How much of the likeness of two cloze notes lies in what they leave out.
+const CLOZES: f64 = 0.25;
 /// What standing in the same place adds, when candidates are compared.
 const PLACE: f64 = 0.1;
 /// Scores nearer than this are about as good.
@@ -37,6 +40,7 @@ pub(super) fn identify(
                 kind: key.kind,
                 text: normalized(&record.text),
                 path: normalized(&record.path),
+                clozes: record.clozes.keys().cloned().collect(),
                 shown: record.text.clone(),
                 retired: record.retired,
                 claimed: false,
@@ -75,6 +79,7 @@ struct Known {
     kind: NoteKind,
     text: String,
     path: String,
+    clozes: BTreeSet<String>,
     shown: String,
     retired: bool,
     claimed: bool,
@@ -86,6 +91,7 @@ struct Wanted {
     kind: NoteKind,
     text: String,
     path: String,
+    clozes: BTreeSet<String>,
 }
 
 impl Wanted {
@@ -95,7 +101,20 @@ impl Wanted {
             kind: NoteKind::of(&draft.kind),
             text: normalized(&draft.text),
             path: normalized(&draft.path()),
+            clozes: draft.clozes.iter().map(|cloze| normalized(&cloze.text)).collect(),
         }
+    }
+
+    /// Returns how alike the draft is to a note, 0 to 1. A sentence may be
+    /// turned over, but if it leaves out the same words it asks the same.
+    fn alike(&self, note: &Known) -> f64 {
+        let text = similarity(&self.text, &note.text);
+        if self.clozes.is_empty() {
+            return text;
+        }
+        let shared = self.clozes.intersection(&note.clozes).count() as f64;
+        let clozes = shared / self.clozes.len() as f64;
+        text.max(text * (1.0 - CLOZES) + clozes * CLOZES)
     }
 }
 
@@ -171,10 +190,10 @@ fn by_similarity(
             if note.claimed || note.retired || note.kind != draft.kind {
                 continue;
             }
-            let alike = similarity(&draft.text, &note.text);
-            let same_place = draft.path == note.path;
-            if alike >= if same_place { ALIKE } else { ALIKE_ELSEWHERE } {
-                let score = alike + if same_place { PLACE } else { 0.0 };
+            let alike = draft.alike(note);
+            let place_alike = similarity(&draft.path, &note.path);
+            if alike >= ALIKE_ELSEWHERE - (ALIKE_ELSEWHERE - ALIKE) * place_alike {
+                let score = alike + PLACE * place_alike;
                 pairs.push(Pair { score, draft: at, note: place });
             }
         }

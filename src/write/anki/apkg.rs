@@ -1,4 +1,4 @@
-//! Notes to a package: a zip of an SQLite collection and numbered media.
+//! Notes to a package: a zip of an `SQLite` collection and numbered media.
 //!
 //! It is the older of Anki's two package formats (schema 11, `collection.anki2`,
 //! a media map in JSON), which every version since 2.1 imports. The same notes
@@ -6,7 +6,7 @@
 
 mod collection;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::{Cursor, Read, Seek, Write};
 
@@ -21,7 +21,7 @@ use super::note_type::NoteType;
 /// Returns the package of notes, their types, and the media that they show.
 ///
 /// # Errors
-/// If there is no room for the collection among the temporary files: SQLite
+/// If there is no room for the collection among the temporary files: `SQLite`
 /// writes to files only.
 pub(super) fn pack(
     notes: &[&Note],
@@ -35,10 +35,9 @@ pub(super) fn pack(
     file.rewind()?;
     file.read_to_end(&mut collection)?;
 
-    let shown: Vec<(&str, &[u8])> = media
-        .files()
-        .filter(|(name, _)| notes.iter().any(|note| note.media.contains(*name)))
-        .collect();
+    let used: BTreeSet<&str> =
+        notes.iter().flat_map(|note| &note.media).map(String::as_str).collect();
+    let shown: Vec<(&str, &[u8])> = media.files().filter(|(name, _)| used.contains(name)).collect();
     let map: BTreeMap<String, &str> =
         shown.iter().enumerate().map(|(at, (name, _))| (at.to_string(), *name)).collect();
 

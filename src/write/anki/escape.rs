@@ -1,7 +1,7 @@
 //! Author's text against Anki's own markup.
 //!
 //! Anki gives meaning to braces, colons and square brackets inside fields, and
-//! runs MathJax over cards. What an author wrote must come out as characters,
+//! runs `MathJax` over cards. What an author wrote must come out as characters,
 //! and only what the dialect means as a cloze may be one. So the dialect writes
 //! clozes with control characters, which [`crate::write::html::escape`] keeps
 //! out of text, and they become braces only when every other brace is gone.

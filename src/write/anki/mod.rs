@@ -26,7 +26,7 @@ mod readme;
 mod render;
 mod templates;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use note::Note;
 use note_type::{Kind, NoteType};
@@ -34,7 +34,7 @@ use note_type::{Kind, NoteType};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::Edition;
+use crate::model::{Edition, Language, TopicId};
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -70,8 +70,16 @@ pub fn write(
     }
     let mut notes = Vec::new();
     let mut media = media::Media::default();
+    let languages: BTreeMap<&TopicId, &Language> = edition
+        .topics
+        .iter()
+        .filter_map(|topic| Some((&topic.id.value, topic.language.as_ref()?)))
+        .collect();
     for flashcard in &edition.flashcards {
-        let mut note = render::note(flashcard, edition, illustrations, options.deck, &mut media);
+        let language =
+            languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
+        let deck = options.deck;
+        let mut note = render::note(flashcard, edition, illustrations, language, deck, &mut media);
         let key = NoteKey {
             topic: flashcard.topic.clone(),
             id: flashcard.id.clone(),

@@ -17,17 +17,16 @@ use crate::words::{self, MarkForm, Words};
 use crate::write::html;
 use crate::write::illustration::Illustrations;
 
-/// Returns the note of a flashcard; its pictures go to `media`.
+/// Returns the note of a flashcard, worded in `language`; its pictures go to
+/// `media`, and its cards to the deck `root` if its topic names none.
 pub(super) fn note(
     flashcard: &Flashcard,
     edition: &Edition,
     illustrations: &Illustrations,
+    language: &Language,
     root: &str,
     media: &mut Media,
 ) -> Note {
-    let topic = edition.topics.iter().find(|topic| topic.id.value == flashcard.topic);
-    let language = topic.and_then(|topic| topic.language.as_ref());
-    let language = language.unwrap_or(&edition.metadata.language);
     let mut ctx = Ctx {
         dialect: CardDialect {
             edition,

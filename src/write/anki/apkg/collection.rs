@@ -1,4 +1,4 @@
-//! The SQLite collection in a package.
+//! The `SQLite` collection in a package.
 //!
 //! Names and types of tables and columns are the file format; what is said
 //! here of a column is what the importer makes of it.
