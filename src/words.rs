@@ -108,8 +108,7 @@ const ENGLISH: Words = Words {
     can_be_restyled: "All text can be read aloud, enlarged and restyled.",
     images_are_described: "Every image has a text alternative.",
     images_lack_text: "Some images have no text alternative.",
-    navigation_leads:
-        "Contents, headings and links lead to every topic, section, figure and reference.",
+    navigation_leads: "Contents, headings and links lead to every topic, section, figure and reference.",
     nothing_moves: "Nothing flashes, moves or makes a sound.",
 };
 
@@ -144,8 +143,7 @@ const GERMAN: Words = Words {
     can_be_restyled: "Aller Text lässt sich vorlesen, vergrößern und umgestalten.",
     images_are_described: "Jedes Bild hat eine Textalternative.",
     images_lack_text: "Einige Bilder haben keine Textalternative.",
-    navigation_leads:
-        "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
+    navigation_leads: "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
     nothing_moves: "Nichts blitzt, bewegt sich oder erzeugt Töne.",
 };
 
@@ -180,8 +178,7 @@ const FRENCH: Words = Words {
     can_be_restyled: "Tout le texte peut être lu à voix haute, agrandi et remis en forme.",
     images_are_described: "Chaque image est accompagnée d’un texte de remplacement.",
     images_lack_text: "Certaines images n’ont pas de texte de remplacement.",
-    navigation_leads:
-        "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
+    navigation_leads: "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
     nothing_moves: "Rien ne clignote, ne bouge ni n’émet de son.",
 };
 
@@ -216,8 +213,7 @@ const SPANISH: Words = Words {
     can_be_restyled: "Todo el texto puede leerse en voz alta, ampliarse y cambiar de aspecto.",
     images_are_described: "Cada imagen tiene un texto alternativo.",
     images_lack_text: "Algunas imágenes no tienen texto alternativo.",
-    navigation_leads:
-        "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
+    navigation_leads: "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
     nothing_moves: "Nada parpadea, se mueve ni emite sonidos.",
 };
 

@@ -1,5 +1,6 @@
 //! Citations, and the works they cite.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -81,6 +82,11 @@ pub struct Locator {
 pub struct Bibliography {
     /// The works, each under its key.
     pub references: IndexMap<CiteKey, Reference>,
+    /// Works that stand in a bibliography but could not be read. They have been
+    /// reported; that they are unknown need not be, too.
+    pub broken: BTreeSet<CiteKey>,
+    /// Whether a whole bibliography could not be read.
+    pub is_partial: bool,
 }
 
 /// A work.

@@ -30,6 +30,7 @@ pub fn read_bibliography(
                 )
                 .at(span),
             );
+            bibliography.is_partial = true;
             return;
         }
     };
@@ -41,7 +42,8 @@ pub fn read_bibliography(
         let span = key_span(text, file, raw_entry.v.key.span.clone(), key);
         let Some(cite_key) = CiteKey::new(key) else {
             diagnostics.push(
-                Diagnostic::error(Code::BrokenBibliography, "this work has no citation key").at(span),
+                Diagnostic::error(Code::BrokenBibliography, "this work has no citation key")
+                    .at(span),
             );
             continue;
         };
@@ -57,6 +59,7 @@ pub fn read_bibliography(
                     )
                     .at(span),
                 );
+                bibliography.broken.insert(cite_key);
                 continue;
             }
         };
@@ -67,9 +70,12 @@ pub fn read_bibliography(
                 slot.insert(Reference { entry, span });
             }
             Slot::Occupied(slot) => diagnostics.push(
-                Diagnostic::error(Code::DuplicateCiteKey, format!("the citation key `{key}` is used twice"))
-                    .at(span)
-                    .hint_at(slot.get().span, "first used here"),
+                Diagnostic::error(
+                    Code::DuplicateCiteKey,
+                    format!("the citation key `{key}` is used twice"),
+                )
+                .at(span)
+                .hint_at(slot.get().span, "first used here"),
             ),
         }
     }
@@ -88,13 +94,22 @@ fn abbreviation_text(text: &str, raw: &biblatex::RawBibliography) -> String {
         .iter()
         .filter_map(|pair| {
             let value = text.get(pair.value.span.clone())?;
-            Some(format!("@string{{{} = {{{}}}}}\n", pair.key.v, value.trim_matches(['{', '}', '"'])))
+            Some(format!(
+                "@string{{{} = {{{}}}}}\n",
+                pair.key.v,
+                value.trim_matches(['{', '}', '"'])
+            ))
         })
         .collect()
 }
 
+/// The parser's span of an entry stops before the closing brace.
 fn entry_text<'t>(text: &'t str, span: &std::ops::Range<usize>) -> &'t str {
-    text.get(span.clone()).unwrap_or("")
+    let start = text.get(..=span.start).and_then(|before| before.rfind('@')).unwrap_or(span.start);
+    let rest = text.get(span.end..).unwrap_or("");
+    let closing = rest.find(['}', ')']).filter(|at| rest[..*at].trim().is_empty());
+    let end = span.end + closing.map_or(0, |at| at + 1);
+    text.get(start..end).unwrap_or("")
 }
 
 fn key_span(text: &str, file: FileId, range: std::ops::Range<usize>, key: &str) -> Span {

@@ -187,8 +187,12 @@ impl Collector<'_> {
 
     /// Notes that a topic names a work; returns whether there is such a work.
     fn note(&mut self, key: &Spanned<CiteKey>, topic: &Topic) -> bool {
-        let references = &self.document.bibliography.references;
+        let bibliography = &self.document.bibliography;
+        let references = &bibliography.references;
         if !references.contains_key(&key.value) {
+            if bibliography.is_partial || bibliography.broken.contains(&key.value) {
+                return false;
+            }
             let hint = near_miss(key.value.as_str(), references.keys().map(CiteKey::as_str));
             let hint = hint.unwrap_or_else(|| {
                 "add the work to a bibliography (a `.bib` file below `sources/`)".into()

@@ -11,14 +11,12 @@ use std::sync::Arc;
 use recto::diag::Diagnostics;
 use recto::files::MemoryFiles;
 use recto::layout::Layouts;
-use recto::model::{
-    Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role
-};
+use recto::model::{Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role};
+use recto::read;
 use recto::resolve::{Index, Purpose, Shared, Style, edition, load_media};
 use recto::source::{ProjectPath, Sources};
 use recto::write::epub::{self, Options};
 use recto::write::illustration::Illustrations;
-use recto::read;
 use roxmltree::{Document as Xml, ParsingOptions};
 
 const MARROW: &str = include_str!("../suite/write/epub/marrow.md");
@@ -156,7 +154,8 @@ fn full_book() -> Book {
 #[test]
 fn documents_are_as_reviewed() {
     let files = full_book().write();
-    let folder: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests/reference/write/epub"].iter().collect();
+    let folder: PathBuf =
+        [env!("CARGO_MANIFEST_DIR"), "tests/reference/write/epub"].iter().collect();
     let mut wrong = Vec::new();
     for name in [
         "package.opf",
@@ -332,8 +331,16 @@ fn broken_layouts_are_told_with_file_and_line() {
     for (file, template, expected) in [
         ("chapter.xhtml", "<p>\n{{ chapter.titel }}</p>", "`chapter.xhtml` breaks at line 2"),
         ("title.xhtml", "\n\n{% if %}", "`title.xhtml` breaks at line 3"),
-        ("colophon.xhtml", "<p>a</p>\n<p>b<br></p>", "not well-formed at line 2 (expected 'br' tag"),
-        ("page.xhtml", "<html xmlns:epub=\"x\">\n{{ content }}\n&nbsp;</html>", "not well-formed at line 3"),
+        (
+            "colophon.xhtml",
+            "<p>a</p>\n<p>b<br></p>",
+            "not well-formed at line 2 (expected 'br' tag",
+        ),
+        (
+            "page.xhtml",
+            "<html xmlns:epub=\"x\">\n{{ content }}\n&nbsp;</html>",
+            "not well-formed at line 3",
+        ),
         ("package.opf", "<package>\n<x></y></package>", "not well-formed at line 2"),
     ] {
         let mut book = full_book();

@@ -1,4 +1,5 @@
-//! The integration tests, in one binary: linking Typst once is slow enough.
+//! The integration tests: one binary, for Typst is linked into it. Read
+//! `tests/README.md` first.
 
 #![allow(missing_docs)]
 

@@ -67,9 +67,7 @@ pub(super) fn web_address(url: &str) -> Option<String> {
         "http" | "https" => {
             let body = rest.strip_prefix("//")?;
             let host = body.split(['/', '?', '#']).next().unwrap_or_default();
-            let bad = |c: char| {
-                c.is_whitespace() || c.is_control() || "<>\"\\^`{|}%".contains(c)
-            };
+            let bad = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}%".contains(c);
             if host.is_empty() || host.starts_with([':', '@']) || host.chars().any(bad) {
                 return None;
             }
@@ -84,9 +82,9 @@ pub(super) fn web_address(url: &str) -> Option<String> {
     let bytes = body.as_bytes();
     for (at, c) in body.char_indices() {
         let escape = match c {
-            '%' => !bytes.get(at + 1..at + 3).is_some_and(|hex| {
-                hex.iter().all(u8::is_ascii_hexdigit)
-            }),
+            '%' => {
+                !bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
+            }
             '#' => std::mem::replace(&mut fragment, true),
             '[' | ']' => body.find(['/', '?', '#']).is_some_and(|end| at > end),
             c => c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c),

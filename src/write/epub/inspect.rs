@@ -17,7 +17,7 @@ const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 pub(super) struct Findings {
     /// Whether there is SVG in the text.
     pub(super) svg: bool,
-    /// Whether there is MathML.
+    /// Whether there is `MathML`.
     pub(super) mathml: bool,
     /// Whether anything runs: a script, or a form.
     pub(super) scripted: bool,
@@ -114,13 +114,14 @@ fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
     let name = tag.name();
     let has = |attribute: &str| node.attribute(attribute).is_some();
     findings.roles |= has("role");
-    findings.scripted |= node.attributes().any(|attribute| {
-        attribute.namespace().is_none() && attribute.name().starts_with("on")
-    });
+    findings.scripted |= node
+        .attributes()
+        .any(|attribute| attribute.namespace().is_none() && attribute.name().starts_with("on"));
     findings.page_breaks += usize::from(node.attribute("role") == Some("doc-pagebreak"));
-    let described = ["alt", "alttext", "aria-label", "aria-labelledby"].into_iter().any(|name| {
-        node.attribute(name).is_some_and(|text| !text.trim().is_empty())
-    }) || node.attribute("role") == Some("presentation");
+    let described = ["alt", "alttext", "aria-label", "aria-labelledby"]
+        .into_iter()
+        .any(|name| node.attribute(name).is_some_and(|text| !text.trim().is_empty()))
+        || node.attribute("role") == Some("presentation");
     match tag.namespace() {
         Some(XHTML) => {
             if name == "img" {

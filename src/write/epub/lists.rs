@@ -200,10 +200,7 @@ pub(super) fn credits(matter: Matter<'_>) -> Vec<CreditEntry> {
                     |number| Markup(crate::write::html::escaped(&number)),
                 ),
                 href: matter.survey.address_of(figure.id)?,
-                credit: figure
-                    .credit
-                    .as_ref()
-                    .map(|credit| quiet::linked(credit, matter.edition)),
+                credit: figure.credit.as_ref().map(|credit| quiet::linked(credit, matter.edition)),
                 license: figure.license.as_deref().map(License::of),
             })
         })
@@ -213,8 +210,7 @@ pub(super) fn credits(matter: Matter<'_>) -> Vec<CreditEntry> {
 /// Returns the licenses of the topics' texts, each once.
 pub(super) fn licenses(matter: Matter<'_>) -> Vec<License> {
     let mut all: Vec<License> = Vec::new();
-    for spdx in matter.survey.chapters.iter().filter_map(|chapter| chapter.topic.license.as_ref())
-    {
+    for spdx in matter.survey.chapters.iter().filter_map(|chapter| chapter.topic.license.as_ref()) {
         let license = License::of(spdx);
         if !all.contains(&license) {
             all.push(license);

@@ -124,11 +124,8 @@ impl<'a> Writer<'a, '_> {
         let contents = lists::contents(matter);
         let figures = lists::numbered(matter, NumberedKind::Figure);
         let tables = lists::numbered(matter, NumberedKind::Table);
-        self.data = self
-            .data
-            .with("contents", &contents)
-            .with("figures", &figures)
-            .with("tables", &tables);
+        self.data =
+            self.data.with("contents", &contents).with("figures", &figures).with("tables", &tables);
 
         if let Some((name, picture)) = self.cover() {
             let cover = CoverData {
@@ -156,7 +153,12 @@ impl<'a> Writer<'a, '_> {
         }
         let unmarked = lists::unmarked(matter);
         if !unmarked.is_empty() {
-            self.page("unmarked", words.figures_without_marks, false, &self.data.with("unmarked", &unmarked))?;
+            self.page(
+                "unmarked",
+                words.figures_without_marks,
+                false,
+                &self.data.with("unmarked", &unmarked),
+            )?;
         }
         let works = lists::works(matter);
         if !works.is_empty() {
@@ -171,13 +173,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     /// Makes a page of the book as a whole.
-    fn page(
-        &mut self,
-        name: &'static str,
-        title: &str,
-        front: bool,
-        data: &Data,
-    ) -> Option<()> {
+    fn page(&mut self, name: &'static str, title: &str, front: bool, data: &Data) -> Option<()> {
         let language = &self.matter.edition.metadata.language;
         self.add(name, &format!("{name}.xhtml"), title, language, front, data)
     }
@@ -212,12 +208,8 @@ impl<'a> Writer<'a, '_> {
         language: &Language,
         data: &Data,
     ) -> Option<(String, Findings)> {
-        let page = PageData {
-            name,
-            title,
-            language: language.as_str(),
-            direction: direction(language),
-        };
+        let page =
+            PageData { name, title, language: language.as_str(), direction: direction(language) };
         let data = data.with("page", &page).with("words", &book::words(language));
         let template = format!("{name}.xhtml");
         let content = self.templates.fill(&template, &data, self.diagnostics)?;
@@ -310,10 +302,8 @@ impl<'a> Writer<'a, '_> {
             self.refuse(container::PACKAGE, &edition.metadata.title, &malformed);
             return None;
         }
-        entries.insert(
-            0,
-            Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() },
-        );
+        entries
+            .insert(0, Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() });
         container::pack(&entries)
             .map_err(|error| {
                 self.diagnostics.push(Diagnostic::error(

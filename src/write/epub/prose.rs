@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::address::web_address;
 use super::license::License;
-use super::survey::{Chapter, Survey, UNMARKED};
 use super::shown;
+use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
-    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure, Footnote,
-    Inline, Link, ListItem, MarkReference, NodeId, Table,
+    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure,
+    Footnote, Inline, Link, ListItem, MarkReference, NodeId, Table,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
@@ -133,8 +133,9 @@ impl<'a> Prose<'a> {
             content => ("", content, ""),
         };
         out.push_str(open);
-        let attributes =
-            format!("epub:type=\"noteref\" role=\"doc-noteref\" id=\"{id}\" href=\"#_work-{work}\"");
+        let attributes = format!(
+            "epub:type=\"noteref\" role=\"doc-noteref\" id=\"{id}\" href=\"#_work-{work}\""
+        );
         self.anchor(&attributes, content, out);
         out.push_str(close);
     }

@@ -41,11 +41,7 @@ impl Dialect for Quiet<'_> {
     fn cross_reference(&mut self, reference: &CrossReference, out: &mut String) {
         let known = self.edition.cross_references.get(&reference.id);
         let content = known.map(|text| text.content.as_slice());
-        html::inlines(
-            content.or(reference.content.as_deref()).unwrap_or_default(),
-            self,
-            out,
-        );
+        html::inlines(content.or(reference.content.as_deref()).unwrap_or_default(), self, out);
     }
 
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {

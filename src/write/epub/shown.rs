@@ -13,11 +13,7 @@ use crate::model::{
 
 /// Returns the topic as books show it.
 pub(super) fn topic(topic: &Topic) -> Topic {
-    Topic {
-        blocks: blocks(&topic.blocks),
-        sections: sections(&topic.sections),
-        ..topic.clone()
-    }
+    Topic { blocks: blocks(&topic.blocks), sections: sections(&topic.sections), ..topic.clone() }
 }
 
 fn belongs(controls: &Controls) -> bool {
@@ -51,10 +47,10 @@ fn block(block: &Block) -> Option<Block> {
             kept.then(|| Block::List(List { items, ..list.clone() }))
         }
         Block::DefinitionList(list) => {
-            let items = list.items.iter().map(|item| Definition {
-                blocks: blocks(&item.blocks),
-                ..item.clone()
-            });
+            let items = list
+                .items
+                .iter()
+                .map(|item| Definition { blocks: blocks(&item.blocks), ..item.clone() });
             Some(Block::DefinitionList(DefinitionList { items: items.collect() }))
         }
         Block::Quote(quote) => {

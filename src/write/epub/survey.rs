@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::{Taken, chapter_stem, label_id};
 use super::shown;
 use crate::model::{
-    Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId,
-    Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
+    Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId, Section, Table,
+    Target, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::words::Words;
 
@@ -55,11 +55,8 @@ impl Survey {
     /// Goes over an edition. `has_marks` tells which figures have a clean twin.
     pub(super) fn of(edition: &Edition, has_marks: impl Fn(NodeId) -> bool) -> Self {
         let mut files = Taken::default();
-        let chapters: Vec<_> = edition
-            .topics
-            .iter()
-            .map(|topic| survey_topic(topic, edition, &mut files))
-            .collect();
+        let chapters: Vec<_> =
+            edition.topics.iter().map(|topic| survey_topic(topic, edition, &mut files)).collect();
         let figures = chapters.iter().flat_map(|chapter| &chapter.figures);
         let unmarked = figures
             .filter(|figure| has_marks(figure.id))
@@ -86,7 +83,8 @@ impl Survey {
 
     /// Returns the address of a section, figure or table.
     pub(super) fn address_of(&self, node: NodeId) -> Option<String> {
-        let found = self.chapters.iter().find_map(|chapter| Some((chapter, chapter.ids.get(&node)?)));
+        let found =
+            self.chapters.iter().find_map(|chapter| Some((chapter, chapter.ids.get(&node)?)));
         found.map(|(chapter, id)| format!("{}#{id}", chapter.file))
     }
 
