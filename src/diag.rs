@@ -90,6 +90,8 @@ pub enum Code {
     AmbiguousFlashcard,
     /// A `cards.lock` that cannot be read.
     BrokenLedger,
+    /// A deck that cannot be packed.
+    UnwritablePackage,
 }
 
 impl Code {
@@ -126,6 +128,7 @@ impl Code {
             Self::DuplicateFlashcard => "duplicate-flashcard",
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
             Self::BrokenLedger => "broken-ledger",
+            Self::UnwritablePackage => "unwritable-package",
         }
     }
 }

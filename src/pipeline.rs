@@ -109,7 +109,9 @@ pub fn load(
         if !diagnostics.has_errors() {
             diagnostics.push(
                 Diagnostic::error(Code::NoTopics, format!("there is no topic below `{SOURCES}/`"))
-                    .hint("write one as a `.md` or `.yaml` file, or run `recto new` for an example"),
+                    .hint(
+                        "write one as a `.md` or `.yaml` file, or run `recto new` for an example",
+                    ),
             );
         }
         return Ok(None);
@@ -144,7 +146,13 @@ fn read_document(
     for path in &listed {
         match files.read(&path.value) {
             Ok(bytes) => {
-                read::read_bibliography(&path.value, bytes, &mut bibliography, sources, diagnostics);
+                read::read_bibliography(
+                    &path.value,
+                    bytes,
+                    &mut bibliography,
+                    sources,
+                    diagnostics,
+                );
             }
             Err(error) => diagnostics
                 .push(Diagnostic::error(Code::BrokenBibliography, error.to_string()).at(path.span)),
@@ -188,7 +196,8 @@ pub fn build(
     let pages = lay_out(&publications, date, request.jobs, progress);
     let mut references = BTreeSet::new();
     for (publication, pages) in publications.iter().zip(pages) {
-        references.extend(publication.edition.references.iter().map(|reference| reference.key.clone()));
+        references
+            .extend(publication.edition.references.iter().map(|reference| reference.key.clone()));
         match pages {
             Ok(pages) => {
                 match publication.kind {
@@ -198,7 +207,9 @@ pub fn build(
                     }
                     Kind::Book => built.account.books.push((publication.path.clone(), pages.count)),
                 }
-                built.artifacts.push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
+                built
+                    .artifacts
+                    .push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
             }
             Err(problems) => {
                 for problem in problems {
@@ -212,6 +223,18 @@ pub fn build(
     built
 }
 
+/// Returns the editions of all books, as their writers get them.
+pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edition> {
+    let books = loaded.project.books.iter();
+    books.map(|book| book_edition(loaded, book, diagnostics)).collect()
+}
+
+fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
+    let topics =
+        book.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
+    edition(loaded, topics, book_metadata(loaded, book), Purpose::Pages, diagnostics)
+}
+
 fn resolve_publications(
     loaded: &Loaded,
     sources: &mut Sources,
@@ -221,11 +244,16 @@ fn resolve_publications(
     // Books come first, for they take longest.
     for book in &loaded.project.books {
         let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
-        let topics = book.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
-        let edition = edition(loaded, topics, book_metadata(loaded, book), Purpose::Pages, diagnostics);
+        let edition = book_edition(loaded, book, diagnostics);
         if let Some(layout) = layout {
             let path = output_path(&format!("books/{}.pdf", book.name));
-            publications.push(Publication { edition, kind: Kind::Book, layout, paper: book.paper, path });
+            publications.push(Publication {
+                edition,
+                kind: Kind::Book,
+                layout,
+                paper: book.paper,
+                path,
+            });
         }
     }
     let mut taken = BTreeSet::new();
@@ -233,7 +261,8 @@ fn resolve_publications(
         let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
             let metadata = topic_metadata(loaded, topic);
-            let edition = edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Pages, diagnostics);
+            let edition =
+                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Pages, diagnostics);
             if let Some(layout) = layout.clone() {
                 let id = &topic.id.value;
                 let mut path = output_path(&format!("handouts/{id}.pdf"));
@@ -242,7 +271,13 @@ fn resolve_publications(
                     taken.insert(path.clone());
                 }
                 let paper = handouts.paper;
-                publications.push(Publication { edition, kind: Kind::Handout, layout, paper, path });
+                publications.push(Publication {
+                    edition,
+                    kind: Kind::Handout,
+                    layout,
+                    paper,
+                    path,
+                });
             }
         }
     }
@@ -317,7 +352,8 @@ fn lay_out(
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((index, publication)) = next else { return };
                 progress.step(publication.path.as_str());
-                let options = pdf::Options { kind: publication.kind, paper: publication.paper, date };
+                let options =
+                    pdf::Options { kind: publication.kind, paper: publication.paper, date };
                 let pages = pdf::write(&publication.edition, &publication.layout, &options);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
                 if count % EVICT_EVERY == 0 {
@@ -338,7 +374,12 @@ fn lay_out(
     done.into_iter().map(|(_, pages)| pages).collect()
 }
 
-fn report(problem: LayoutProblem, layout: &Layout, sources: &mut Sources, diagnostics: &mut Diagnostics) {
+fn report(
+    problem: LayoutProblem,
+    layout: &Layout,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
     let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
     let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
     if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {

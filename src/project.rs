@@ -142,20 +142,24 @@ impl Project {
         let name = fields.text("name", diagnostics).and_then(|name| read_name(&name, diagnostics));
         let name = name.unwrap_or_else(|| slug(&title));
         let contributors: Vec<Contributor> = yaml_contributors(fields.list("authors"), diagnostics);
-        let language = fields.text("lang", diagnostics).and_then(|tag| read_language(&tag, diagnostics));
+        let language =
+            fields.text("lang", diagnostics).and_then(|tag| read_language(&tag, diagnostics));
         let identifier = text(&mut fields, "identifier", diagnostics);
         let publisher = text(&mut fields, "publisher", diagnostics);
         let rights = text(&mut fields, "rights", diagnostics);
         let description = text(&mut fields, "description", diagnostics);
-        let subjects = fields.texts("subjects", diagnostics).into_iter().map(|text| text.value).collect();
-        let published = fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
+        let subjects =
+            fields.texts("subjects", diagnostics).into_iter().map(|text| text.value).collect();
+        let published =
+            fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
         let citation_style = fields.text("citation-style", diagnostics);
         let bibliographies = fields.take("bibliography").map(|node| match node.value {
             yaml::Value::List(items) => items,
             _ => vec![node],
         });
-        let bibliographies =
-            bibliographies.map(|nodes| nodes.into_iter().filter_map(|node| read_path(node, diagnostics)).collect());
+        let bibliographies = bibliographies.map(|nodes| {
+            nodes.into_iter().filter_map(|node| read_path(node, diagnostics)).collect()
+        });
         let metadata = Metadata {
             identifier: identifier.unwrap_or_else(|| format!("recto:{name}")),
             title: title.clone(),
@@ -168,11 +172,12 @@ impl Project {
             subjects,
             published,
         };
-        let handouts = publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| Handouts {
-            topics: Selection::take(fields, diagnostics),
-            layout: layout(fields, "handout", diagnostics),
-            paper: paper(fields, "a4", diagnostics),
-        });
+        let handouts =
+            publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| Handouts {
+                topics: Selection::take(fields, diagnostics),
+                layout: layout(fields, "handout", diagnostics),
+                paper: paper(fields, "a4", diagnostics),
+            });
         let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| Book {
             name: file_name(fields, &name, diagnostics),
             title: text(fields, "title", diagnostics),
@@ -226,9 +231,12 @@ fn unique_names<'a>(
     for name in names {
         if !seen.insert(name) {
             diagnostics.push(
-                Diagnostic::error(Code::InvalidValue, format!("two entries of `{key}` have the name `{name}`"))
-                    .at(span)
-                    .hint("give each a `name` of its own; their files are called by it"),
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("two entries of `{key}` have the name `{name}`"),
+                )
+                .at(span)
+                .hint("give each a `name` of its own; their files are called by it"),
             );
         }
     }
@@ -239,7 +247,11 @@ fn layout(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> 
     fields.text("layout", diagnostics).unwrap_or_else(|| Spanned::new(default.to_owned(), span))
 }
 
-fn paper(fields: &mut Fields, default: &'static str, diagnostics: &mut Diagnostics) -> &'static str {
+fn paper(
+    fields: &mut Fields,
+    default: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> &'static str {
     let Some(written) = fields.text("paper", diagnostics) else { return default };
     let found = PAPERS.iter().find(|(name, _)| *name == written.value);
     if found.is_none() {
@@ -264,9 +276,12 @@ fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option
         Ok(_) => Some(written.value.clone()),
         Err(_) => {
             diagnostics.push(
-                Diagnostic::error(Code::InvalidValue, format!("`{}` cannot name a file", written.value))
-                    .at(written.span)
-                    .hint("use letters, digits, `-`, `_` and `.`"),
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("`{}` cannot name a file", written.value),
+                )
+                .at(written.span)
+                .hint("use letters, digits, `-`, `_` and `.`"),
             );
             None
         }
@@ -282,9 +297,12 @@ fn read_language(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Op
     let language = Language::new(&written.value);
     if language.is_none() {
         diagnostics.push(
-            Diagnostic::error(Code::InvalidValue, format!("`{}` is not a language tag", written.value))
-                .at(written.span)
-                .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("`{}` is not a language tag", written.value),
+            )
+            .at(written.span)
+            .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
         );
     }
     language
@@ -340,9 +358,12 @@ impl Selection {
             if !any {
                 let known = topics.iter().map(|topic| topic.id.value.as_str());
                 diagnostics.push(
-                    Diagnostic::error(Code::UnknownTopic, format!("there is no topic `{}`", pattern.value))
-                        .at(pattern.span)
-                        .maybe_hint(near_miss(&pattern.value, known)),
+                    Diagnostic::error(
+                        Code::UnknownTopic,
+                        format!("there is no topic `{}`", pattern.value),
+                    )
+                    .at(pattern.span)
+                    .maybe_hint(near_miss(&pattern.value, known)),
                 );
             }
         }
@@ -375,7 +396,8 @@ mod tests {
     #[test]
     fn patterns_match_ids() {
         let id = TopicId::new("chest-effusion-left").expect("an id");
-        for pattern in ["*", "chest-*", "*-left", "chest-*-left", "chest-effusion-left", "c*f*f*t"] {
+        for pattern in ["*", "chest-*", "*-left", "chest-*-left", "chest-effusion-left", "c*f*f*t"]
+        {
             assert!(matches(pattern, &id), "{pattern}");
         }
         for pattern in ["chest", "*-right", "x*", "chest-*-left-*", ""] {

@@ -9,7 +9,13 @@ use crate::files::Changes;
 use crate::pipeline::Account;
 
 /// Prints the account.
-pub(super) fn print(account: &Account, output: &Path, changes: Changes, warnings: usize, time: Duration) {
+pub(super) fn print(
+    account: &Account,
+    output: &Path,
+    changes: Changes,
+    warnings: usize,
+    time: Duration,
+) {
     for line in lines(account, changes, warnings) {
         println!("{line}");
     }
@@ -31,7 +37,8 @@ fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
         lines.push(format!("{name:<9} {amount:<24} {path}"));
     };
     if account.handouts > 0 {
-        let amount = format!("{}, {}", count(account.handouts, "PDF"), count(account.handout_pages, "page"));
+        let amount =
+            format!("{}, {}", count(account.handouts, "PDF"), count(account.handout_pages, "page"));
         line("handouts", amount, "handouts/");
     }
     for (path, pages) in &account.books {
@@ -51,9 +58,15 @@ fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
     lines.push(content);
     let changed = match (changes.written, changes.removed) {
         (0, 0) => "nothing changed".to_owned(),
-        (written, 0) => format!("{} written, {} as before", count(written, "file"), changes.unchanged),
+        (written, 0) => {
+            format!("{} written, {} as before", count(written, "file"), changes.unchanged)
+        }
         (written, removed) => {
-            format!("{} written, {} as before, {removed} removed", count(written, "file"), changes.unchanged)
+            format!(
+                "{} written, {} as before, {removed} removed",
+                count(written, "file"),
+                changes.unchanged
+            )
         }
     };
     lines.push(changed);

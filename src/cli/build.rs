@@ -54,8 +54,11 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
         report::summary(0, warnings, "", plan.quiet);
         return Outcome::Done;
     }
-    let artifacts: Vec<_> =
-        built.artifacts.iter().map(|artifact| (&artifact.path, artifact.bytes.as_slice())).collect();
+    let artifacts: Vec<_> = built
+        .artifacts
+        .iter()
+        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
+        .collect();
     let changes = match files::commit(&plan.output, &artifacts) {
         Ok(changes) => changes,
         Err(error) => {
@@ -80,7 +83,8 @@ fn make(
     };
     let bar = Bar::new(plan);
     let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;
-    let progress: Option<&dyn Progress> = if goal == Goal::Build && !stop { Some(&bar) } else { None };
+    let progress: Option<&dyn Progress> =
+        if goal == Goal::Build && !stop { Some(&bar) } else { None };
     let built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
     bar.bar.finish_and_clear();
     Ok(built)

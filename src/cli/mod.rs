@@ -59,9 +59,10 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => build::run(&args, build::Goal::Check),
         Command::New(args) => new::run(&args),
     });
-    outcome.unwrap_or_else(|_| {
-        report::failure("internal error; please report it with the message above");
-        Outcome::Environment
-    })
-    .into()
+    outcome
+        .unwrap_or_else(|_| {
+            report::failure("internal error; please report it with the message above");
+            Outcome::Environment
+        })
+        .into()
 }

@@ -26,6 +26,8 @@ pub(super) fn run(args: &NewArgs) -> Outcome {
         }
     }
     let shown = folder.display();
-    println!("made {shown}/\n\n    recto build {shown}\n\nmakes its handout, book and cards in {shown}/output/.");
+    println!(
+        "made {shown}/\n\n    recto build {shown}\n\nmakes its handout, book and cards in {shown}/output/."
+    );
     Outcome::Done
 }

@@ -23,12 +23,15 @@ pub(super) struct Plan {
 impl Plan {
     /// Makes the plan, or says why there is none.
     pub(super) fn new(args: &BuildArgs) -> Result<Self, String> {
-        let files = DiskFiles::open(&args.project)
-            .map_err(|error| format!("{error}; name a project's folder, or make one with `recto new`"))?;
+        let files = DiskFiles::open(&args.project).map_err(|error| {
+            format!("{error}; name a project's folder, or make one with `recto new`")
+        })?;
         let known = ["sources", "recto.yaml"].iter().any(|name| files.root().join(name).exists());
         if !known {
             let shown = files.root().display();
-            return Err(format!("`{shown}` has neither `sources/` nor `recto.yaml`; make a project with `recto new`"));
+            return Err(format!(
+                "`{shown}` has neither `sources/` nor `recto.yaml`; make a project with `recto new`"
+            ));
         }
         let epoch = match &args.epoch {
             None => None,
@@ -41,7 +44,8 @@ impl Plan {
             Some(jobs) => jobs,
             None => std::thread::available_parallelism().map_or(1, usize::from),
         };
-        let fallback_title = files.root().file_name().and_then(|name| name.to_str()).unwrap_or("Untitled");
+        let fallback_title =
+            files.root().file_name().and_then(|name| name.to_str()).unwrap_or("Untitled");
         let request = Request {
             fallback_title: fallback_title.to_owned(),
             now: epoch.unwrap_or_else(clock),
@@ -74,7 +78,10 @@ fn refuse_overlap(root: &Path, output: &Path) -> Result<(), String> {
     for name in ["sources", "layouts"] {
         let folder = root.join(name);
         if output.starts_with(&folder) || folder.starts_with(&output) {
-            return Err(format!("results cannot go to `{}`; choose another `--output`", output.display()));
+            return Err(format!(
+                "results cannot go to `{}`; choose another `--output`",
+                output.display()
+            ));
         }
     }
     Ok(())

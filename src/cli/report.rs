@@ -52,7 +52,8 @@ pub(super) fn human(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> 
         Some(Place::Span(span)) => {
             let mut group = Group::with_title(title);
             // A second mark near the first is drawn in the same excerpt.
-            let near = |other: &Span| other.file == span.file && sources_near(sources, *span, *other);
+            let near =
+                |other: &Span| other.file == span.file && sources_near(sources, *span, *other);
             let beside: Vec<(Span, &str)> = diagnostic
                 .hints
                 .iter()
@@ -62,7 +63,8 @@ pub(super) fn human(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> 
             for hint in &diagnostic.hints {
                 if let Some(other) = hint.span.filter(|other| !near(other)) {
                     let text = Some(hint.text.as_str());
-                    group = group.element(excerpt(sources, other, AnnotationKind::Context, text, &[]));
+                    group =
+                        group.element(excerpt(sources, other, AnnotationKind::Context, text, &[]));
                 }
             }
             group
@@ -96,8 +98,12 @@ fn excerpt<'a>(
     let first = beside.iter().map(|(other, _)| other.start).chain([span.start]).min().unwrap_or(0);
     let last = beside.iter().map(|(other, _)| other.end).chain([span.end]).max().unwrap_or(0);
     // Only the lines round the marks are handed over: a source may be large.
-    let start = text.get(..first as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end = text.get(last as usize..).and_then(|after| after.find('\n')).map_or(text.len(), |at| last as usize + at);
+    let start =
+        text.get(..first as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    let end = text
+        .get(last as usize..)
+        .and_then(|after| after.find('\n'))
+        .map_or(text.len(), |at| last as usize + at);
     let cut = |span: Span| {
         let clamp = |at: u32| (at as usize).clamp(start, end) - start;
         // A span over many lines is marked on its first.
@@ -130,7 +136,8 @@ pub(crate) fn short(diagnostic: &Diagnostic, sources: &Sources) -> String {
         Some(Place::File(path)) => format!("{path}: "),
         None => String::new(),
     };
-    let hints: Vec<String> = diagnostic.hints.iter().map(|hint| short_hint(hint, sources)).collect();
+    let hints: Vec<String> =
+        diagnostic.hints.iter().map(|hint| short_hint(hint, sources)).collect();
     let hints = if hints.is_empty() { String::new() } else { format!("; {}", hints.join("; ")) };
     let (severity, code) = (diagnostic.severity.name(), diagnostic.code.name());
     format!("{place}{severity}: {} [{code}]{hints}", diagnostic.message)
@@ -140,7 +147,13 @@ fn short_hint(hint: &Hint, sources: &Sources) -> String {
     match hint.span {
         Some(span) => {
             let position = sources.position(span.file, span.start);
-            format!("{} ({}:{}:{})", hint.text, sources.path(span.file), position.line, position.column)
+            format!(
+                "{} ({}:{}:{})",
+                hint.text,
+                sources.path(span.file),
+                position.line,
+                position.column
+            )
         }
         None => hint.text.clone(),
     }
@@ -179,7 +192,8 @@ struct JsonPlace<'a> {
 
 fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
     let of_span = |span: Span| {
-        let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
+        let (start, end) =
+            (sources.position(span.file, span.start), sources.position(span.file, span.end));
         JsonPlace {
             path: sources.path(span.file).as_str(),
             line: Some(start.line),

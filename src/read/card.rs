@@ -10,7 +10,12 @@ use crate::yaml::{self, Fields, Node, OffsetMap};
 const WHAT: &str = "a card";
 
 /// Reads the YAML of a `card` block.
-pub(super) fn from_block(text: &str, map: &OffsetMap, span: Span, ctx: &mut Ctx) -> Option<Box<CardBlock>> {
+pub(super) fn from_block(
+    text: &str,
+    map: &OffsetMap,
+    span: Span,
+    ctx: &mut Ctx,
+) -> Option<Box<CardBlock>> {
     let mut node = yaml::parse(text, ctx.file, map, ctx.diagnostics)?;
     node.span = span;
     from_node(node, ctx)
@@ -32,7 +37,11 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<CardBlock>> {
     let name = name.and_then(|name| match FlashcardId::new(&name.value) {
         Some(id) => Some(Spanned::new(id, name.span)),
         None => {
-            ctx.error(Code::InvalidValue, format!("the card id `{}` is empty or has spaces", name.value), name.span);
+            ctx.error(
+                Code::InvalidValue,
+                format!("the card id `{}` is empty or has spaces", name.value),
+                name.span,
+            );
             None
         }
     });
@@ -45,9 +54,12 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<CardBlock>> {
         (None, None, Some(text)) => CardContent::Cloze { text: read_text(&text, ctx) },
         _ => {
             ctx.diagnostics.push(
-                Diagnostic::error(Code::MissingKey, "a card has either `front` and `back`, or `cloze`")
-                    .at(span)
-                    .hint("write `front: …` and `back: …`"),
+                Diagnostic::error(
+                    Code::MissingKey,
+                    "a card has either `front` and `back`, or `cloze`",
+                )
+                .at(span)
+                .hint("write `front: …` and `back: …`"),
             );
             return None;
         }

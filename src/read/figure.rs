@@ -15,7 +15,12 @@ use crate::yaml::{self, Fields, Node, OffsetMap, Value, expect_text};
 const WHAT: &str = "a figure";
 
 /// Reads the YAML of a `figure` block.
-pub(super) fn from_block(text: &str, map: &OffsetMap, span: Span, ctx: &mut Ctx) -> Option<Box<Figure>> {
+pub(super) fn from_block(
+    text: &str,
+    map: &OffsetMap,
+    span: Span,
+    ctx: &mut Ctx,
+) -> Option<Box<Figure>> {
     let mut node = yaml::parse(text, ctx.file, map, ctx.diagnostics)?;
     node.span = span;
     from_node(node, ctx)
@@ -52,7 +57,8 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let short = line(short, Place::Caption, ctx);
     let credit = line(credit, Place::Body, ctx);
     warn_credit(credit.is_some(), license.is_some(), span, ctx);
-    let classes: Vec<String> = classes.into_iter().map(|class| class.value.trim_start_matches('.').to_owned()).collect();
+    let classes: Vec<String> =
+        classes.into_iter().map(|class| class.value.trim_start_matches('.').to_owned()).collect();
     let controls = ctx.controls(&classes, &[], span);
     let width = width.and_then(|width| read_share(&width, ctx));
     let path = image.and_then(|image| read_path(&image, ctx));
@@ -89,12 +95,16 @@ pub(super) fn from_image(
             "license" => license = Some(value.value),
             "width" => width = read_share(&value, ctx),
             key => ctx.diagnostics.push(
-                Diagnostic::error(Code::UnknownKey, format!("unknown attribute `{key}` of a picture"))
-                    .at(span)
-                    .hint(
-                        near_miss(key, ["alt", "credit", "license", "width"])
-                            .unwrap_or_else(|| "pictures know `alt`, `width`, `credit` and `license`".into()),
-                    ),
+                Diagnostic::error(
+                    Code::UnknownKey,
+                    format!("unknown attribute `{key}` of a picture"),
+                )
+                .at(span)
+                .hint(
+                    near_miss(key, ["alt", "credit", "license", "width"]).unwrap_or_else(|| {
+                        "pictures know `alt`, `width`, `credit` and `license`".into()
+                    }),
+                ),
             ),
         }
     }
@@ -140,7 +150,9 @@ fn warn_credit(credit: bool, license: bool, span: Span, ctx: &mut Ctx) {
     ctx.diagnostics.push(
         Diagnostic::warning(Code::MissingCredit, format!("this picture has no {missing}"))
             .at(span)
-            .hint("say who made it, and under which license it may be printed (such as `CC-BY-4.0`)"),
+            .hint(
+                "say who made it, and under which license it may be printed (such as `CC-BY-4.0`)",
+            ),
     );
 }
 
@@ -181,9 +193,14 @@ fn read_mark(id: Spanned<MarkId>, mut node: Node, ctx: &mut Ctx) -> Option<Mark>
     let region = fields.take("region");
     fields.finish(what, ctx.diagnostics);
 
-    let mut drawn: Vec<Shape> = arrows.into_iter().filter_map(|arrow| read_arrow(arrow, ctx)).collect();
+    let is_empty =
+        arrows.is_empty() && region.is_none() && shapes.iter().all(|(_, nodes)| nodes.is_empty());
+    let mut drawn: Vec<Shape> =
+        arrows.into_iter().filter_map(|arrow| read_arrow(arrow, ctx)).collect();
     for (kind, nodes) in shapes {
-        drawn.extend(nodes.into_iter().filter_map(|node| read_area(kind, node, ctx)).map(Shape::Area));
+        drawn.extend(
+            nodes.into_iter().filter_map(|node| read_area(kind, node, ctx)).map(Shape::Area),
+        );
     }
     let region = region.and_then(|node| {
         let mut fields = Fields::new(node, "a region", ctx.diagnostics);
@@ -197,7 +214,7 @@ fn read_mark(id: Spanned<MarkId>, mut node: Node, ctx: &mut Ctx) -> Option<Mark>
         found
     });
     let color = color.map_or(Some(Color::White), |color| read_color(&color, ctx));
-    if drawn.is_empty() && region.is_none() {
+    if is_empty {
         ctx.diagnostics.push(
             Diagnostic::error(Code::EmptyShape, format!("the mark `{}` draws nothing", id.value))
                 .at(id.span)
@@ -258,7 +275,11 @@ fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
     }
     let numbers: Vec<f64> = items.iter().filter_map(|item| read_fraction(item, ctx)).collect();
     let [a, b, c, d] = numbers[..] else {
-        let order = if kind == "rect" { "left, top, width, height" } else { "center x, center y, radius x, radius y" };
+        let order = if kind == "rect" {
+            "left, top, width, height"
+        } else {
+            "center x, center y, radius x, radius y"
+        };
         ctx.error(Code::InvalidValue, format!("`{kind}` should be four numbers: {order}"), span);
         return None;
     };
@@ -287,9 +308,12 @@ fn read_point(node: Node, ctx: &mut Ctx) -> Option<Point> {
         }
     }
     ctx.diagnostics.push(
-        Diagnostic::error(Code::InvalidValue, "a point is two numbers: from the left, from the top")
-            .at(span)
-            .hint("write `[31%, 55%]`"),
+        Diagnostic::error(
+            Code::InvalidValue,
+            "a point is two numbers: from the left, from the top",
+        )
+        .at(span)
+        .hint("write `[31%, 55%]`"),
     );
     None
 }
@@ -302,7 +326,11 @@ fn checked_point(x: f64, y: f64, span: Span, ctx: &mut Ctx) -> Option<Point> {
         ctx.diagnostics.push(
             Diagnostic::error(
                 Code::PointOutsideImage,
-                format!("the point ({:.1}%, {:.1}%) lies outside of the picture", x * 100.0, y * 100.0),
+                format!(
+                    "the point ({:.1}%, {:.1}%) lies outside of the picture",
+                    x * 100.0,
+                    y * 100.0
+                ),
             )
             .at(span)
             .hint("both numbers go from 0% to 100%"),
@@ -316,7 +344,8 @@ fn read_fraction(node: &Node, ctx: &mut Ctx) -> Option<f64> {
     match &node.value {
         Value::Number(number) if number.is_finite() => return Some(*number),
         Value::Text(text) => {
-            let number = text.trim().strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok());
+            let number =
+                text.trim().strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok());
             if let Some(number) = number.filter(|number| number.is_finite()) {
                 return Some(number / 100.0);
             }
@@ -340,9 +369,12 @@ fn read_share(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Ratio> {
     let share = number.filter(|number| *number >= 0.05).and_then(Ratio::new);
     if share.is_none() {
         ctx.diagnostics.push(
-            Diagnostic::error(Code::InvalidValue, format!("the width `{text}` is not a share of the text's width"))
-                .at(written.span)
-                .hint("write 5% to 100%"),
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("the width `{text}` is not a share of the text's width"),
+            )
+            .at(written.span)
+            .hint("write 5% to 100%"),
         );
     }
     share

@@ -83,9 +83,16 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec
             out.push(cloze(content, ctx));
         }
         NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
-            Some(written) => out.extend(bracketed(written, span, position_start(text, span, position), text, ctx)),
+            Some(written) => out.extend(bracketed(
+                written,
+                span,
+                position_start(text, span, position),
+                text,
+                ctx,
+            )),
             None => {
-                let classes = data.attrs.as_ref().map(|attrs| attrs.classes.clone()).unwrap_or_default();
+                let classes =
+                    data.attrs.as_ref().map(|attrs| attrs.classes.clone()).unwrap_or_default();
                 let content = children(node, text, ctx);
                 out.push(read_link(&link.url, content, &classes, span, ctx));
             }
@@ -139,7 +146,14 @@ fn push_text(out: &mut Vec<Inline>, text: &str) {
 }
 
 /// Finds `@key` and, in captions, `{mark}` in plain characters.
-fn read_text(literal: &str, start: usize, end: usize, text: &Text, ctx: &mut Ctx, out: &mut Vec<Inline>) {
+fn read_text(
+    literal: &str,
+    start: usize,
+    end: usize,
+    text: &Text,
+    ctx: &mut Ctx,
+    out: &mut Vec<Inline>,
+) {
     let mut rest = literal;
     let mut cursor = start;
     while let Some(at) = rest.find(['@', '{', '[']) {
@@ -151,7 +165,8 @@ fn read_text(literal: &str, start: usize, end: usize, text: &Text, ctx: &mut Ctx
         let last = before.chars().next_back().or_else(|| last_char(out));
         if let Some(after) = found.strip_prefix('@') {
             let length = syntax::key_length(after);
-            let starts = last.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '@' | '/'));
+            let starts = last
+                .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '@' | '/'));
             if length > 0 && starts {
                 push_text(out, before);
                 let written = &found[..=length];
@@ -176,7 +191,10 @@ fn read_text(literal: &str, start: usize, end: usize, text: &Text, ctx: &mut Ctx
                 match MarkId::new(name.trim()) {
                     Ok(mark) => {
                         let id = ctx.node_id();
-                        out.push(Inline::MarkReference(MarkReference { id, mark: Spanned::new(mark, span) }));
+                        out.push(Inline::MarkReference(MarkReference {
+                            id,
+                            mark: Spanned::new(mark, span),
+                        }));
                     }
                     Err(invalid) => ctx.diagnostics.push(
                         Diagnostic::error(Code::UnknownMark, invalid.to_string())
@@ -215,13 +233,24 @@ fn is_label(key: &str) -> bool {
 }
 
 /// `@key` in a sentence, perhaps with `[p. 4]` behind it.
-fn prose_citation<'t>(key: &str, rest: &'t str, span: Span, ctx: &mut Ctx, out: &mut Vec<Inline>) -> &'t str {
+fn prose_citation<'t>(
+    key: &str,
+    rest: &'t str,
+    span: Span,
+    ctx: &mut Ctx,
+    out: &mut Vec<Inline>,
+) -> &'t str {
     let Some(cite_key) = CiteKey::new(key) else { return rest };
-    let mut item =
-        CitationItem { key: Spanned::new(cite_key, span), prefix: None, locator: None, suffix: None };
+    let mut item = CitationItem {
+        key: Spanned::new(cite_key, span),
+        prefix: None,
+        locator: None,
+        suffix: None,
+    };
     let mut left = rest;
     if let Some((inside, after)) = rest.strip_prefix(" [").and_then(|rest| rest.split_once(']')) {
-        let written = syntax::citation_items(&format!("@x, {inside}")).and_then(|mut items| items.pop());
+        let written =
+            syntax::citation_items(&format!("@x, {inside}")).and_then(|mut items| items.pop());
         if let Some(written) = written.filter(|written| written.locator.is_some()) {
             item.locator = written.locator.map(|(kind, value)| Locator { kind, value });
             item.suffix = written.suffix;
@@ -234,7 +263,13 @@ fn prose_citation<'t>(key: &str, rest: &'t str, span: Span, ctx: &mut Ctx, out: 
 }
 
 /// `[@a, p. 3; @b]`, as the parser's callback kept it.
-fn bracketed(written: &str, span: Span, start: usize, text: &Text, ctx: &mut Ctx) -> Option<Inline> {
+fn bracketed(
+    written: &str,
+    span: Span,
+    start: usize,
+    text: &Text,
+    ctx: &mut Ctx,
+) -> Option<Inline> {
     let items = syntax::citation_items(written)?;
     let (_, end) = (start, text.snippet.text.len());
     let form = match items.as_slice() {
@@ -281,7 +316,13 @@ fn cloze(mut content: Vec<Inline>, ctx: &mut Ctx) -> Inline {
     Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })
 }
 
-fn read_link(url: &str, content: Vec<Inline>, classes: &[String], span: Span, ctx: &mut Ctx) -> Inline {
+fn read_link(
+    url: &str,
+    content: Vec<Inline>,
+    classes: &[String],
+    span: Span,
+    ctx: &mut Ctx,
+) -> Inline {
     let more = classes.iter().any(|class| class == "more");
     for class in classes.iter().filter(|class| *class != "more") {
         ctx.diagnostics.push(
@@ -302,16 +343,24 @@ fn read_link(url: &str, content: Vec<Inline>, classes: &[String], span: Span, ct
         let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
         if !matches!(scheme.as_deref(), Some("http" | "https" | "mailto")) {
             ctx.diagnostics.push(
-                Diagnostic::error(Code::UnsafeLink, format!("the link `{url}` leads nowhere a reader can go"))
-                    .at(span)
-                    .hint("link to `https://…`, `mailto:…`, `topic:id` or `#label`"),
+                Diagnostic::error(
+                    Code::UnsafeLink,
+                    format!("the link `{url}` leads nowhere a reader can go"),
+                )
+                .at(span)
+                .hint("link to `https://…`, `mailto:…`, `topic:id` or `#label`"),
             );
         }
     }
     Inline::Link(Link { url: url.to_owned(), content, more })
 }
 
-fn topic_reference(target: &str, content: Option<Vec<Inline>>, span: Span, ctx: &mut Ctx) -> Option<Inline> {
+fn topic_reference(
+    target: &str,
+    content: Option<Vec<Inline>>,
+    span: Span,
+    ctx: &mut Ctx,
+) -> Option<Inline> {
     let (topic, section) = match target.split_once('#') {
         Some((topic, section)) => (topic, Some(section)),
         None => (target, None),
@@ -332,7 +381,12 @@ fn topic_reference(target: &str, content: Option<Vec<Inline>>, span: Span, ctx: 
     }
 }
 
-fn label_reference(label: &str, content: Option<Vec<Inline>>, span: Span, ctx: &mut Ctx) -> Option<Inline> {
+fn label_reference(
+    label: &str,
+    content: Option<Vec<Inline>>,
+    span: Span,
+    ctx: &mut Ctx,
+) -> Option<Inline> {
     match Label::new(label) {
         Ok(label) => {
             let target = Spanned::new(Target::Label(label), span);

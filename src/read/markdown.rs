@@ -47,7 +47,10 @@ impl Footnotes {
 const MAX_DEPTH: usize = 40;
 
 /// Parses a snippet and hands the tree to `read`.
-pub(super) fn with_tree<T>(snippet: &Snippet, read: impl for<'a> FnOnce(&'a AstNode<'a>) -> T) -> T {
+pub(super) fn with_tree<T>(
+    snippet: &Snippet,
+    read: impl for<'a> FnOnce(&'a AstNode<'a>) -> T,
+) -> T {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.strikethrough = true;
@@ -65,7 +68,10 @@ pub(super) fn with_tree<T>(snippet: &Snippet, read: impl for<'a> FnOnce(&'a AstN
     options.parse.leave_footnote_definitions = true;
     options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
         syntax::citation_items(link.original)?;
-        Some(ResolvedReference { url: format!("{CITATION}{}", link.original), title: String::new() })
+        Some(ResolvedReference {
+            url: format!("{CITATION}{}", link.original),
+            title: String::new(),
+        })
     }));
     let arena = Arena::new();
     read(parse_document(&arena, snippet.text, &options))
@@ -76,7 +82,8 @@ pub(super) fn with_tree<T>(snippet: &Snippet, read: impl for<'a> FnOnce(&'a AstN
 pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Vec<Section>) {
     let snippet = Snippet::new(text, ctx.file, map, 0);
     with_tree(&snippet, |root| {
-        let mut text = Text { snippet: &snippet, place: Place::Body, footnotes: Footnotes::default() };
+        let mut text =
+            Text { snippet: &snippet, place: Place::Body, footnotes: Footnotes::default() };
         collect_footnotes(root, &mut text, ctx);
         let mut outline = Outline::default();
         let mut pending = Blocks::default();
@@ -92,9 +99,12 @@ pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Ve
         outline.extend(pending.done);
         for (name, (_, span)) in text.footnotes.blocks {
             ctx.diagnostics.push(
-                Diagnostic::warning(Code::BrokenMarkdown, format!("the footnote `{name}` is never called"))
-                    .at(span)
-                    .hint(format!("call it with `[^{name}]`, or delete it")),
+                Diagnostic::warning(
+                    Code::BrokenMarkdown,
+                    format!("the footnote `{name}` is never called"),
+                )
+                .at(span)
+                .hint(format!("call it with `[^{name}]`, or delete it")),
             );
         }
         outline.close()
@@ -164,7 +174,15 @@ fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) -> Se
     if heading.is_empty() {
         ctx.error(Code::BrokenMarkdown, "this heading is empty", span);
     }
-    Section { id: ctx.node_id(), label, heading, controls, blocks: Vec::new(), sections: Vec::new(), span }
+    Section {
+        id: ctx.node_id(),
+        label,
+        heading,
+        controls,
+        blocks: Vec::new(),
+        sections: Vec::new(),
+        span,
+    }
 }
 
 pub(super) fn read_label(text: &str, span: Span, ctx: &mut Ctx) -> Option<Spanned<Label>> {
@@ -183,7 +201,12 @@ struct Blocks {
     done: Vec<Block>,
 }
 
-fn read_blocks<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> Vec<Block> {
+fn read_blocks<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text,
+    ctx: &mut Ctx,
+    depth: usize,
+) -> Vec<Block> {
     let mut blocks = Blocks::default();
     for child in node.children() {
         read_block(child, text, ctx, &mut blocks, depth);
@@ -191,20 +214,33 @@ fn read_blocks<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth:
     blocks.done
 }
 
-fn read_block<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, blocks: &mut Blocks, depth: usize) {
+fn read_block<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text,
+    ctx: &mut Ctx,
+    blocks: &mut Blocks,
+    depth: usize,
+) {
     let data = node.data();
     let span = text.snippet.span(data.sourcepos);
     if depth > MAX_DEPTH {
-        ctx.error(Code::BrokenMarkdown, format!("this is nested more than {MAX_DEPTH} levels deep"), span);
+        ctx.error(
+            Code::BrokenMarkdown,
+            format!("this is nested more than {MAX_DEPTH} levels deep"),
+            span,
+        );
         return;
     }
     match &data.value {
         NodeValue::Paragraph => read_paragraph(node, span, text, ctx, blocks),
         NodeValue::Heading(_) => {
             ctx.diagnostics.push(
-                Diagnostic::error(Code::BrokenMarkdown, "a heading cannot stand in a list, quotation or note")
-                    .at(span)
-                    .hint("start the heading's line at the left margin"),
+                Diagnostic::error(
+                    Code::BrokenMarkdown,
+                    "a heading cannot stand in a list, quotation or note",
+                )
+                .at(span)
+                .hint("start the heading's line at the left margin"),
             );
         }
         NodeValue::List(list) => {
@@ -221,7 +257,17 @@ fn read_block<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, blocks:
             }));
         }
         NodeValue::DescriptionList => {
-            let items = node.children().map(|item| read_definition(item, text, ctx, depth)).collect();
+            let mut items: Vec<Definition> = Vec::new();
+            for item in node.children() {
+                let definition = read_definition(item, text, ctx, depth);
+                match items.last_mut() {
+                    // A second meaning of the same term comes without one.
+                    Some(last) if definition.term.is_empty() => {
+                        last.blocks.extend(definition.blocks)
+                    }
+                    _ => items.push(definition),
+                }
+            }
             blocks.done.push(Block::DefinitionList(DefinitionList { items }));
         }
         NodeValue::BlockQuote => {
@@ -233,7 +279,8 @@ fn read_block<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, blocks:
             match word {
                 "figure" | "card" => {
                     let (start, end) = text.snippet.range(data.sourcepos);
-                    let first = text.snippet.text[start..end].find('\n').map_or(end, |at| start + at + 1);
+                    let first =
+                        text.snippet.text[start..end].find('\n').map_or(end, |at| start + at + 1);
                     let map = text.snippet.map_of(&code.literal, first, end);
                     let block = if word == "figure" {
                         figure::from_block(&code.literal, &map, span, ctx).map(Block::Figure)
@@ -276,7 +323,13 @@ fn read_block<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, blocks:
     }
 }
 
-fn read_paragraph<'a>(node: &'a AstNode<'a>, span: Span, text: &mut Text, ctx: &mut Ctx, blocks: &mut Blocks) {
+fn read_paragraph<'a>(
+    node: &'a AstNode<'a>,
+    span: Span,
+    text: &mut Text,
+    ctx: &mut Ctx,
+    blocks: &mut Blocks,
+) {
     let mut children = node.children();
     if let (Some(only), None) = (children.next(), children.next()) {
         if let NodeValue::Image(image) = &only.data().value {
@@ -347,7 +400,12 @@ fn read_item<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: u
     ListItem { controls, blocks, span }
 }
 
-fn read_definition<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> Definition {
+fn read_definition<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text,
+    ctx: &mut Ctx,
+    depth: usize,
+) -> Definition {
     let span = text.snippet.span(node.data().sourcepos);
     let (mut term, mut blocks) = (Vec::new(), Vec::new());
     for part in node.children() {
@@ -374,7 +432,8 @@ fn read_table<'a>(
     let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
     for row in node.children() {
         let is_header = matches!(row.data().value, NodeValue::TableRow(true));
-        let mut cells: Vec<_> = row.children().map(|cell| inline::children(cell, text, ctx)).collect();
+        let mut cells: Vec<_> =
+            row.children().map(|cell| inline::children(cell, text, ctx)).collect();
         cells.resize(alignments.len(), Vec::new());
         if is_header {
             header = cells;
@@ -387,7 +446,8 @@ fn read_table<'a>(
     // A caption right below a table, with no empty line between, has become its
     // last row.
     let is_caption = table.rows.last().is_some_and(|row| {
-        row.split_first().is_some_and(|(first, rest)| starts_caption(first) && rest.iter().all(Vec::is_empty))
+        row.split_first()
+            .is_some_and(|(first, rest)| starts_caption(first) && rest.iter().all(Vec::is_empty))
     });
     if is_caption {
         if let Some(mut content) = table.rows.pop().and_then(|row| row.into_iter().next()) {
@@ -398,7 +458,8 @@ fn read_table<'a>(
     table
 }
 
-/// Says what to write in place of HTML.
+/// Says what to write in place of HTML. The end of an element whose start was
+/// refused goes without a word.
 pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
     let name: String = html
         .trim_start_matches(['<', '/'])
@@ -406,6 +467,10 @@ pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
         .take_while(char::is_ascii_alphanumeric)
         .collect::<String>()
         .to_ascii_lowercase();
+    if html.starts_with("</") && ctx.refused.contains(&name) {
+        return;
+    }
+    ctx.refused.insert(name.clone());
     let hint = match name.as_str() {
         "sup" => "write `x^2^`",
         "sub" => "write `H~2~O`",
@@ -421,6 +486,8 @@ pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
     };
     let shown: String = html.lines().next().unwrap_or("").chars().take(40).collect();
     ctx.diagnostics.push(
-        Diagnostic::error(Code::RawHtml, format!("HTML such as `{shown}` is not taken")).at(span).hint(hint),
+        Diagnostic::error(Code::RawHtml, format!("HTML such as `{shown}` is not taken"))
+            .at(span)
+            .hint(hint),
     );
 }

@@ -18,6 +18,7 @@ mod snippet;
 mod syntax;
 mod topic;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use bibliography::read_bibliography;
@@ -38,7 +39,7 @@ pub fn read_topic(
 ) -> Option<Arc<Topic>> {
     let file = add_text(path, bytes, sources, diagnostics)?;
     let text = sources.text(file);
-    let mut ctx = Ctx { path, file, text, next: 0, diagnostics };
+    let mut ctx = Ctx { path, file, text, next: 0, refused: BTreeSet::new(), diagnostics };
     let topic = match path.extension().as_str() {
         "md" | "markdown" => topic::from_markdown(text, &mut ctx),
         _ => topic::from_yaml(text, &mut ctx),
@@ -69,9 +70,12 @@ fn add_text(
             let valid = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
             diagnostics.push(
-                Diagnostic::error(Code::UnreadableText, format!("this file is not UTF-8 (line {line})"))
-                    .in_file(path)
-                    .hint("save it with the encoding UTF-8"),
+                Diagnostic::error(
+                    Code::UnreadableText,
+                    format!("this file is not UTF-8 (line {line})"),
+                )
+                .in_file(path)
+                .hint("save it with the encoding UTF-8"),
             );
             return None;
         }
@@ -104,6 +108,8 @@ struct Ctx<'a> {
     /// The whole file.
     text: &'a str,
     next: u32,
+    /// The names of HTML elements that were refused.
+    refused: BTreeSet<String>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -127,7 +133,8 @@ impl Ctx<'_> {
     /// Reads classes as the author's controls; `extra` are classes that mean
     /// something else at this place.
     fn controls(&mut self, classes: &[String], extra: &[&str], span: Span) -> Controls {
-        const KNOWN: [&str; 5] = ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
+        const KNOWN: [&str; 5] =
+            ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
         let mut controls = Controls::default();
         for class in classes {
             match class.as_str() {

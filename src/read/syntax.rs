@@ -35,7 +35,8 @@ pub(super) fn citation_items(text: &str) -> Option<Vec<WrittenItem>> {
 fn citation_item(part: &str, base: usize) -> Option<WrittenItem> {
     let at = part.char_indices().find_map(|(at, c)| {
         let before = part[..at].chars().next_back();
-        let starts = before.is_none_or(|before| before.is_whitespace() || matches!(before, '-' | '('));
+        let starts =
+            before.is_none_or(|before| before.is_whitespace() || matches!(before, '-' | '('));
         (c == '@' && starts && key_length(&part[at + 1..]) > 0).then_some(at)
     })?;
     let key_start = at + 1;
@@ -118,7 +119,9 @@ fn value_length(text: &str) -> usize {
         let token = part.trim_end_matches([',', ' ']);
         let counts = token.starts_with(|c: char| c.is_ascii_digit())
             || (!token.is_empty() && token.chars().all(|c| "ivxlcdmIVXLCDM-–".contains(c)))
-            || token == "-" || token == "–" || token == "&";
+            || token == "-"
+            || token == "–"
+            || token == "&";
         if !counts && !token.is_empty() {
             break;
         }
@@ -227,7 +230,8 @@ mod tests {
 
     #[test]
     fn attributes_at_the_end() {
-        let (text, attributes) = trailing_attributes("Text {#tbl-x .ordered w=3}").expect("attributes");
+        let (text, attributes) =
+            trailing_attributes("Text {#tbl-x .ordered w=3}").expect("attributes");
         assert_eq!(text, "Text");
         assert_eq!(attributes.id.as_deref(), Some("tbl-x"));
         assert_eq!(attributes.classes, ["ordered"]);

@@ -217,9 +217,12 @@ fn read_key(written: Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<CiteKey>>
         Some(key) => Some(Spanned::new(key, written.span)),
         None => {
             ctx.diagnostics.push(
-                Diagnostic::error(Code::InvalidValue, format!("`{}` is not a citation key", written.value))
-                    .at(written.span)
-                    .hint("list keys of a bibliography, such as `light2002`"),
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("`{}` is not a citation key", written.value),
+                )
+                .at(written.span)
+                .hint("list keys of a bibliography, such as `light2002`"),
             );
             None
         }
@@ -231,9 +234,12 @@ pub(super) fn read_language(written: &Spanned<String>, ctx: &mut Ctx) -> Option<
     let language = Language::new(&written.value);
     if language.is_none() {
         ctx.diagnostics.push(
-            Diagnostic::error(Code::InvalidValue, format!("`{}` is not a language tag", written.value))
-                .at(written.span)
-                .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("`{}` is not a language tag", written.value),
+            )
+            .at(written.span)
+            .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
         );
     }
     language

@@ -79,7 +79,13 @@ pub(super) fn render(
                 Some(Item::new(&reference.entry, locator, None, hidden, purpose))
             })
             .collect();
-        driver.citation(CitationRequest::new(items, &style.csl, Some(locale.clone()), locales(), None));
+        driver.citation(CitationRequest::new(
+            items,
+            &style.csl,
+            Some(locale.clone()),
+            locales(),
+            None,
+        ));
     }
     let rendered = driver.finish(BibliographyRequest::new(&style.csl, Some(locale), locales()));
 
@@ -99,7 +105,8 @@ pub(super) fn render(
             for item in known {
                 add_affixes(&mut parts, item);
             }
-            citations.insert(citation.id, RenderedCitation { parts, note: done.note_number.is_some() });
+            citations
+                .insert(citation.id, RenderedCitation { parts, note: done.note_number.is_some() });
         }
     }
     let references = rendered.bibliography.map(|list| list.items).unwrap_or_default();
@@ -115,6 +122,7 @@ pub(super) fn render(
             });
             let mut content = Vec::new();
             flatten(&item.content, None, &mut |inline, _| push_inline(&mut content, inline));
+            content.iter_mut().for_each(close_up);
             Some(RenderedReference {
                 label: label.filter(|label| !label.is_empty()),
                 content,
@@ -198,9 +206,12 @@ impl Collector<'_> {
                 "add the work to a bibliography (a `.bib` file below `sources/`)".into()
             });
             self.diagnostics.push(
-                Diagnostic::error(Code::UnknownCiteKey, format!("unknown citation key `{}`", key.value))
-                    .at(key.span)
-                    .hint(hint),
+                Diagnostic::error(
+                    Code::UnknownCiteKey,
+                    format!("unknown citation key `{}`", key.value),
+                )
+                .at(key.span)
+                .hint(hint),
             );
             return false;
         }
@@ -237,13 +248,21 @@ impl Visitor for Found {
 
 /// Hands each piece of what hayagriva rendered to `push`, with the index of the
 /// citation item that it belongs to.
-fn flatten(children: &ElemChildren, item: Option<usize>, push: &mut dyn FnMut(Inline, Option<usize>)) {
+fn flatten(
+    children: &ElemChildren,
+    item: Option<usize>,
+    push: &mut dyn FnMut(Inline, Option<usize>),
+) {
     for child in &children.0 {
         flatten_child(child, item, push);
     }
 }
 
-fn flatten_child(child: &ElemChild, item: Option<usize>, push: &mut dyn FnMut(Inline, Option<usize>)) {
+fn flatten_child(
+    child: &ElemChild,
+    item: Option<usize>,
+    push: &mut dyn FnMut(Inline, Option<usize>),
+) {
     match child {
         ElemChild::Text(text) => push(dress(&text.text, &text.formatting), item),
         ElemChild::Elem(elem) => {
@@ -299,6 +318,21 @@ fn push_inline(content: &mut Vec<Inline>, inline: Inline) {
     }
 }
 
+/// Takes the space out of "2002 ;346": hayagriva 0.10.1 puts a group's delimiter
+/// before an element that begins with a semicolon of its own, where CSL's
+/// processors leave it out.
+fn close_up(inline: &mut Inline) {
+    if let Inline::Text(text) = inline {
+        while let Some(at) = text.find(" ;") {
+            let follows = text[at + 2..].chars().next();
+            if !follows.is_some_and(|c| c.is_alphanumeric() || c == '(') {
+                return;
+            }
+            text.remove(at);
+        }
+    }
+}
+
 fn push_part(parts: &mut Vec<CitationPart>, inline: Inline, key: Option<&CiteKey>) {
     match parts.last_mut() {
         Some(last) if last.key.as_ref() == key => push_inline(&mut last.content, inline),
@@ -309,7 +343,8 @@ fn push_part(parts: &mut Vec<CitationPart>, inline: Inline, key: Option<&CiteKey
 /// Puts the words that an author wrote before and after a work beside it;
 /// hayagriva knows none.
 fn add_affixes(parts: &mut [CitationPart], item: &crate::model::CitationItem) {
-    let Some(part) = parts.iter_mut().find(|part| part.key.as_ref() == Some(&item.key.value)) else {
+    let Some(part) = parts.iter_mut().find(|part| part.key.as_ref() == Some(&item.key.value))
+    else {
         return;
     };
     if let Some(prefix) = &item.prefix {

@@ -45,10 +45,13 @@ impl Index {
             let id = &topic.id;
             if let Some((_, first)) = index.topics.get(&id.value) {
                 diagnostics.push(
-                    Diagnostic::error(Code::DuplicateTopic, format!("two topics have the id `{}`", id.value))
-                        .at(id.span)
-                        .hint_at(*first, "the other one is here")
-                        .hint("give one of them another `id`"),
+                    Diagnostic::error(
+                        Code::DuplicateTopic,
+                        format!("two topics have the id `{}`", id.value),
+                    )
+                    .at(id.span)
+                    .hint_at(*first, "the other one is here")
+                    .hint("give one of them another `id`"),
                 );
                 continue;
             }
@@ -73,9 +76,15 @@ impl Index {
     pub fn require_topic(&self, topic: &Spanned<TopicId>, diagnostics: &mut Diagnostics) {
         if !self.topics.contains_key(&topic.value) {
             diagnostics.push(
-                Diagnostic::error(Code::UnknownTopic, format!("there is no topic `{}`", topic.value))
-                    .at(topic.span)
-                    .maybe_hint(near_miss(topic.value.as_str(), self.topics.keys().map(TopicId::as_str))),
+                Diagnostic::error(
+                    Code::UnknownTopic,
+                    format!("there is no topic `{}`", topic.value),
+                )
+                .at(topic.span)
+                .maybe_hint(near_miss(
+                    topic.value.as_str(),
+                    self.topics.keys().map(TopicId::as_str),
+                )),
             );
         }
     }
@@ -122,9 +131,12 @@ impl Collector<'_> {
             Some(first) if !first.explicit => {}
             Some(first) => {
                 self.diagnostics.push(
-                    Diagnostic::error(Code::DuplicateLabel, format!("the label `{label}` is used twice"))
-                        .at(span)
-                        .hint_at(first.span, "first used here"),
+                    Diagnostic::error(
+                        Code::DuplicateLabel,
+                        format!("the label `{label}` is used twice"),
+                    )
+                    .at(span)
+                    .hint_at(first.span, "first used here"),
                 );
                 return;
             }
@@ -178,16 +190,20 @@ impl Wording<'_> {
         let target = &reference.target;
         let (topic, content) = match &target.value {
             Target::Topic(topic) => {
-                self.index.require_topic(&Spanned::new(topic.clone(), target.span), self.diagnostics);
+                self.index
+                    .require_topic(&Spanned::new(topic.clone(), target.span), self.diagnostics);
                 (topic.clone(), self.index.title(topic)?.to_vec())
             }
             Target::Label(label) => {
                 let Some(labeled) = self.index.labels.get(label) else {
                     let known = self.index.labels.keys().map(Label::as_str);
                     self.diagnostics.push(
-                        Diagnostic::error(Code::UnknownLabel, format!("nothing has the label `{label}`"))
-                            .at(target.span)
-                            .maybe_hint(near_miss(label.as_str(), known)),
+                        Diagnostic::error(
+                            Code::UnknownLabel,
+                            format!("nothing has the label `{label}`"),
+                        )
+                        .at(target.span)
+                        .maybe_hint(near_miss(label.as_str(), known)),
                     );
                     return None;
                 };
@@ -207,10 +223,8 @@ impl Wording<'_> {
             }
         };
         let content = reference.content.clone().unwrap_or(content);
-        let anchor = self
-            .present
-            .contains(&topic)
-            .then(|| Anchor { topic, target: target.value.clone() });
+        let anchor =
+            self.present.contains(&topic).then(|| Anchor { topic, target: target.value.clone() });
         Some(CrossReferenceText { content, anchor })
     }
 }

@@ -25,7 +25,12 @@ const MAX_SIDE: u32 = 20_000;
 const MAX_BYTES: u64 = 512 << 20;
 
 /// Loads and cleans the pictures of all figures, on `jobs` threads.
-pub fn load(topics: &[Arc<Topic>], files: &dyn Files, jobs: usize, diagnostics: &mut Diagnostics) -> MediaSet {
+pub fn load(
+    topics: &[Arc<Topic>],
+    files: &dyn Files,
+    jobs: usize,
+    diagnostics: &mut Diagnostics,
+) -> MediaSet {
     let mut wanted = Wanted::default();
     for topic in topics {
         walk_topic(topic, &mut wanted);
@@ -90,32 +95,36 @@ impl Problem {
         match self {
             Self::File(error) if error.is_missing() => {
                 let diagnostic =
-                    Diagnostic::error(Code::MissingImage, format!("there is no picture `{path}`")).at(span);
+                    Diagnostic::error(Code::MissingImage, format!("there is no picture `{path}`"))
+                        .at(span);
                 let folder = path.folder().and_then(|folder| ProjectPath::new(folder).ok());
                 let there = folder.and_then(|folder| files.list(&folder).ok()).unwrap_or_default();
                 let names: BTreeSet<&str> = there.iter().map(ProjectPath::name).collect();
                 diagnostic.maybe_hint(near_miss(path.name(), names))
             }
-            Self::File(error) => {
-                Diagnostic::error(Code::UnreadableImage, format!("this picture cannot be read ({})", error.cause))
-                    .at(span)
-            }
-            Self::Kind(kind) => {
-                Diagnostic::error(Code::UnreadableImage, format!("a picture of the kind {kind} is not taken"))
-                    .at(span)
-                    .hint("convert it to JPEG or PNG")
-            }
+            Self::File(error) => Diagnostic::error(
+                Code::UnreadableImage,
+                format!("this picture cannot be read ({})", error.cause),
+            )
+            .at(span),
+            Self::Kind(kind) => Diagnostic::error(
+                Code::UnreadableImage,
+                format!("a picture of the kind {kind} is not taken"),
+            )
+            .at(span)
+            .hint("convert it to JPEG or PNG"),
             Self::Size(width, height) => Diagnostic::error(
                 Code::UnreadableImage,
                 format!("this picture is too large ({width} × {height} pixels)"),
             )
             .at(span)
             .hint(format!("make it smaller than {MAX_SIDE} pixels on each side")),
-            Self::Broken(reason) => {
-                Diagnostic::error(Code::UnreadableImage, format!("this picture cannot be decoded ({reason})"))
-                    .at(span)
-                    .hint("open it in an image editor and export it again")
-            }
+            Self::Broken(reason) => Diagnostic::error(
+                Code::UnreadableImage,
+                format!("this picture cannot be decoded ({reason})"),
+            )
+            .at(span)
+            .hint("open it in an image editor and export it again"),
         }
     }
 }
@@ -248,7 +257,17 @@ fn strip_png(bytes: &[u8]) -> Option<Vec<u8>> {
     png.chunks_mut().retain(|chunk| {
         matches!(
             &chunk.kind(),
-            b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" | b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB" | b"iCCP" | b"sBIT" | b"pHYs"
+            b"IHDR"
+                | b"PLTE"
+                | b"IDAT"
+                | b"IEND"
+                | b"tRNS"
+                | b"gAMA"
+                | b"cHRM"
+                | b"sRGB"
+                | b"iCCP"
+                | b"sBIT"
+                | b"pHYs"
         )
     });
     // The encoder writes chunks only, so what followed the last one is gone.
@@ -274,9 +293,11 @@ mod tests {
     fn nothing_but_pixels_is_left_of_a_jpeg() {
         let plain = picture(MediaFormat::Jpeg);
         let mut jpeg = Jpeg::from_bytes(plain.clone().into()).expect("a picture");
-        let secret = |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
+        let secret =
+            |marker, text: &'static [u8]| JpegSegment::new_with_contents(marker, text.into());
         jpeg.segments_mut().insert(0, secret(0xfe, b"PATIENT in a comment"));
-        jpeg.segments_mut().insert(0, secret(0xe1, b"http://ns.adobe.com/xap/1.0/\0PATIENT in XMP"));
+        jpeg.segments_mut()
+            .insert(0, secret(0xe1, b"http://ns.adobe.com/xap/1.0/\0PATIENT in XMP"));
         jpeg.segments_mut().insert(0, secret(0xed, b"Photoshop 3.0\0PATIENT in IPTC"));
         let mut bytes = jpeg.encoder().bytes().to_vec();
         bytes.extend(b"PATIENT after the end");

@@ -10,8 +10,8 @@
 //! topics together into one publication, as often as there are publications.
 
 mod citations;
-mod index;
 pub mod flashcards;
+mod index;
 mod media;
 mod numbering;
 mod style;

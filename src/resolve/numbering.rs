@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::ByNode;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Area, CardBlock, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind, Shape, Table,
-    Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    Area, CardBlock, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind, Shape,
+    Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
 use crate::words::{MarkForm, mark_wording};
 
@@ -39,7 +39,14 @@ struct Counter {
 }
 
 impl Counter {
-    fn add(&mut self, id: NodeId, kind: NumberedKind, number: u32, caption: &[Inline], label: Option<crate::model::Label>) {
+    fn add(
+        &mut self,
+        id: NodeId,
+        kind: NumberedKind,
+        number: u32,
+        caption: &[Inline],
+        label: Option<crate::model::Label>,
+    ) {
         self.numbering.numbers.insert(id, number);
         if let Some(topic) = &self.topic {
             self.numbering.list.push(Numbered {
@@ -106,9 +113,9 @@ fn first_sentence(caption: &[Inline]) -> Vec<Inline> {
 /// A full stop ends a sentence before a space and a capital letter; "e.g. the"
 /// and "2.5" do not.
 fn sentence_end(text: &str) -> Option<usize> {
-    text.match_indices(". ").map(|(at, _)| at).find(|at| {
-        text[at + 2..].chars().next().is_some_and(char::is_uppercase)
-    })
+    text.match_indices(". ")
+        .map(|(at, _)| at)
+        .find(|at| text[at + 2..].chars().next().is_some_and(char::is_uppercase))
 }
 
 /// Words the mentions of marks in captions, and reports marks and mentions that
@@ -142,9 +149,12 @@ impl Visitor for MarkWording<'_> {
             let Some(mark) = figure.mark(&mark_id) else {
                 let known = figure.marks.iter().map(|mark| mark.id.value.as_str());
                 self.diagnostics.push(
-                    Diagnostic::error(Code::UnknownMark, format!("the figure has no mark `{mark_id}`"))
-                        .at(span)
-                        .maybe_hint(near_miss(mark_id.as_str(), known)),
+                    Diagnostic::error(
+                        Code::UnknownMark,
+                        format!("the figure has no mark `{mark_id}`"),
+                    )
+                    .at(span)
+                    .maybe_hint(near_miss(mark_id.as_str(), known)),
                 );
                 continue;
             };
@@ -160,9 +170,12 @@ impl Visitor for MarkWording<'_> {
             if !mark.shapes.is_empty() {
                 let name = &mark.id.value;
                 self.diagnostics.push(
-                    Diagnostic::error(Code::UnusedMark, format!("the caption does not mention the mark `{name}`"))
-                        .at(mark.id.span)
-                        .hint(format!("write `{{{name}}}` where the caption speaks of it")),
+                    Diagnostic::error(
+                        Code::UnusedMark,
+                        format!("the caption does not mention the mark `{name}`"),
+                    )
+                    .at(mark.id.span)
+                    .hint(format!("write `{{{name}}}` where the caption speaks of it")),
                 );
             }
         }

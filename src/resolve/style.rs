@@ -69,7 +69,8 @@ pub(super) fn locales() -> &'static [Locale] {
 /// Returns the locale that CSL knows a language by: regions are needed, and
 /// some languages have one that goes without saying.
 pub(super) fn locale_code(language: &Language) -> LocaleCode {
-    let known = |code: &LocaleCode| locales().iter().any(|locale| locale.lang.as_ref() == Some(code));
+    let known =
+        |code: &LocaleCode| locales().iter().any(|locale| locale.lang.as_ref() == Some(code));
     let exact = LocaleCode(language.as_str().to_owned());
     if known(&exact) {
         return exact;
@@ -106,7 +107,8 @@ fn mend(elements: &mut [LayoutRenderingElement]) {
     for element in elements {
         match element {
             LayoutRenderingElement::Names(names) => {
-                let has_name = names.children.iter().any(|child| matches!(child, NamesChild::Name(_)));
+                let has_name =
+                    names.children.iter().any(|child| matches!(child, NamesChild::Name(_)));
                 if !has_name && !names.children.is_empty() {
                     names.children.insert(0, NamesChild::Name(Name::default()));
                 }
@@ -135,7 +137,9 @@ mod tests {
 
     #[test]
     fn styles_are_known_by_old_and_new_names() {
-        for name in ["vancouver", "nlm-citation-sequence", "ama", "apa", "ieee", "chicago-author-date"] {
+        for name in
+            ["vancouver", "nlm-citation-sequence", "ama", "apa", "ieee", "chicago-author-date"]
+        {
             assert!(Style::archived(name).is_some(), "{name}");
         }
         assert!(Style::archived("vancuver").is_none());

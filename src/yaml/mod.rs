@@ -62,7 +62,12 @@ impl Value {
 /// Parses `text`, whose bytes stand in `file` where `map` says. A text without
 /// any node is an empty mapping. Returns `None` after a message if it is not
 /// YAML.
-pub fn parse(text: &str, file: FileId, map: &OffsetMap, diagnostics: &mut Diagnostics) -> Option<Node> {
+pub fn parse(
+    text: &str,
+    file: FileId,
+    map: &OffsetMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
@@ -224,7 +229,8 @@ fn place(raw: serde_saphyr::Spanned<Raw>, file: FileId, map: &OffsetMap) -> Node
 
 fn to_span(location: &serde_saphyr::Location, file: FileId, map: &OffsetMap) -> Span {
     let span = location.span();
-    let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
+    let number =
+        |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok()).unwrap_or(0);
     let start = number(span.byte_offset());
     Span::new(file, map.file_offset(start), map.file_offset(start + number(span.byte_len())))
 }

@@ -1,6 +1,9 @@
 //! The integration tests: one binary, for Typst is linked into it. Read
 //! `tests/README.md` first.
 
-#![allow(missing_docs)]
-
+mod anki;
+mod case;
 mod epub;
+mod read;
+mod show;
+mod tidy;

@@ -1,1 +1,133 @@
-//! Editions to Anki decks.
+//! Editions to Anki decks: a package that imports with one press, and a CSV of
+//! the same notes with its media.
+//!
+//! Does: renders flashcards into notes, stamps what changed, and packs. Knows:
+//! the model, layouts, the ledger, Anki's file formats. Must not know: readers,
+//! resolving, the other writers.
+//!
+//! 1. [`render`] turns each flashcard into a [`note::Note`]: fields of HTML in
+//!    Anki's [`dialect`], and the [`media`] that they show.
+//! 2. The ledger says when each note last changed; only a changed one gets a
+//!    later time, so that an import leaves the learner's other notes alone.
+//! 3. [`apkg`] packs notes and [`note_type`]s; [`csv`] lists the same notes.
+//!
+//! Anki's code is a test oracle only: nothing of it is here. The formats were
+//! written down from files, and are proved by importing them.
+
+mod apkg;
+mod csv;
+mod deck;
+mod dialect;
+mod escape;
+mod media;
+mod note;
+mod note_type;
+mod readme;
+mod render;
+mod templates;
+
+use std::collections::BTreeSet;
+
+use note::Note;
+use note_type::{Kind, NoteType};
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::layout::Layout;
+use crate::ledger::{Ledger, NoteKey, NoteKind};
+use crate::model::Edition;
+use crate::source::ProjectPath;
+use crate::write::artifact::Artifact;
+use crate::write::illustration::Illustrations;
+
+/// What to make of an edition.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The name of the files: `decks/NAME.apkg`, `decks/NAME/…`.
+    pub name: &'a str,
+    /// The title of the deck; levels are parted by `::`.
+    pub deck: &'a str,
+    /// The time of the build in seconds since 1970-01-01 UTC. Only notes whose
+    /// content changed are stamped with it.
+    pub now: i64,
+}
+
+/// Writes the flashcards of an edition as a package and as a CSV.
+///
+/// An edition without flashcards gives no artifacts. `None` means that the
+/// layout is wrong or that the package could not be put together; why is among
+/// the messages.
+pub fn write(
+    edition: &Edition,
+    illustrations: &Illustrations,
+    layout: &Layout,
+    ledger: &mut Ledger,
+    options: &Options<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Artifact>> {
+    let mut types = templates::note_types(layout, diagnostics)?;
+    if edition.flashcards.is_empty() {
+        return Some(Vec::new());
+    }
+    let mut notes = Vec::new();
+    let mut media = media::Media::default();
+    for flashcard in &edition.flashcards {
+        let mut note = render::note(flashcard, edition, illustrations, options.deck, &mut media);
+        let key = NoteKey {
+            topic: flashcard.topic.clone(),
+            id: flashcard.id.clone(),
+            kind: NoteKind::of(&flashcard.kind),
+        };
+        note.modified = ledger.stamp_note(key, options.name, note.hash(), options.now);
+        notes.push(note);
+    }
+    let used: BTreeSet<Kind> = notes.iter().map(|note| note.kind).collect();
+    types.retain(|note_type| used.contains(&note_type.kind));
+    for note_type in &mut types {
+        let hash = note_type.hash();
+        note_type.modified =
+            ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
+    }
+    match pack(&notes, &types, &media, options) {
+        Ok(artifacts) => Some(artifacts),
+        Err(cause) => {
+            diagnostics.push(Diagnostic::error(
+                Code::UnwritablePackage,
+                format!("the deck `{}` cannot be packed ({cause})", options.name),
+            ));
+            None
+        }
+    }
+}
+
+fn pack(
+    notes: &[Note],
+    types: &[NoteType],
+    media: &media::Media,
+    options: &Options<'_>,
+) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
+    let name = options.name;
+    let all: Vec<&Note> = notes.iter().collect();
+    // A package without notes brings no note types, so the one that goes before
+    // the CSV holds the first real note of each: the CSV finds it there, and
+    // nothing is left over.
+    let first: Vec<&Note> = types
+        .iter()
+        .filter_map(|note_type| notes.iter().find(|note| note.kind == note_type.kind))
+        .collect();
+    let artifact = |path: String, bytes: Vec<u8>| -> Result<Artifact, String> {
+        Ok(Artifact { path: ProjectPath::new(&path)?, bytes })
+    };
+    let mut artifacts = vec![
+        artifact(format!("decks/{name}.apkg"), apkg::pack(&all, types, media, options)?)?,
+        artifact(
+            format!("decks/{name}/note-types.apkg"),
+            apkg::pack(&first, types, media, options)?,
+        )?,
+        artifact(format!("decks/{name}/notes.csv"), csv::write(notes, types)?)?,
+        artifact(format!("decks/{name}/README.txt"), readme::write(options).into_bytes())?,
+    ];
+    for (file, bytes) in media.files() {
+        artifacts.push(artifact(format!("decks/{name}/media/{file}"), bytes.to_vec())?);
+    }
+    Ok(artifacts)
+}

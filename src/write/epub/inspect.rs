@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_package_is_told_what_is_there() {
-        let properties = |body| page(body).expect("well-formed").properties();
+        let properties = |body: &str| page(body).expect("well-formed").properties();
         assert_eq!(properties("<p>a</p>"), [""; 0]);
         assert_eq!(properties(&format!("<svg xmlns=\"{SVG}\"/>")), ["svg"]);
         assert_eq!(properties(&format!("<math xmlns=\"{MATHML}\"/>")), ["mathml"]);

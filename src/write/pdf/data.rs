@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::anchor;
 use crate::model::{
-    Alignment, Area, Block, Controls, Direction, Edition, Figure, Inline, Label, List, Media, NumberedKind,
-    Role, Section, Shape, Table, Target, Topic, plain_text,
+    Alignment, Area, Block, Controls, Direction, Edition, Figure, Inline, Label, List, Media,
+    NumberedKind, Role, Section, Shape, Table, Target, Topic, plain_text,
 };
 use crate::words::Words;
 use crate::write::overlay::{self, Outline, Segment};
@@ -34,7 +34,8 @@ pub(super) fn edition(edition: &Edition, kind: Kind, paper: &str) -> (Value, Pic
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, kind);
-    let authors = metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
+    let authors =
+        metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
         "api": crate::layout::API,
         "kind": match kind { Kind::Handout => "handout", Kind::Book => "book" },
@@ -231,7 +232,8 @@ impl<'a> Writer<'a> {
                 Alignment::End => "end",
             })
             .collect();
-        let mut row = |cells: &[Vec<Inline>]| cells.iter().map(|cell| self.inlines(cell)).collect::<Vec<_>>();
+        let mut row =
+            |cells: &[Vec<Inline>]| cells.iter().map(|cell| self.inlines(cell)).collect::<Vec<_>>();
         let header = row(&table.header);
         let rows: Vec<_> = table.rows.iter().map(|cells| row(cells)).collect();
         let caption = table.caption.as_ref().map(|caption| self.inlines(caption));
@@ -313,8 +315,7 @@ impl<'a> Writer<'a> {
     }
 
     fn inline(&mut self, inline: &Inline) -> Value {
-        let mut wrapped =
-            |name: &str, content: &[Inline]| json!({ "type": name, "content": self.inlines(content) });
+        let mut wrapped = |name: &str, content: &[Inline]| json!({ "type": name, "content": self.inlines(content) });
         match inline {
             Inline::Text(text) => json!({ "type": "text", "text": text }),
             Inline::Emphasis(content) => wrapped("emphasis", content),
@@ -328,7 +329,11 @@ impl<'a> Writer<'a> {
                 "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
             }),
             Inline::Citation(citation) => {
-                let parts = self.edition.citations.get(&citation.id).map(|citation| citation.parts.as_slice());
+                let parts = self
+                    .edition
+                    .citations
+                    .get(&citation.id)
+                    .map(|citation| citation.parts.as_slice());
                 let parts: Vec<Value> = parts
                     .unwrap_or_default()
                     .iter()
@@ -343,10 +348,11 @@ impl<'a> Writer<'a> {
             }
             Inline::CrossReference(reference) => {
                 let text = self.edition.cross_references.get(&reference.id);
-                let anchor = text.and_then(|text| text.anchor.as_ref()).map(|anchor| match &anchor.target {
-                    Target::Topic(topic) => anchor::topic(topic),
-                    Target::Label(label) => anchor::label(label),
-                });
+                let anchor =
+                    text.and_then(|text| text.anchor.as_ref()).map(|anchor| match &anchor.target {
+                        Target::Topic(topic) => anchor::topic(topic),
+                        Target::Label(label) => anchor::label(label),
+                    });
                 json!({
                     "type": "reference",
                     "content": text.map(|text| self.inlines(&text.content)).unwrap_or_default(),
@@ -361,7 +367,9 @@ impl<'a> Writer<'a> {
                 "mark": reference.mark.value.as_str(),
                 "wording": self.edition.wordings.get(&reference.id),
             }),
-            Inline::Footnote(note) => json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) }),
+            Inline::Footnote(note) => {
+                json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) })
+            }
             Inline::LineBreak => json!({ "type": "line-break" }),
         }
     }

@@ -64,19 +64,27 @@ pub struct LayoutProblem {
 ///
 /// # Errors
 /// What Typst finds wrong with the layout.
-pub fn write(edition: &Edition, layout: &Layout, options: &Options) -> Result<Pages, Vec<LayoutProblem>> {
+pub fn write(
+    edition: &Edition,
+    layout: &Layout,
+    options: &Options,
+) -> Result<Pages, Vec<LayoutProblem>> {
     compile(edition, layout, options, |document, world| {
         let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
             .expect("PDF/UA-1 and PDF/A-2a go together");
         let options = PdfOptions {
-            ident: Smart::Custom(format!("{}/{}", edition.metadata.identifier, edition.metadata.title)),
+            ident: Smart::Custom(format!(
+                "{}/{}",
+                edition.metadata.identifier, edition.metadata.title
+            )),
             creator: Smart::Custom(Some(concat!("Recto ", env!("CARGO_PKG_VERSION")).into())),
             timestamp: date(options.date).map(Timestamp::new_utc),
             standards,
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(document, &options)
-            .map_err(|errors| errors.iter().map(|error| explain(error, world)).collect::<Vec<_>>())?;
+        let bytes = typst_pdf::pdf(document, &options).map_err(|errors| {
+            errors.iter().map(|error| explain(error, world)).collect::<Vec<_>>()
+        })?;
         Ok(Pages { bytes, count: document.pages().len() })
     })
 }
@@ -95,10 +103,17 @@ pub fn render_first_page(
         let problem = |message: &str| vec![LayoutProblem::bare(message)];
         let page = document.pages().first().ok_or_else(|| problem("the layout makes no page"))?;
         let scale = f64::from(width) / page.frame.width().to_pt().max(1.0);
-        let options = typst_render::RenderOptions { pixel_per_pt: scale.into(), render_bleed: false };
+        let options =
+            typst_render::RenderOptions { pixel_per_pt: scale.into(), render_bleed: false };
         let pixmap = typst_render::render(page, &options);
         pixmap.encode_png().map_err(|_| problem("the page cannot be made a picture"))
     })
+}
+
+/// Returns the data that a layout receives, as indented JSON.
+pub fn layout_data(edition: &Edition, options: &Options) -> String {
+    let (data, _) = data::edition(edition, options.kind, options.paper);
+    serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
 
 fn compile<T>(
@@ -124,7 +139,13 @@ fn compile<T>(
 
 impl LayoutProblem {
     fn bare(message: &str) -> Self {
-        Self { file: None, text: String::new(), range: 0..0, message: message.into(), hints: Vec::new() }
+        Self {
+            file: None,
+            text: String::new(),
+            range: 0..0,
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 }
 
@@ -134,7 +155,8 @@ fn explain(error: &SourceDiagnostic, world: &DocumentWorld) -> LayoutProblem {
     let mut problem = LayoutProblem::bare(&error.message);
     problem.hints = error.hints.iter().map(|hint| hint.v.to_string()).collect();
     // A mistake in the shared helpers is blamed where the layout called them.
-    let spans = std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
+    let spans =
+        std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
     for span in spans {
         if let (Some(id), Some(range)) = (span.id(), world.range(span)) {
             if let Ok(source) = world.source(id) {

@@ -43,14 +43,18 @@ impl<'a> DocumentWorld<'a> {
     fn bytes(&self, id: FileId) -> FileResult<Bytes> {
         let path = id.get();
         if matches!(path.root(), VirtualRoot::Package(_)) {
-            return Err(FileError::Other(Some("layouts cannot use packages from the network".into())));
+            return Err(FileError::Other(Some(
+                "layouts cannot use packages from the network".into(),
+            )));
         }
         let path = path.vpath().get_with_slash();
         if let Some(bytes) = self.files.get(path) {
             return Ok(bytes.clone());
         }
         let layout = path.strip_prefix("/layouts/").and_then(|path| (self.layouts)(path));
-        layout.map(|bytes| Bytes::new(bytes.to_vec())).ok_or_else(|| FileError::NotFound(path.into()))
+        layout
+            .map(|bytes| Bytes::new(bytes.to_vec()))
+            .ok_or_else(|| FileError::NotFound(path.into()))
     }
 }
 

@@ -1,1 +1,0 @@
-//! The ledger of flashcard identity, `cards.lock`.

@@ -1,0 +1,187 @@
+//! `cards.lock` to ledger.
+
+use std::collections::BTreeMap;
+
+use super::{Ledger, NoteKey, NoteKind, NoteRecord, Stamp};
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::model::{FlashcardId, TopicId};
+use crate::source::{FileId, Span, Spanned};
+use crate::yaml::{self, Fields, Node, OffsetMap, Value};
+
+/// The version of the format that this program reads and writes.
+pub(super) const VERSION: &str = "1";
+
+impl Ledger {
+    /// Reads a ledger; `None` after messages if anything in it is wrong. An
+    /// empty file is an empty ledger.
+    pub fn read(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
+        let mut found = Diagnostics::default();
+        let ledger = decode(text, file, &mut found);
+        let broken = found.has_errors();
+        for mut diagnostic in found.sorted() {
+            diagnostic.code = Code::BrokenLedger;
+            diagnostic.message = format!("the ledger of flashcards: {}", diagnostic.message);
+            diagnostics.push(diagnostic.hint(
+                "mend the line, or restore the file from version control; without it, \
+                 flashcards lose their reviews",
+            ));
+        }
+        ledger.filter(|_| !broken)
+    }
+}
+
+fn decode(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Ledger> {
+    let mut ledger = Ledger::default();
+    let node = yaml::parse(text, file, &OffsetMap::shifted(0), diagnostics)?;
+    if node.value == Value::Mapping(Vec::new()) {
+        return Some(ledger);
+    }
+    let what = "the ledger";
+    let mut fields = Fields::new(node, what, diagnostics);
+    if let Some(version) = fields.required_text("version", what, diagnostics)
+        && version.value != VERSION
+    {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::BrokenLedger,
+                format!("it is of version {}, but this program keeps {VERSION}", version.value),
+            )
+            .at(version.span),
+        );
+        return None;
+    }
+    let mut places: BTreeMap<NoteKey, Span> = BTreeMap::new();
+    for node in fields.list("notes") {
+        let span = node.span;
+        let Some((key, record)) = read_note(node, diagnostics) else { continue };
+        if let Some(first) = places.insert(key.clone(), span) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenLedger,
+                    format!("the note `{}` of `{}` stands in it twice", key.id, key.topic),
+                )
+                .at(span)
+                .hint_at(first, "first here"),
+            );
+        }
+        ledger.notes.insert(key, record);
+    }
+    for node in fields.list("note-types") {
+        let what = "a note type";
+        let mut fields = Fields::new(node, what, diagnostics);
+        let name = fields.required_text("name", what, diagnostics);
+        let stamps = read_stamps(&mut fields, diagnostics);
+        fields.finish(what, diagnostics);
+        let Some(name) = name else { continue };
+        for (deck, stamp) in stamps {
+            ledger.note_types.insert((deck, name.value.clone()), stamp);
+        }
+    }
+    fields.finish(what, diagnostics);
+    Some(ledger)
+}
+
+fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, NoteRecord)> {
+    let what = "a note";
+    let mut fields = Fields::new(node, what, diagnostics);
+    let topic = fields.required_text("topic", what, diagnostics);
+    let id = fields.required_text("id", what, diagnostics);
+    let kind = fields.required_text("kind", what, diagnostics);
+    let text = fields.text("text", diagnostics).map(|text| text.value).unwrap_or_default();
+    let path = fields.text("path", diagnostics).map(|text| text.value).unwrap_or_default();
+    let clozes = match fields.take("clozes") {
+        Some(node) => read_numbers(node, diagnostics),
+        None => BTreeMap::new(),
+    };
+    let stamps = read_stamps(&mut fields, diagnostics);
+    let retired = fields.flag("retired", diagnostics);
+    fields.finish(what, diagnostics);
+
+    let topic = topic.and_then(|written| {
+        TopicId::new(&written.value)
+            .map_err(|reason| invalid(reason.to_string(), written.span, diagnostics))
+            .ok()
+    });
+    let id = id.and_then(|written| {
+        let id = FlashcardId::new(&written.value);
+        if id.is_none() {
+            invalid(
+                format!("`{}` is not a flashcard id", written.value),
+                written.span,
+                diagnostics,
+            );
+        }
+        id
+    });
+    let kind = kind.and_then(|written| read_kind(&written, diagnostics));
+    let key = NoteKey { topic: topic?, id: id?, kind: kind? };
+    Some((key, NoteRecord { text, path, clozes, stamps, retired }))
+}
+
+fn read_kind(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<NoteKind> {
+    let found = NoteKind::ALL.into_iter().find(|kind| kind.name() == written.value);
+    if found.is_none() {
+        diagnostics.push(
+            Diagnostic::error(Code::BrokenLedger, format!("unknown kind `{}`", written.value))
+                .at(written.span)
+                .maybe_hint(near_miss(&written.value, NoteKind::ALL.map(NoteKind::name))),
+        );
+    }
+    found
+}
+
+fn read_numbers(node: Node, diagnostics: &mut Diagnostics) -> BTreeMap<String, u32> {
+    let mut numbers = BTreeMap::new();
+    for (text, node) in Fields::new(node, "clozes", diagnostics).rest() {
+        match whole(&node).and_then(|number| u32::try_from(number).ok()) {
+            Some(number) if number > 0 => {
+                numbers.insert(text.value, number);
+            }
+            _ => invalid("a cloze's number should be 1 or more".into(), node.span, diagnostics),
+        }
+    }
+    numbers
+}
+
+/// Reads `written: {deck: [hash, modified]}`.
+fn read_stamps(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<String, Stamp> {
+    let mut stamps = BTreeMap::new();
+    let Some(node) = fields.take("written") else { return stamps };
+    for (deck, node) in Fields::new(node, "written", diagnostics).rest() {
+        let stamp = match &node.value {
+            Value::List(items) => match items.as_slice() {
+                [Node { value: Value::Text(hash), .. }, modified] => {
+                    whole(modified).map(|modified| Stamp { hash: hash.clone(), modified })
+                }
+                _ => None,
+            },
+            _ => None,
+        };
+        match stamp {
+            Some(stamp) => {
+                stamps.insert(deck.value, stamp);
+            }
+            None => invalid(
+                "a deck's stamp should be a hash and a time, `[\"…\", 1767225600]`".into(),
+                node.span,
+                diagnostics,
+            ),
+        }
+    }
+    stamps
+}
+
+/// Returns a whole number that is exact as the YAML crate's floats have it.
+fn whole(node: &Node) -> Option<i64> {
+    match node.value {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 9e15 => {
+            // The cast is exact: the number is whole and below 2^53.
+            Some(number as i64)
+        }
+        _ => None,
+    }
+}
+
+fn invalid(message: String, span: Span, diagnostics: &mut Diagnostics) {
+    diagnostics.push(Diagnostic::error(Code::BrokenLedger, message).at(span));
+}

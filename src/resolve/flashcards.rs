@@ -1,1 +1,0 @@
-//! The flashcards of an edition.

@@ -1,0 +1,395 @@
+//! Topics to drafts of flashcards: what is asked, and in what context.
+//!
+//! The rules: a bullet, paragraph, definition or row of a table with marked
+//! text is one cloze flashcard; one without is none. A mark in a figure is
+//! asked for on the picture. Whatever lies in something with `{.no-cards}` is
+//! left out.
+
+use super::numbers::DraftCloze;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{
+    Block, CardBlock, CardContent, Citation, CiteKey, Cloze, Controls, DefinitionList, Figure,
+    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section, Table,
+    Tag, Topic, Visitor, plain_text, walk_blocks,
+};
+use crate::source::{Span, Spanned};
+
+/// How long a step of the context may be, in characters: a parent bullet says
+/// where we are, and need not be read again.
+const STEP: usize = 80;
+
+/// A flashcard that does not know its name yet.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// The name that the author gave.
+    pub(super) name: Option<Spanned<FlashcardId>>,
+    /// What it asks; the numbers of clozes are not known yet.
+    pub(super) kind: FlashcardKind,
+    /// The clozes in its text.
+    pub(super) clozes: Vec<DraftCloze>,
+    /// The plain text that it is known by.
+    pub(super) text: String,
+    /// Topic, sections, parent bullets.
+    pub(super) context: Vec<Vec<Inline>>,
+    /// What the back shows besides.
+    pub(super) extra: Vec<Block>,
+    /// The works that it cites.
+    pub(super) references: Vec<CiteKey>,
+    /// Its tags.
+    pub(super) tags: Vec<Tag>,
+    /// Its place.
+    pub(super) span: Span,
+}
+
+impl Draft {
+    /// Returns where it stands in its topic: the sections and parent bullets.
+    pub(super) fn path(&self) -> String {
+        let steps: Vec<_> = self.context.iter().skip(1).map(|step| plain_text(step)).collect();
+        steps.join(" › ")
+    }
+}
+
+/// Drafts the flashcards of a topic, in the order of the text.
+pub(super) fn drafts(topic: &Topic, diagnostics: &mut Diagnostics) -> Vec<Draft> {
+    let title = topic.short_title.as_deref().unwrap_or(&topic.title);
+    let mut ctx = Ctx { topic, context: vec![step(title)], drafts: Vec::new(), diagnostics };
+    ctx.blocks(&topic.blocks, Controls::default());
+    for section in &topic.sections {
+        ctx.section(section, Controls::default());
+    }
+    ctx.drafts
+}
+
+struct Ctx<'a> {
+    topic: &'a Topic,
+    context: Vec<Vec<Inline>>,
+    drafts: Vec<Draft>,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Ctx<'_> {
+    fn section(&mut self, section: &Section, outer: Controls) {
+        let controls = within(outer, section.controls);
+        self.context.push(step(&section.heading));
+        self.blocks(&section.blocks, controls);
+        for section in &section.sections {
+            self.section(section, controls);
+        }
+        self.context.pop();
+    }
+
+    fn blocks(&mut self, blocks: &[Block], controls: Controls) {
+        for block in blocks {
+            self.block(block, controls);
+        }
+    }
+
+    fn block(&mut self, block: &Block, controls: Controls) {
+        if controls.no_cards {
+            return;
+        }
+        match block {
+            Block::Paragraph(paragraph) => {
+                self.cloze(vec![block.clone()], Vec::new(), paragraph.span);
+            }
+            Block::List(list) => self.list(list, controls),
+            Block::DefinitionList(list) => {
+                for item in &list.items {
+                    let one = DefinitionList { items: vec![item.clone()] };
+                    self.cloze(vec![Block::DefinitionList(one)], Vec::new(), item.span);
+                }
+            }
+            Block::Table(table) => {
+                for row in &table.rows {
+                    let one = Table { rows: vec![row.clone()], caption: None, ..table.clone() };
+                    self.cloze(vec![Block::Table(one)], Vec::new(), table.span);
+                }
+            }
+            Block::Figure(figure) => self.figure(figure, within(controls, figure.controls)),
+            Block::Quote(quote) => self.blocks(&quote.blocks, controls),
+            Block::Card(card) => self.card(card),
+            Block::CodeBlock(_) | Block::ThematicBreak => {}
+        }
+    }
+
+    fn list(&mut self, list: &List, outer: Controls) {
+        let controls = within(outer, list.controls);
+        for item in &list.items {
+            self.item(item, within(controls, item.controls));
+        }
+    }
+
+    /// The item's own words are asked; the bullets below explain the answer,
+    /// and may ask for themselves.
+    fn item(&mut self, item: &ListItem, controls: Controls) {
+        if controls.no_cards {
+            return;
+        }
+        let own = |block: &&Block| {
+            matches!(block, Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_))
+        };
+        let text: Vec<Block> = item.blocks.iter().filter(own).cloned().collect();
+        let below: Vec<Block> =
+            item.blocks.iter().filter(|block| matches!(block, Block::List(_))).cloned().collect();
+        let heading = item.blocks.iter().find_map(|block| match block {
+            Block::Paragraph(paragraph) => Some(match paragraph.content.as_slice() {
+                // A bullet that opens in bold is named by it.
+                [Inline::Strong(name), ..] => step(name),
+                content => step(content),
+            }),
+            _ => None,
+        });
+        self.cloze(text, below, item.span);
+        self.context.extend(heading.clone());
+        for block in item.blocks.iter().filter(|block| !own(block)) {
+            self.block(block, controls);
+        }
+        if heading.is_some() {
+            self.context.pop();
+        }
+    }
+
+    /// Drafts a cloze flashcard if anything in the text is marked.
+    fn cloze(&mut self, text: Vec<Block>, extra: Vec<Block>, span: Span) {
+        let found = look(&text, &extra);
+        if !found.clozes.is_empty() {
+            let kind = FlashcardKind::Cloze { text, numbers: Vec::new() };
+            self.push(None, kind, found, extra, &[], span);
+        }
+    }
+
+    fn card(&mut self, card: &CardBlock) {
+        let (text, kind) = match &card.content {
+            CardContent::Basic { front, back, reversed } => (
+                front,
+                FlashcardKind::Basic {
+                    front: front.clone(),
+                    back: back.clone(),
+                    reversed: *reversed,
+                },
+            ),
+            CardContent::Cloze { text } => {
+                (text, FlashcardKind::Cloze { text: text.clone(), numbers: Vec::new() })
+            }
+        };
+        let mut rest = card.extra.clone();
+        if let CardContent::Basic { back, .. } = &card.content {
+            rest.splice(0..0, back.iter().cloned());
+        }
+        let found = look(text, &rest);
+        if matches!(kind, FlashcardKind::Cloze { .. }) && found.clozes.is_empty() {
+            self.diagnostics.push(
+                Diagnostic::error(Code::InvalidValue, "this flashcard leaves nothing out")
+                    .at(card.span)
+                    .hint("mark what is to be learned: `==…==`"),
+            );
+            return;
+        }
+        self.push(card.name.clone(), kind, found, card.extra.clone(), &card.tags, card.span);
+    }
+
+    /// Each mark that is drawn and has a meaning is asked for; where to find it
+    /// only where the author wants both ways, so that decks do not double.
+    fn figure(&mut self, figure: &Figure, controls: Controls) {
+        if controls.no_cards {
+            return;
+        }
+        let name = figure
+            .label
+            .as_ref()
+            .map_or_else(|| figure.image.path.value.stem(), |label| label.value.as_str());
+        let caption =
+            Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
+        let drawn = figure.marks.iter().filter(|mark| !mark.shapes.is_empty());
+        for mark in drawn.filter(|mark| !plain_text(&mark.means).trim().is_empty()) {
+            let questions: &[_] = if controls.reversed {
+                &[FigureQuestion::Identify, FigureQuestion::Find]
+            } else {
+                &[FigureQuestion::Identify]
+            };
+            for question in questions {
+                let mut found = look(&[], std::slice::from_ref(&caption));
+                found.text = format!("{name}: {}", mark.id.value);
+                let kind = FlashcardKind::Figure {
+                    figure: Box::new(figure.clone()),
+                    mark: mark.id.value.clone(),
+                    question: *question,
+                };
+                self.push(None, kind, found, vec![caption.clone()], &[], figure.span);
+            }
+        }
+    }
+
+    fn push(
+        &mut self,
+        name: Option<Spanned<FlashcardId>>,
+        kind: FlashcardKind,
+        found: Found,
+        extra: Vec<Block>,
+        tags: &[Tag],
+        span: Span,
+    ) {
+        let mut all = self.topic.tags.clone();
+        all.extend(tags.iter().filter(|tag| !self.topic.tags.contains(tag)).cloned());
+        self.drafts.push(Draft {
+            name,
+            kind,
+            clozes: found.clozes,
+            text: found.text,
+            context: self.context.clone(),
+            extra,
+            references: found.references,
+            tags: all,
+            span,
+        });
+    }
+}
+
+/// The controls that hold inside something: those outside, and its own. Text
+/// for teachers is not for learners' decks.
+fn within(outer: Controls, own: Controls) -> Controls {
+    Controls {
+        no_cards: outer.no_cards || own.no_cards || own.teacher_only,
+        ordered: own.ordered,
+        reversed: outer.reversed || own.reversed,
+        handout_only: outer.handout_only || own.handout_only,
+        teacher_only: outer.teacher_only || own.teacher_only,
+    }
+}
+
+/// A step of the context: plain, and not too long.
+fn step(inlines: &[Inline]) -> Vec<Inline> {
+    let text = tidy(&plain_text(inlines));
+    let short = match text.char_indices().nth(STEP) {
+        None => text.trim_end_matches([':', '.', ',', ';']).to_owned(),
+        Some((cut, _)) => {
+            let head = text.get(..cut).unwrap_or_default();
+            let end = head.rfind(' ').filter(|end| *end > cut / 2).unwrap_or(cut);
+            format!("{}…", head.get(..end).unwrap_or(head).trim_end_matches([':', ',', ';', ' ']))
+        }
+    };
+    vec![Inline::Text(short)]
+}
+
+/// Squeezes white space, and removes what citations and references leave behind
+/// when they are left out: empty brackets, and spaces before punctuation.
+fn tidy(text: &str) -> String {
+    let mut out = String::new();
+    for word in text.split_whitespace().filter(|word| !matches!(*word, "()" | "[]")) {
+        if !out.is_empty() && !word.chars().all(|c| matches!(c, '.' | ',' | ';' | ':')) {
+            out.push(' ');
+        }
+        let punctuated = word.strip_prefix("()").filter(|rest| !rest.is_empty());
+        if punctuated.is_some() {
+            out.truncate(out.trim_end().len());
+        }
+        out.push_str(punctuated.unwrap_or(word));
+    }
+    out
+}
+
+/// What is to be known of a text before it is asked.
+struct Found {
+    text: String,
+    clozes: Vec<DraftCloze>,
+    references: Vec<CiteKey>,
+}
+
+fn look(text: &[Block], rest: &[Block]) -> Found {
+    let mut looker = Looker::default();
+    walk_blocks(text, &mut looker);
+    // Only the text itself asks; what goes with it may cite.
+    let clozes = std::mem::take(&mut looker.clozes);
+    walk_blocks(rest, &mut looker);
+    let mut words = String::new();
+    push_words(text, &mut words);
+    Found { text: tidy(&words), clozes, references: looker.references }
+}
+
+/// Appends what a flashcard is known by: all words of its text, without notes.
+/// A row of a table is known by its cells, for its header is every row's.
+fn push_words(blocks: &[Block], out: &mut String) {
+    let line = |inlines: &[Inline], out: &mut String| {
+        out.push_str(&plain_text(inlines));
+        out.push(' ');
+    };
+    for block in blocks {
+        match block {
+            Block::Paragraph(paragraph) => line(&paragraph.content, out),
+            Block::List(list) => list.items.iter().for_each(|item| push_words(&item.blocks, out)),
+            Block::DefinitionList(list) => {
+                for item in &list.items {
+                    line(&item.term, out);
+                    push_words(&item.blocks, out);
+                }
+            }
+            Block::Table(table) => table.rows.iter().flatten().for_each(|cell| line(cell, out)),
+            Block::Quote(quote) => push_words(&quote.blocks, out),
+            Block::CodeBlock(code) => out.push_str(&code.text),
+            Block::Figure(figure) => line(&figure.caption.long, out),
+            Block::Card(_) | Block::ThematicBreak => {}
+        }
+    }
+}
+
+/// Collects clozes and citations.
+#[derive(Default)]
+struct Looker {
+    clozes: Vec<DraftCloze>,
+    references: Vec<CiteKey>,
+    /// How many of the inlines to come stand in a footnote: no card shows it.
+    aside: usize,
+}
+
+impl Visitor for Looker {
+    fn inline(&mut self, inline: &Inline) {
+        if self.aside > 0 {
+            self.aside -= 1;
+            return;
+        }
+        match inline {
+            Inline::Footnote(footnote) => {
+                let mut counter = Counter(0);
+                walk_blocks(&footnote.blocks, &mut counter);
+                self.aside = counter.0;
+            }
+            Inline::Cloze(Cloze { id, number, content, .. }) => self.clozes.push(DraftCloze {
+                id: *id,
+                number: number.filter(|number| *number > 0),
+                text: tidy(&plain_text(content)),
+            }),
+            _ => {}
+        }
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        for item in &citation.items {
+            if !self.references.contains(&item.key.value) {
+                self.references.push(item.key.value.clone());
+            }
+        }
+    }
+}
+
+/// Counts inlines.
+struct Counter(usize);
+
+impl Visitor for Counter {
+    fn inline(&mut self, _inline: &Inline) {
+        self.0 += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_out_leaves_no_trace() {
+        assert_eq!(tidy("Radiography ()  of\nthe chest . "), "Radiography of the chest.");
+        assert_eq!(tidy("View (): free fluid"), "View: free fluid");
+        let long = "word ".repeat(40);
+        let short = plain_text(&step(&[Inline::Text(long)]));
+        assert!(short.ends_with("word…") && short.chars().count() <= STEP + 1, "{short}");
+    }
+}

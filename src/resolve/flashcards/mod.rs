@@ -1,0 +1,67 @@
+//! The flashcards of an edition.
+//!
+//! Does: derives flashcards from the topics and gives each the name and the
+//! cloze numbers that its reviews hang on. Knows: the model, the ledger,
+//! messages. Must not know: any output, Anki's words among them.
+//!
+//! [`derive`] reads the topics and drafts what is asked; [`identity`] finds
+//! each draft's earlier self in the ledger; [`numbers`] keeps the numbers of
+//! clozes; [`similarity`] tells how alike two texts are.
+
+mod derive;
+mod identity;
+mod numbers;
+mod similarity;
+
+use std::sync::Arc;
+
+use crate::diag::Diagnostics;
+use crate::ledger::{Ledger, NoteKey, NoteKind};
+use crate::model::{Flashcard, FlashcardKind, Topic};
+
+/// Derives the flashcards of topics, in the order of the text.
+///
+/// The ledger learns of new flashcards, and which ones are gone from these
+/// topics; whether it is saved is for the caller to say. Deriving the same
+/// topics again, for a second edition, changes nothing.
+pub fn flashcards(
+    topics: &[Arc<Topic>],
+    ledger: &mut Ledger,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Flashcard> {
+    let mut flashcards = Vec::new();
+    for topic in topics {
+        let drafts = derive::drafts(topic, diagnostics);
+        let ids = identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
+        for (draft, id) in drafts.into_iter().zip(ids) {
+            let key = NoteKey {
+                topic: topic.id.value.clone(),
+                id: id.clone(),
+                kind: NoteKind::of(&draft.kind),
+            };
+            let record = ledger.notes.entry(key).or_default();
+            record.retired = false;
+            record.path = draft.path();
+            record.text = draft.text;
+            let kind = match draft.kind {
+                FlashcardKind::Cloze { text, .. } => {
+                    let numbers = numbers::number(&draft.clozes, &mut record.clozes);
+                    FlashcardKind::Cloze { text, numbers }
+                }
+                kind @ (FlashcardKind::Basic { .. } | FlashcardKind::Figure { .. }) => kind,
+            };
+            flashcards.push(Flashcard {
+                topic: topic.id.value.clone(),
+                id,
+                context: draft.context,
+                kind,
+                extra: draft.extra,
+                references: draft.references,
+                tags: draft.tags,
+                deck: topic.deck.clone(),
+                span: draft.span,
+            });
+        }
+    }
+    flashcards
+}

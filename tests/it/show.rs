@@ -1,0 +1,266 @@
+//! A topic as a short text that a person can review.
+
+use recto::model::{
+    Area, Block, CardContent, Citation, CitationForm, Controls, Figure, Inline, List, Point,
+    Section, Shape, Target, Topic,
+};
+
+/// Shows a topic.
+pub(crate) fn topic(topic: &Topic) -> String {
+    let mut out = String::new();
+    line(&mut out, 0, &format!("topic {} {}", topic.id.value, inlines(&topic.title)));
+    let optional = [
+        ("short-title", &topic.short_title),
+        ("subtitle", &topic.subtitle),
+        ("summary", &topic.summary),
+    ];
+    for (name, content) in optional {
+        if let Some(content) = content {
+            line(&mut out, 1, &format!("{name} {}", inlines(content)));
+        }
+    }
+    for objective in &topic.objectives {
+        line(&mut out, 1, &format!("objective {}", inlines(objective)));
+    }
+    let mut list = |name: &str, items: Vec<String>| {
+        if !items.is_empty() {
+            line(&mut out, 1, &format!("{name} {}", items.join(", ")));
+        }
+    };
+    list(
+        "authors",
+        topic
+            .contributors
+            .iter()
+            .map(|author| format!("{} ({:?})", author.name, author.role))
+            .collect(),
+    );
+    list("language", topic.language.iter().map(ToString::to_string).collect());
+    list("tags", topic.tags.iter().map(|tag| tag.as_str().to_owned()).collect());
+    list("references", topic.references.iter().map(|key| key.value.to_string()).collect());
+    list("see-also", topic.see_also.iter().map(|id| id.value.to_string()).collect());
+    list("license", topic.license.iter().cloned().collect());
+    list("deck", topic.deck.iter().cloned().collect());
+    blocks(&mut out, 1, &topic.blocks);
+    sections(&mut out, 1, &topic.sections);
+    out
+}
+
+fn line(out: &mut String, depth: usize, text: &str) {
+    out.push_str(&"  ".repeat(depth));
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn sections(out: &mut String, depth: usize, list: &[Section]) {
+    for section in list {
+        let label =
+            section.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
+        let controls = controls(section.controls);
+        line(out, depth, &format!("section{label}{controls} {}", inlines(&section.heading)));
+        blocks(out, depth + 1, &section.blocks);
+        sections(out, depth + 1, &section.sections);
+    }
+}
+
+fn controls(controls: Controls) -> String {
+    let flags = [
+        (controls.no_cards, ".no-cards"),
+        (controls.ordered, ".ordered"),
+        (controls.reversed, ".reversed"),
+        (controls.handout_only, ".handout-only"),
+        (controls.teacher_only, ".teacher-only"),
+    ];
+    flags.iter().filter(|(set, _)| *set).map(|(_, name)| format!(" {name}")).collect()
+}
+
+fn blocks(out: &mut String, depth: usize, list: &[Block]) {
+    for block in list {
+        match block {
+            Block::Paragraph(paragraph) => {
+                line(out, depth, &format!("paragraph {}", inlines(&paragraph.content)))
+            }
+            Block::List(list) => show_list(out, depth, list),
+            Block::DefinitionList(list) => {
+                for item in &list.items {
+                    line(out, depth, &format!("term {}", inlines(&item.term)));
+                    blocks(out, depth + 1, &item.blocks);
+                }
+            }
+            Block::Table(table) => {
+                let label = table
+                    .label
+                    .as_ref()
+                    .map(|label| format!(" #{}", label.value))
+                    .unwrap_or_default();
+                line(out, depth, &format!("table{label} {:?}", table.alignments));
+                if let Some(caption) = &table.caption {
+                    line(out, depth + 1, &format!("caption {}", inlines(caption)));
+                }
+                for row in std::iter::once(&table.header).chain(&table.rows) {
+                    let cells: Vec<String> = row.iter().map(|cell| inlines(cell)).collect();
+                    line(out, depth + 1, &format!("row {}", cells.join(" | ")));
+                }
+            }
+            Block::Figure(figure) => show_figure(out, depth, figure),
+            Block::Quote(quote) => {
+                line(out, depth, "quote");
+                blocks(out, depth + 1, &quote.blocks);
+            }
+            Block::CodeBlock(code) => {
+                line(out, depth, &format!("code {:?} {:?}", code.language, code.text))
+            }
+            Block::Card(card) => {
+                let name =
+                    card.name.as_ref().map(|name| format!(" {}", name.value)).unwrap_or_default();
+                line(out, depth, &format!("card{name}"));
+                match &card.content {
+                    CardContent::Basic { front, back, reversed } => {
+                        line(out, depth + 1, if *reversed { "front (reversed)" } else { "front" });
+                        blocks(out, depth + 2, front);
+                        line(out, depth + 1, "back");
+                        blocks(out, depth + 2, back);
+                    }
+                    CardContent::Cloze { text } => blocks(out, depth + 1, text),
+                }
+                if !card.extra.is_empty() {
+                    line(out, depth + 1, "extra");
+                    blocks(out, depth + 2, &card.extra);
+                }
+            }
+            Block::ThematicBreak => line(out, depth, "break"),
+        }
+    }
+}
+
+fn show_list(out: &mut String, depth: usize, list: &List) {
+    let start = list.start.map(|start| format!(" from {start}")).unwrap_or_default();
+    let tight = if list.tight { "" } else { " loose" };
+    line(out, depth, &format!("list{start}{tight}{}", controls(list.controls)));
+    for item in &list.items {
+        line(out, depth + 1, &format!("item{}", controls(item.controls)));
+        blocks(out, depth + 2, &item.blocks);
+    }
+}
+
+fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
+    let label = figure.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
+    line(
+        out,
+        depth,
+        &format!("figure{label} {}{}", figure.image.path.value, controls(figure.controls)),
+    );
+    line(out, depth + 1, &format!("alt {}", figure.image.alt));
+    line(out, depth + 1, &format!("caption {}", inlines(&figure.caption.long)));
+    if let Some(credit) = &figure.credit {
+        line(out, depth + 1, &format!("credit {}", inlines(credit)));
+    }
+    if let Some(license) = &figure.license {
+        line(out, depth + 1, &format!("license {license}"));
+    }
+    if let Some(width) = figure.width {
+        line(out, depth + 1, &format!("width {:.2}", width.get()));
+    }
+    for mark in &figure.marks {
+        line(
+            out,
+            depth + 1,
+            &format!("mark {} {} {}", mark.id.value, mark.color.name(), inlines(&mark.means)),
+        );
+        for shape in &mark.shapes {
+            match shape {
+                Shape::Arrow { tip, tail } => {
+                    line(out, depth + 2, &format!("arrow {} from {}", point(tip), point(tail)));
+                }
+                Shape::Area(shape) => line(out, depth + 2, &area(shape)),
+            }
+        }
+        if let Some(region) = &mark.region {
+            line(out, depth + 2, &format!("region {}", area(region)));
+        }
+    }
+}
+
+fn area(area: &Area) -> String {
+    match area {
+        Area::Rectangle { min, max } => format!("rectangle {} to {}", point(min), point(max)),
+        Area::Ellipse { center, radii } => {
+            format!("ellipse {} radii {}", point(center), point(radii))
+        }
+        Area::Polygon { points } => {
+            format!("polygon {}", points.iter().map(point).collect::<Vec<_>>().join(" "))
+        }
+    }
+}
+
+fn point(point: &Point) -> String {
+    format!("({:.2}, {:.2})", point.x.get(), point.y.get())
+}
+
+/// Shows inlines in angle brackets with their names.
+pub(crate) fn inlines(list: &[Inline]) -> String {
+    list.iter().map(inline).collect()
+}
+
+fn inline(inline: &Inline) -> String {
+    let wrapped = |name: &str, content: &[Inline]| format!("<{name} {}>", inlines(content));
+    match inline {
+        Inline::Text(text) => text.clone(),
+        Inline::Emphasis(content) => wrapped("em", content),
+        Inline::Strong(content) => wrapped("strong", content),
+        Inline::Strikeout(content) => wrapped("strike", content),
+        Inline::Superscript(content) => wrapped("sup", content),
+        Inline::Subscript(content) => wrapped("sub", content),
+        Inline::SmallCaps(content) => wrapped("small-caps", content),
+        Inline::Code(text) => format!("<code {text}>"),
+        Inline::Link(link) => {
+            let more = if link.more { " more" } else { "" };
+            format!("<link{more} {} {}>", link.url, inlines(&link.content))
+        }
+        Inline::Citation(citation) => show_citation(citation),
+        Inline::CrossReference(reference) => {
+            let target = match &reference.target.value {
+                Target::Label(label) => format!("#{label}"),
+                Target::Topic(topic) => format!("topic {topic}"),
+            };
+            let content =
+                reference.content.as_deref().map(|content| format!(" {}", inlines(content)));
+            format!("<ref {target}{}>", content.unwrap_or_default())
+        }
+        Inline::Cloze(cloze) => {
+            let number = cloze.number.map(|number| format!(" {number}")).unwrap_or_default();
+            let hint =
+                cloze.hint.as_ref().map(|hint| format!(" hint={hint:?}")).unwrap_or_default();
+            format!("<cloze{number}{hint} {}>", inlines(&cloze.content))
+        }
+        Inline::MarkReference(reference) => format!("<mark {}>", reference.mark.value),
+        Inline::Footnote(note) => {
+            let mut text = String::new();
+            blocks(&mut text, 0, &note.blocks);
+            format!("<note {}>", text.trim_end().replace('\n', " / "))
+        }
+        Inline::LineBreak => "<br>".into(),
+    }
+}
+
+fn show_citation(citation: &Citation) -> String {
+    let form = match citation.form {
+        CitationForm::Normal => "cite",
+        CitationForm::Prose => "cite-prose",
+        CitationForm::Year => "cite-year",
+    };
+    let items: Vec<String> = citation
+        .items
+        .iter()
+        .map(|item| {
+            let prefix =
+                item.prefix.as_ref().map(|prefix| format!("{prefix:?} ")).unwrap_or_default();
+            let locator =
+                item.locator.as_ref().map(|locator| format!(" {}={}", locator.kind, locator.value));
+            let suffix =
+                item.suffix.as_ref().map(|suffix| format!(" {suffix:?}")).unwrap_or_default();
+            format!("{prefix}{}{}{suffix}", item.key.value, locator.unwrap_or_default())
+        })
+        .collect();
+    format!("<{form} {}>", items.join("; "))
+}
