@@ -133,6 +133,7 @@ fn write_table(table: &Table, dialect: &mut impl Dialect, out: &mut String) {
         inlines(caption, dialect, out);
         out.push_str("</caption>\n");
     }
+    let named_rows = table.header.first().is_some_and(Vec::is_empty) && table.header.len() > 1;
     let row = |cells: &[Vec<Inline>], name: &str, dialect: &mut _, out: &mut String| {
         out.push_str("<tr>");
         for (index, cell) in cells.iter().enumerate() {
@@ -141,16 +142,25 @@ fn write_table(table: &Table, dialect: &mut impl Dialect, out: &mut String) {
                 Some(Alignment::End) => " class=\"end\"",
                 Some(Alignment::Start) | None => "",
             };
-            let scope = if name == "th" { " scope=\"col\"" } else { "" };
+            // A header without words heads nothing; over the first column, it says
+            // that the rows have headers of their own.
+            let (name, scope) = match (name, cell.is_empty()) {
+                ("th", false) => ("th", " scope=\"col\""),
+                ("td", false) if index == 0 && named_rows => ("th", " scope=\"row\""),
+                _ => ("td", ""),
+            };
             out.push_str(&format!("<{name}{scope}{class}>"));
             inlines(cell, dialect, out);
             out.push_str(&format!("</{name}>"));
         }
         out.push_str("</tr>\n");
     };
-    out.push_str("<thead>\n");
-    row(&table.header, "th", dialect, out);
-    out.push_str("</thead>\n<tbody>\n");
+    if table.header.iter().any(|cell| !cell.is_empty()) {
+        out.push_str("<thead>\n");
+        row(&table.header, "th", dialect, out);
+        out.push_str("</thead>\n");
+    }
+    out.push_str("<tbody>\n");
     for cells in &table.rows {
         row(cells, "td", dialect, out);
     }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use recto::diag::Diagnostics;
@@ -18,6 +18,8 @@ use recto::source::{ProjectPath, Sources};
 use recto::write::epub::{self, Options};
 use recto::write::illustration::Illustrations;
 use roxmltree::{Document as Xml, ParsingOptions};
+
+use crate::case::compare;
 
 const MARROW: &str = include_str!("../suite/write/epub/marrow.md");
 const EFFUSION: &str = include_str!("../suite/write/epub/effusion.md");
@@ -154,9 +156,6 @@ fn full_book() -> Book {
 #[test]
 fn documents_are_as_reviewed() {
     let files = full_book().write();
-    let folder: PathBuf =
-        [env!("CARGO_MANIFEST_DIR"), "tests/reference/write/epub"].iter().collect();
-    let mut wrong = Vec::new();
     for name in [
         "package.opf",
         "nav.xhtml",
@@ -172,15 +171,8 @@ fn documents_are_as_reviewed() {
         "colophon.xhtml",
     ] {
         let made = without_hashes(text(&files, name));
-        let path = folder.join(name);
-        if std::env::var_os("UPDATE").is_some() {
-            std::fs::create_dir_all(&folder).expect("a folder for references");
-            std::fs::write(&path, &made).expect("a file for a reference");
-        } else if std::fs::read_to_string(&path).ok().as_deref() != Some(made.as_str()) {
-            wrong.push(name);
-        }
+        compare(&format!("write/epub/{name}"), &made);
     }
-    assert_eq!(wrong, [""; 0], "run with UPDATE=1 and read the difference");
 }
 
 /// Names of pictures end in a hash, which is the encoder's matter.

@@ -17,7 +17,7 @@ const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 pub(super) struct Findings {
     /// Whether there is SVG in the text.
     pub(super) svg: bool,
-    /// Whether there is MathML.
+    /// Whether there is `MathML`.
     pub(super) mathml: bool,
     /// Whether anything runs: a script, or a form.
     pub(super) scripted: bool,
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_package_is_told_what_is_there() {
-        let properties = |body| page(body).expect("well-formed").properties();
+        let properties = |body: &str| page(body).expect("well-formed").properties();
         assert_eq!(properties("<p>a</p>"), [""; 0]);
         assert_eq!(properties(&format!("<svg xmlns=\"{SVG}\"/>")), ["svg"]);
         assert_eq!(properties(&format!("<math xmlns=\"{MATHML}\"/>")), ["mathml"]);
