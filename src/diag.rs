@@ -267,7 +267,8 @@ pub fn near_miss<'a>(
             (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
         })
         .min()?;
-    let limit = (written.chars().count() / 3).clamp(1, 4);
+    // Of a name of one or two characters, nothing is left to be near to.
+    let limit = (written.chars().count() / 3).min(4);
     (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
 }
 
@@ -282,5 +283,7 @@ mod tests {
         assert_eq!(near_miss("Title", keys).as_deref(), Some("did you mean `title`?"));
         assert_eq!(near_miss("zebra", keys), None);
         assert_eq!(near_miss("x", []), None);
+        assert_eq!(near_miss("b", ["a"]), None);
+        assert_eq!(near_miss("Lang", ["lang"]).as_deref(), Some("did you mean `lang`?"));
     }
 }

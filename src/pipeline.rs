@@ -126,10 +126,9 @@ pub fn load(
     }
     let index = Index::build(&document.topics, diagnostics);
     let media = resolve::load_media(&document.topics, files, request.jobs, diagnostics);
-    let style = match &project.citation_style {
-        Some(name) => Style::named(name, diagnostics),
-        None => Style::archived(DEFAULT_STYLE),
-    };
+    let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
+    // With an unknown style, go on with another one: there may be more to say.
+    let style = named.or_else(|| Style::archived(DEFAULT_STYLE));
     let ledger = read_ledger(files, sources, diagnostics)?;
     let (Some(style), Some(ledger)) = (style, ledger) else { return Ok(None) };
     Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts, ledger }))

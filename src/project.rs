@@ -139,7 +139,7 @@ impl Project {
         };
         let title = text(&mut fields, "title", diagnostics).unwrap_or_else(|| fallback.to_owned());
         let subtitle = text(&mut fields, "subtitle", diagnostics);
-        let name = fields.text("name", diagnostics).and_then(|name| read_name(&name, diagnostics));
+        let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
         let name = name.unwrap_or_else(|| slug(&title));
         let contributors: Vec<Contributor> = yaml_contributors(fields.list("authors"), diagnostics);
         let language =
@@ -267,25 +267,22 @@ fn paper(
 }
 
 fn file_name(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> String {
-    let name = fields.text("name", diagnostics).and_then(|name| read_name(&name, diagnostics));
+    let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
     name.unwrap_or_else(|| default.to_owned())
 }
 
-fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<String> {
-    match Label::new(&written.value) {
-        Ok(_) => Some(written.value.clone()),
-        Err(_) => {
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidValue,
-                    format!("`{}` cannot name a file", written.value),
-                )
-                .at(written.span)
-                .hint("use letters, digits, `-`, `_` and `.`"),
-            );
-            None
-        }
+/// Returns a name for files; after a message, one that will do where it cannot
+/// be one.
+fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> String {
+    if Label::new(&written.value).is_ok() {
+        return written.value.clone();
     }
+    diagnostics.push(
+        Diagnostic::error(Code::InvalidValue, format!("`{}` cannot name a file", written.value))
+            .at(written.span)
+            .hint("use letters, digits, `-`, `_` and `.`"),
+    );
+    slug(&written.value)
 }
 
 /// Returns the name that a title gives to files.

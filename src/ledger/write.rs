@@ -160,7 +160,10 @@ mod tests {
             (&format!("version: 1\nnotes:\n{note}{note}"), "twice"),
             ("version: 1\nnotes:\n- {topic: a, id: b, kind: clozes}\n", "unknown kind"),
             ("version: 1\nnotes:\n- {topic: ../a, id: b, kind: cloze}\n", "topic id"),
-            ("version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, clozes: [[0, x]]}\n", "1 or more"),
+            (
+                "version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, clozes: [[0, x]]}\n",
+                "1 or more",
+            ),
             ("version: 1\nnotes:\n- {topic: a, id: b, kind: cloze, written: {x: 3}}\n", "stamp"),
         ] {
             let (ledger, messages) = reread(text);

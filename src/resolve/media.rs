@@ -138,7 +138,7 @@ fn load_one(path: &ProjectPath, files: &dyn Files) -> Result<Media, Problem> {
         Some(ImageFormat::Png) => MediaFormat::Png,
         Some(other) => return Err(Problem::Kind(format!("{other:?}").to_uppercase())),
         None if bytes.is_empty() => return Err(Problem::Broken("the file is empty".into())),
-        None => return Err(Problem::Kind(format!("`.{}`", path.extension()))),
+        None => return Err(Problem::Broken("it is neither a JPEG nor a PNG".into())),
     };
     clean(&bytes, format)
 }

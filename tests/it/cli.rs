@@ -55,12 +55,13 @@ fn each_invalid_project_has_its_report() {
     names.sort();
     assert!(names.len() >= 5, "the fixtures are missing");
     for name in names {
-        let project = scratch();
-        copy(&folder.join(&name), project.path());
-        let output = recto(&["build", ".", "--message-format", "short"], project.path());
+        let parent = scratch();
+        let project = parent.path().join("project");
+        copy(&folder.join(&name), &project);
+        let before = snapshot(&project);
+        let output = recto(&["build", ".", "--message-format", "short"], &project);
         assert_eq!(output.status.code(), Some(1), "{name}: {}", text(&output.stderr));
-        assert!(!project.path().join("output").exists(), "{name}: something was written");
-        assert!(!project.path().join("cards.lock").exists(), "{name}: the ledger was written");
+        assert!(snapshot(&project) == before, "{name}: something was written");
         compare(&format!("invalid/{name}.txt"), &text(&output.stderr));
     }
 }

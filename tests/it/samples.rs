@@ -21,5 +21,5 @@ fn the_samples_build_without_a_warning() {
 fn the_ledger_of_the_samples_is_committed() {
     let committed = std::fs::read_to_string(root().join("cards.lock")).expect("cards.lock");
     let built = build(&root()).built.ledger.expect("a ledger");
-    assert_eq!(committed, built, "run `cargo run --release -- build` and commit cards.lock");
+    assert!(committed == built, "run `cargo run --release -- build` and commit cards.lock");
 }

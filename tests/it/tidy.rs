@@ -206,8 +206,12 @@ fn no_reference_is_an_orphan() {
     for path in files_below(&root().join("tests/reference")) {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let case = path.rsplit_once('.').map_or(path.as_str(), |(case, _)| case);
-        let has_case = root().join("tests/suite").join(case).exists();
-        if !has_case && !tests.contains(&path) && !tests.contains(&format!("\"{folder}/")) {
+        let has_case = root().join("tests/suite").join(case).exists()
+            || root().join("tests/fixtures").join(case).exists();
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        let named = tests.contains(&path)
+            || (tests.contains(&format!("{folder}/")) && tests.contains(name));
+        if !has_case && !named {
             orphans.push(path);
         }
     }

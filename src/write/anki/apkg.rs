@@ -8,7 +8,7 @@ mod collection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::io::{Cursor, Read, Seek, Write};
+use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -21,19 +21,14 @@ use super::note_type::NoteType;
 /// Returns the package of notes, their types, and the media that they show.
 ///
 /// # Errors
-/// If there is no room for the collection among the temporary files: `SQLite`
-/// writes to files only.
+/// If `SQLite` or the zip writer fails, which no input makes them do.
 pub(super) fn pack(
     notes: &[&Note],
     types: &[NoteType],
     media: &Media,
     options: &Options<'_>,
 ) -> Result<Vec<u8>, Box<dyn Error>> {
-    let mut file = tempfile::NamedTempFile::new()?;
-    collection::write(file.path(), notes, types, options)?;
-    let mut collection = Vec::new();
-    file.rewind()?;
-    file.read_to_end(&mut collection)?;
+    let collection = collection::write(notes, types, options)?;
 
     let used: BTreeSet<&str> =
         notes.iter().flat_map(|note| &note.media).map(String::as_str).collect();

@@ -5,7 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::path::Path;
 
 use rusqlite::{Connection, Transaction, params};
 use serde_json::{Value, json};
@@ -63,25 +62,23 @@ CREATE INDEX ix_revlog_usn ON revlog (usn);
 CREATE INDEX ix_revlog_cid ON revlog (cid);
 ";
 
-/// Writes a collection to an empty file.
+/// Returns a collection as the bytes of its file; it never touches a disk.
 pub(super) fn write(
-    path: &Path,
     notes: &[&Note],
     types: &[NoteType],
     options: &Options<'_>,
-) -> Result<(), Box<dyn Error>> {
-    let mut connection = Connection::open(path)?;
-    // One file and no journal beside it; the page size is part of the bytes.
-    connection.execute_batch(
-        "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = OFF;",
-    )?;
+) -> Result<Vec<u8>, Box<dyn Error>> {
+    let mut connection = Connection::open_in_memory()?;
+    // The page size is part of the bytes.
+    connection.execute_batch("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';")?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(TABLES)?;
     write_header(&transaction, notes, types)?;
     write_notes(&transaction, notes, types, options)?;
     transaction.commit()?;
+    let bytes = connection.serialize(rusqlite::MAIN_DB)?.to_vec();
     connection.close().map_err(|(_, error)| error)?;
-    Ok(())
+    Ok(bytes)
 }
 
 fn write_header(
