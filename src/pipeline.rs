@@ -8,16 +8,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
-use crate::layout::{Format, Layout, Layouts};
+use crate::layout::{FOLDER, Format, Layout, Layouts};
+use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, MediaSet, Metadata, NumberedKind, Topic, plain_text,
 };
-use crate::project::{Book, Project, SOURCES};
+use crate::project::{Book, Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, DEFAULT_STYLE, Index, Purpose, Style};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
+use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, LayoutProblem, Pages};
+use crate::write::{anki, epub};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -53,6 +56,7 @@ pub struct Loaded {
     style: Style,
     media: Arc<MediaSet>,
     layouts: Layouts,
+    ledger: Ledger,
 }
 
 /// Where a build tells how far it is.
@@ -68,6 +72,9 @@ pub trait Progress: Sync {
 pub struct Built {
     /// The files.
     pub artifacts: Vec<Artifact>,
+    /// The ledger of flashcards as it is after the build: the text of
+    /// `cards.lock`. It is to be saved once the artifacts are.
+    pub ledger: Option<String>,
     /// What they are, for the account.
     pub account: Account,
 }
@@ -122,8 +129,32 @@ pub fn load(
         Some(name) => Style::named(name, diagnostics),
         None => Style::archived(DEFAULT_STYLE),
     };
-    let Some(style) = style else { return Ok(None) };
-    Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts }))
+    let ledger = read_ledger(files, sources, diagnostics)?;
+    let (Some(style), Some(ledger)) = (style, ledger) else { return Ok(None) };
+    Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts, ledger }))
+}
+
+fn read_ledger(
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Ledger>, FileError> {
+    let path = ProjectPath::new(ledger::FILE).expect("a plain name is a path");
+    let bytes = match files.read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.is_missing() => return Ok(Some(Ledger::default())),
+        Err(error) => return Err(error),
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        diagnostics.push(
+            Diagnostic::error(Code::BrokenLedger, "the ledger of flashcards is not UTF-8")
+                .in_file(&path)
+                .hint("restore the file from version control; without it, flashcards lose their reviews"),
+        );
+        return Ok(None);
+    };
+    let file = sources.add(path, text.clone());
+    Ok(Ledger::read(&text, file, diagnostics))
 }
 
 fn read_document(
@@ -169,7 +200,7 @@ fn read_document(
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography })
 }
 
-/// One publication, resolved, and what is to be made of it.
+/// Pages, resolved, and what is to be made of them.
 struct Publication {
     edition: Edition,
     kind: Kind,
@@ -178,8 +209,22 @@ struct Publication {
     path: ProjectPath,
 }
 
+/// A deck, resolved.
+struct ResolvedDeck<'a> {
+    deck: &'a Deck,
+    edition: Edition,
+}
+
+/// Layouts that Recto asks for by name.
+struct OwnLayouts {
+    epub: Layout,
+    anki: Layout,
+    cover: Layout,
+}
+
 /// Resolves all publications, and so finds what is wrong with references,
-/// citations and layouts; then makes them, unless there is an error.
+/// citations, flashcards and layouts; then makes them, unless there is an error
+/// or nobody watches the progress.
 pub fn build(
     loaded: &Loaded,
     request: &Request,
@@ -188,11 +233,16 @@ pub fn build(
     diagnostics: &mut Diagnostics,
 ) -> Built {
     let publications = resolve_publications(loaded, sources, diagnostics);
+    let mut ledger = loaded.ledger.clone();
+    let decks = resolve_decks(loaded, &mut ledger, diagnostics);
+    let own = own_layouts(loaded, sources, diagnostics);
     let mut built = Built::default();
     let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
+    let Some(own) = own else { return built };
 
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
-    progress.start(publications.len());
+    let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
+    progress.start(publications.len() + books + decks.len());
     let pages = lay_out(&publications, date, request.jobs, progress);
     let mut references = BTreeSet::new();
     for (publication, pages) in publications.iter().zip(pages) {
@@ -211,16 +261,96 @@ pub fn build(
                     .artifacts
                     .push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
             }
-            Err(problems) => {
-                for problem in problems {
-                    report(problem, &publication.layout, sources, diagnostics);
-                }
-            }
+            Err(problems) => report(problems, &publication.layout, sources, diagnostics),
         }
     }
+
+    let illustrations =
+        Illustrations::prepare(&loaded.document.topics, &loaded.media, request.jobs);
+    for publication in publications.iter().filter(|publication| publication.kind == Kind::Book) {
+        let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
+        progress.step(path.as_str());
+        let bytes =
+            write_epub(&publication.edition, &illustrations, &own, date, sources, diagnostics);
+        if let Some(bytes) = bytes {
+            built.account.epubs.push((path.clone(), publication.edition.topics.len()));
+            built.artifacts.push(Artifact { path, bytes });
+        }
+    }
+    for ResolvedDeck { deck, edition } in &decks {
+        let path = output_path(&format!("decks/{}.apkg", deck.name));
+        progress.step(path.as_str());
+        let options = anki::Options { name: &deck.name, deck: &deck.title, now: request.now };
+        let artifacts =
+            anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
+        built.account.decks.push((path, edition.flashcards.len()));
+        built.artifacts.extend(artifacts.unwrap_or_default());
+    }
+    let empty = Ledger::default();
+    built.ledger = (ledger != empty || loaded.ledger != empty).then(|| ledger.to_yaml());
     built.account.references = references.len();
     built.account.figures = count_figures(&publications);
     built
+}
+
+fn own_layouts(
+    loaded: &Loaded,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<OwnLayouts> {
+    let nowhere = sources.add(ProjectPath::new(FOLDER).ok()?, String::new());
+    let mut get = |name: &str, format| {
+        let name = Spanned::new(name.to_owned(), Span::new(nowhere, 0, 0));
+        loaded.layouts.get(&name, format, sources, diagnostics)
+    };
+    let (epub, anki, cover) =
+        (get("epub", Format::Epub), get("anki", Format::Anki), get("cover", Format::Pdf));
+    Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover? })
+}
+
+/// How wide covers are, in pixels: what stores ask for at the least, and what a
+/// tablet shows sharp.
+const COVER_WIDTH: u32 = 1200;
+
+fn write_epub(
+    edition: &Edition,
+    illustrations: &Illustrations,
+    own: &OwnLayouts,
+    date: Date,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<u8>> {
+    // Covers have a paper of their own.
+    let options = pdf::Options { kind: Kind::Book, paper: "a5", date };
+    let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
+        Ok(cover) => cover,
+        Err(problems) => {
+            report(problems, &own.cover, sources, diagnostics);
+            return None;
+        }
+    };
+    let options =
+        epub::Options { modified: date.timestamp(), cover: Some(&cover), certified_by: None };
+    epub::write(edition, illustrations, &own.epub, &options, diagnostics)
+}
+
+fn resolve_decks<'a>(
+    loaded: &'a Loaded,
+    ledger: &mut Ledger,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ResolvedDeck<'a>> {
+    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
+    ledger.retire_other_topics(&present);
+    let mut decks = Vec::new();
+    for deck in &loaded.project.decks {
+        let topics =
+            deck.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
+        let metadata = loaded.project.metadata.clone();
+        let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
+        edition.flashcards = resolve::flashcards::flashcards(&edition.topics, ledger, diagnostics);
+        decks.push(ResolvedDeck { deck, edition });
+    }
+    decks
 }
 
 /// Returns the editions of all books, as their writers get them.
@@ -375,21 +505,23 @@ fn lay_out(
 }
 
 fn report(
-    problem: LayoutProblem,
+    problems: Vec<LayoutProblem>,
     layout: &Layout,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
-    let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
-    if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
-        let file = sources.add(path, problem.text);
-        diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
+    for problem in problems {
+        let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
+        let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
+        if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
+            let file = sources.add(path, problem.text);
+            diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
+        }
+        for hint in problem.hints {
+            diagnostic = diagnostic.hint(hint);
+        }
+        diagnostics.push(diagnostic);
     }
-    for hint in problem.hints {
-        diagnostic = diagnostic.hint(hint);
-    }
-    diagnostics.push(diagnostic);
 }
 
 fn count_figures(publications: &[Publication]) -> usize {

@@ -10,6 +10,7 @@ use super::plan::Plan;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity};
 use crate::files::{self, FileError};
+use crate::ledger::FILE as LEDGER;
 use crate::pipeline::{self, Built, Progress};
 use crate::source::Sources;
 
@@ -66,6 +67,14 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
             return Outcome::Environment;
         }
     };
+    // The ledger is saved after the decks it speaks of: without them it would
+    // hold stamps that no learner has seen.
+    if let Some(ledger) = &built.ledger {
+        if let Err(error) = files::commit_one(&plan.files.root().join(LEDGER), ledger.as_bytes()) {
+            report::failure(&error.to_string());
+            return Outcome::Environment;
+        }
+    }
     if !plan.quiet {
         account::print(&built.account, &plan.output, changes, warnings, started.elapsed());
     }

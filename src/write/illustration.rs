@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
@@ -16,7 +16,7 @@ use tiny_skia::{
 };
 
 use super::overlay::{self, Outline, Overlay, Segment};
-use crate::model::{Edition, Figure, Media, MediaFormat, NodeId, Visitor, walk_topic};
+use crate::model::{Figure, Media, MediaFormat, MediaSet, NodeId, Topic, Visitor, walk_topic};
 
 /// A picture as a file.
 #[derive(Debug, Clone)]
@@ -50,39 +50,56 @@ impl Illustration {
     }
 }
 
-/// The illustrations of all figures of an edition.
+/// The illustrations of figures.
 #[derive(Debug, Clone, Default)]
 pub struct Illustrations {
     figures: BTreeMap<NodeId, Illustration>,
 }
 
 impl Illustrations {
-    /// Makes the pictures of all figures of an edition.
-    pub fn prepare(edition: &Edition) -> Self {
-        let mut collector = Collector { edition, figures: BTreeMap::new() };
-        for topic in &edition.topics {
+    /// Makes the pictures of all figures of topics, on `jobs` threads.
+    pub fn prepare(topics: &[Arc<Topic>], media: &MediaSet, jobs: usize) -> Self {
+        let mut collector = Collector::default();
+        for topic in topics {
             walk_topic(topic, &mut collector);
         }
-        Self { figures: collector.figures }
+        let queue = Mutex::new(collector.figures.iter());
+        let done = Mutex::new(BTreeMap::new());
+        std::thread::scope(|scope| {
+            for _ in 0..jobs.clamp(1, collector.figures.len().max(1)) {
+                scope.spawn(|| {
+                    loop {
+                        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                        let Some(figure) = next else { return };
+                        let Some(media) = media.images.get(&figure.image.path.value) else {
+                            continue;
+                        };
+                        let illustration = illustrate(figure, media);
+                        done.lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .insert(figure.id, illustration);
+                    }
+                });
+            }
+        });
+        Self { figures: done.into_inner().unwrap_or_else(PoisonError::into_inner) }
     }
 
-    /// Returns the illustration of a figure of the edition; `None` only if the
-    /// edition was made in spite of a picture that could not be read.
+    /// Returns the illustration of a figure; `None` only if its picture could
+    /// not be read.
     pub fn get(&self, figure: NodeId) -> Option<&Illustration> {
         self.figures.get(&figure)
     }
 }
 
-struct Collector<'a> {
-    edition: &'a Edition,
-    figures: BTreeMap<NodeId, Illustration>,
+#[derive(Default)]
+struct Collector {
+    figures: Vec<Figure>,
 }
 
-impl Visitor for Collector<'_> {
+impl Visitor for Collector {
     fn figure(&mut self, figure: &Figure) {
-        if let Some(media) = self.edition.media.images.get(&figure.image.path.value) {
-            self.figures.insert(figure.id, illustrate(figure, media));
-        }
+        self.figures.push(figure.clone());
     }
 }
 

@@ -77,7 +77,7 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
     let purpose = resolve::Purpose::Deck;
     let mut edition = resolve::edition(&shared, topics, metadata, purpose, &mut diagnostics);
     edition.flashcards = resolve::flashcards::flashcards(&edition.topics, ledger, &mut diagnostics);
-    let illustrations = Illustrations::prepare(&edition);
+    let illustrations = Illustrations::prepare(&edition.topics, &edition.media, 2);
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
     let options = anki::Options { name: "all", deck: "All::Chest", now };

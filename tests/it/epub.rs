@@ -82,7 +82,7 @@ impl Book {
         let layout = layouts.load("epub", &mut sources, &mut diagnostics).expect("a layout");
         let options =
             Options { modified: MODIFIED, cover: self.cover.as_deref(), certified_by: None };
-        let illustrations = Illustrations::prepare(&edition);
+        let illustrations = Illustrations::prepare(&edition.topics, &edition.media, 2);
         let bytes = epub::write(&edition, &illustrations, &layout, &options, &mut diagnostics);
         let messages: Vec<_> = diagnostics
             .sorted()
