@@ -4,6 +4,8 @@
 //! Knows: the edition, and where things are in the book. Must not know: what
 //! the templates make of it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::chapter::{TitledLink, label, own_address};
@@ -105,11 +107,14 @@ pub(super) struct UnmarkedEntry {
 
 /// Returns the clean twins of all figures that have marks.
 pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
+    // The edition's short caption, if it has one.
+    let numbered = matter.edition.numbered.iter();
+    let captions: BTreeMap<_, _> = numbered.map(|entry| (entry.id, &entry.caption)).collect();
     figures(matter)
         .filter_map(|(chapter, figure)| {
             let id = matter.survey.unmarked(figure.id)?;
             let clean = &matter.illustrations.get(figure.id)?.clean;
-            let caption = figure_caption(matter, figure);
+            let caption = captions.get(&figure.id).map_or(&figure.caption.long, |short| *short);
             Some(UnmarkedEntry {
                 id: id.to_owned(),
                 number: figure_number(matter, chapter, figure),
@@ -122,13 +127,6 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
             })
         })
         .collect()
-}
-
-/// The caption that lists show: the edition's short one, if it has one.
-fn figure_caption<'a>(matter: Matter<'a>, figure: &'a Figure) -> &'a [crate::model::Inline] {
-    let listed = matter.edition.numbered.iter().find(|entry| entry.id == figure.id);
-    let short = listed.map(|entry| entry.caption.as_slice()).or(figure.caption.short.as_deref());
-    short.unwrap_or(&figure.caption.long)
 }
 
 fn figures<'a>(matter: Matter<'a>) -> impl Iterator<Item = (&'a Chapter, &'a Figure)> {

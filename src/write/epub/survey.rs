@@ -47,6 +47,10 @@ impl Chapter {
 pub(super) struct Survey {
     /// The chapters, in reading order.
     pub(super) chapters: Vec<Chapter>,
+    /// The place of each topic among the chapters.
+    places: BTreeMap<TopicId, usize>,
+    /// The addresses of sections, figures and tables.
+    addresses: BTreeMap<NodeId, String>,
     /// The ids of figures on the page of clean figures, if they are on it.
     unmarked: BTreeMap<NodeId, String>,
 }
@@ -63,12 +67,20 @@ impl Survey {
             .enumerate()
             .map(|(index, figure)| (figure.id, format!("_figure-{}", index + 1)))
             .collect();
-        Self { chapters, unmarked }
+        let places = chapters.iter().enumerate();
+        let places =
+            places.map(|(place, chapter)| (chapter.topic.id.value.clone(), place)).collect();
+        let addresses = chapters
+            .iter()
+            .flat_map(|chapter| chapter.ids.iter().map(move |(node, id)| (chapter, node, id)))
+            .map(|(chapter, node, id)| (*node, format!("{}#{id}", chapter.file)))
+            .collect();
+        Self { chapters, places, addresses, unmarked }
     }
 
     /// Returns the chapter of a topic.
     pub(super) fn chapter(&self, topic: &TopicId) -> Option<&Chapter> {
-        self.chapters.iter().find(|chapter| chapter.topic.id.value == *topic)
+        self.chapters.get(*self.places.get(topic)?)
     }
 
     /// Returns the address of a place, seen from the file `from`; `None` if the
@@ -83,9 +95,7 @@ impl Survey {
 
     /// Returns the address of a section, figure or table.
     pub(super) fn address_of(&self, node: NodeId) -> Option<String> {
-        let found =
-            self.chapters.iter().find_map(|chapter| Some((chapter, chapter.ids.get(&node)?)));
-        found.map(|(chapter, id)| format!("{}#{id}", chapter.file))
+        self.addresses.get(&node).cloned()
     }
 
     /// Returns the id of a figure's clean twin on its page.
