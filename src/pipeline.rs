@@ -284,7 +284,9 @@ pub fn build(
         let artifacts =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
-        built.account.decks.push((path, cards));
+        if cards > 0 {
+            built.account.decks.push((path, cards));
+        }
         built.artifacts.extend(artifacts.unwrap_or_default());
     }
     let empty = Ledger::default();
@@ -346,8 +348,10 @@ fn resolve_decks<'a>(
     for deck in &loaded.project.decks {
         let topics = deck_topics(loaded, deck, diagnostics);
         let metadata = loaded.project.metadata.clone();
+        // Flashcards are made of handouts' own bullets, too.
+        let flashcards = resolve::flashcards::flashcards(&topics, ledger, diagnostics);
         let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
-        edition.flashcards = resolve::flashcards::flashcards(&edition.topics, ledger, diagnostics);
+        edition.flashcards = flashcards;
         decks.push(ResolvedDeck { deck, edition });
     }
     decks
@@ -378,7 +382,7 @@ pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edit
 fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
     let topics =
         book.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
-    edition(loaded, topics, book_metadata(loaded, book), Purpose::Pages, diagnostics)
+    edition(loaded, topics, book_metadata(loaded, book), Purpose::Book, diagnostics)
 }
 
 fn resolve_publications(
@@ -408,13 +412,16 @@ fn resolve_publications(
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
             let metadata = topic_metadata(loaded, topic);
             let edition =
-                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Pages, diagnostics);
+                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Handout, diagnostics);
             if let Some(layout) = layout.clone() {
                 let id = &topic.id.value;
                 let mut path = output_path(&format!("handouts/{id}.pdf"));
-                if !taken.insert(path.clone()) {
-                    path = output_path(&format!("handouts/{id}-{}.pdf", layout.name));
-                    taken.insert(path.clone());
+                for count in 2.. {
+                    if taken.insert(path.clone()) {
+                        break;
+                    }
+                    // A second handout of one topic.
+                    path = output_path(&format!("handouts/{id}-{}-{count}.pdf", layout.name));
                 }
                 let paper = handouts.paper;
                 publications.push(Publication {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::args::BuildArgs;
+use super::args::{BuildArgs, MessageFormat};
 use super::plan::Plan;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity};
@@ -38,6 +38,8 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
     let warnings = list.iter().filter(|message| message.severity == Severity::Warning).count();
     let shown_errors = list.len() - warnings;
     report::messages(&list, &sources, plan.format, plan.color);
+    // A stream of JSON holds nothing else.
+    let quiet = plan.quiet || plan.format == MessageFormat::Json;
     let built = match built {
         Ok(built) => built,
         Err(error) => {
@@ -48,11 +50,11 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
     let failed = errors > 0 || (plan.deny_warnings && warnings > 0);
     if failed {
         let left = if goal == Goal::Build { "; nothing was written" } else { "" };
-        report::summary(shown_errors, warnings, left, plan.quiet);
+        report::summary(shown_errors, warnings, left, quiet);
         return Outcome::Content;
     }
     if goal == Goal::Check {
-        report::summary(0, warnings, "", plan.quiet);
+        report::summary(0, warnings, "", quiet);
         return Outcome::Done;
     }
     let artifacts: Vec<_> = built

@@ -9,6 +9,14 @@ use super::{Outcome, report};
 use crate::files::commit_one;
 use crate::scaffold;
 
+/// Returns an identifier made of the folder's name: short enough to read, and
+/// fixed from now on.
+fn identifier(folder: &std::path::Path) -> String {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or("project");
+    let label = crate::model::Label::from_heading(name);
+    format!("recto:{}", label.as_ref().map_or("project", |label| label.as_str()))
+}
+
 pub(super) fn run(args: &NewArgs) -> Outcome {
     let folder = &args.folder;
     let is_free = match fs::read_dir(folder) {
@@ -19,7 +27,7 @@ pub(super) fn run(args: &NewArgs) -> Outcome {
         report::failure(&format!("`{}` exists and is not an empty folder", folder.display()));
         return Outcome::Environment;
     }
-    for (path, bytes) in scaffold::files() {
+    for (path, bytes) in scaffold::files(&identifier(folder)) {
         if let Err(error) = commit_one(&folder.join(path), &bytes) {
             report::failure(&error.to_string());
             return Outcome::Environment;

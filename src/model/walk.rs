@@ -1,6 +1,6 @@
 //! One walk over the tree, in reading order.
 
-use super::{Block, CardBlock, CardContent, Citation, Figure, Inline, Section, Table, Topic};
+use super::{Block, CardBlock, CardContent, Citation, Figure, Inline, List, Section, Table, Topic};
 
 /// Something that looks at every node.
 ///
@@ -9,6 +9,8 @@ use super::{Block, CardBlock, CardContent, Citation, Figure, Inline, Section, Ta
 pub trait Visitor {
     /// Called for each section.
     fn section(&mut self, _section: &Section) {}
+    /// Called for each list.
+    fn list(&mut self, _list: &List) {}
     /// Called for each figure.
     fn figure(&mut self, _figure: &Figure) {}
     /// Called for each table.
@@ -60,6 +62,7 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
     match block {
         Block::Paragraph(paragraph) => walk_inlines(&paragraph.content, visitor),
         Block::List(list) => {
+            visitor.list(list);
             for item in &list.items {
                 walk_blocks(&item.blocks, visitor);
             }

@@ -157,6 +157,14 @@ fn warn_credit(credit: bool, license: bool, span: Span, ctx: &mut Ctx) {
 }
 
 fn read_path(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<ProjectPath>> {
+    if written.value.contains("://") {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::MissingImage, "pictures from the web are not taken")
+                .at(written.span)
+                .hint("save it beside the topic, and name it by its path"),
+        );
+        return None;
+    }
     match ctx.path.sibling(&written.value) {
         Ok(path) => Some(Spanned::new(path, written.span)),
         Err(reason) => {
@@ -221,8 +229,10 @@ fn read_mark(id: Spanned<MarkId>, mut node: Node, ctx: &mut Ctx) -> Option<Mark>
                 .hint("give it `arrows: [{tip: [x, y], tail: [x, y]}]`, `ellipses`, `rects`, `polygons` or a `region`"),
         );
     }
-    let means = read_line(&means?, Place::Body, ctx);
-    Some(Mark { id, means, color: color?, shapes: drawn, region })
+    // A mark with a mistake keeps its name, so that its mention is not blamed.
+    let means = means.map(|means| read_line(&means, Place::Body, ctx)).unwrap_or_default();
+    let color = color.unwrap_or(Color::White);
+    Some(Mark { id, means, color, shapes: drawn, region })
 }
 
 fn read_color(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Color> {

@@ -76,11 +76,17 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec
         NodeValue::Emph => out.push(Inline::Emphasis(children(node, text, ctx))),
         NodeValue::Strong => out.push(Inline::Strong(children(node, text, ctx))),
         NodeValue::Strikethrough => out.push(Inline::Strikeout(children(node, text, ctx))),
-        NodeValue::Superscript => out.push(Inline::Superscript(children(node, text, ctx))),
-        NodeValue::Subscript => out.push(Inline::Subscript(children(node, text, ctx))),
+        NodeValue::Superscript => {
+            let content = children(node, text, ctx);
+            raised(content, "^", Inline::Superscript, out);
+        }
+        NodeValue::Subscript => {
+            let content = children(node, text, ctx);
+            raised(content, "~", Inline::Subscript, out);
+        }
         NodeValue::Highlight => {
             let content = children(node, text, ctx);
-            out.push(cloze(content, ctx));
+            out.push(cloze(content, span, ctx));
         }
         NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
             Some(written) => out.extend(bracketed(
@@ -129,6 +135,28 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec
         // Everything else holds inlines at most; keep them.
         _ => out.extend(children(node, text, ctx)),
     }
+}
+
+/// Takes `10^9^` and `H~2~O`; but "10^9 cells, then 10^12" stays as typed: as in
+/// Pandoc, nothing raised or lowered holds a space.
+fn raised(
+    content: Vec<Inline>,
+    sign: &str,
+    wrap: fn(Vec<Inline>) -> Inline,
+    out: &mut Vec<Inline>,
+) {
+    if !crate::model::plain_text(&content).contains(char::is_whitespace) {
+        out.push(wrap(content));
+        return;
+    }
+    push_text(out, sign);
+    for inline in content {
+        match inline {
+            Inline::Text(text) => push_text(out, &text),
+            other => out.push(other),
+        }
+    }
+    push_text(out, sign);
 }
 
 fn position_start(text: &Text, _span: Span, position: comrak::nodes::Sourcepos) -> usize {
@@ -296,9 +324,21 @@ fn bracketed(
     Some(Inline::Citation(Citation { id, items, form, span }))
 }
 
-fn cloze(mut content: Vec<Inline>, ctx: &mut Ctx) -> Inline {
+fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {
     let mut number = None;
     if let Some(Inline::Text(first)) = content.first_mut() {
+        if let Some(number) = syntax::anki_number(first) {
+            ctx.diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenMarkdown,
+                    format!("`c{number}::` is Anki's notation"),
+                )
+                .at(span)
+                .hint(format!(
+                    "write `==c{number}: text::hint==`, with one colon after the number"
+                )),
+            );
+        }
         let parts = syntax::cloze_number(first);
         number = parts.number;
         first.drain(..parts.lead);

@@ -309,8 +309,16 @@ fn read_block<'a>(
         }
         NodeValue::ThematicBreak => blocks.done.push(Block::ThematicBreak),
         NodeValue::HtmlBlock(html) => {
-            if !html.literal.trim_start().starts_with("<!--") {
-                refuse_html(&html.literal, span, ctx);
+            let text = html.literal.trim();
+            if !text.starts_with("<!--") {
+                refuse_html(text, span, ctx);
+            } else if text.split_once("-->").is_some_and(|(_, rest)| !rest.trim().is_empty()) {
+                // Markdown takes the rest of a comment's line for a part of it.
+                ctx.diagnostics.push(
+                    Diagnostic::error(Code::RawHtml, "text after a comment would be lost")
+                        .at(span)
+                        .hint("start it on a new line, with an empty line before it"),
+                );
             }
         }
         // Read before the text; see `collect_footnotes`.
@@ -333,9 +341,7 @@ fn read_paragraph<'a>(
     let mut children = node.children();
     if let (Some(only), None) = (children.next(), children.next()) {
         if let NodeValue::Image(image) = &only.data().value {
-            let saved = std::mem::replace(&mut text.place, Place::Caption);
             let caption = inline::children(only, text, ctx);
-            text.place = saved;
             let attributes = only.data().attrs.clone();
             let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
             blocks.done.extend(figure.map(Block::Figure));

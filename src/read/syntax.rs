@@ -191,6 +191,12 @@ pub(super) fn cloze_number(text: &str) -> ClozeParts {
     ClozeParts { lead, number: Some(number) }
 }
 
+/// Returns the number of `c1::`, which Anki's own cloze notation begins with.
+pub(super) fn anki_number(text: &str) -> Option<u32> {
+    let (digits, _) = text.strip_prefix('c')?.split_once("::")?;
+    digits.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,5 +252,7 @@ mod tests {
         assert_eq!(cloze_number("c1::text").number, None);
         assert_eq!(cloze_number("cat: text").number, None);
         assert_eq!(cloze_number("c0: x").number, None);
+        assert_eq!(anki_number("c2::200 mL"), Some(2));
+        assert_eq!(anki_number("cat::x"), None);
     }
 }

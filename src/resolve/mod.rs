@@ -14,6 +14,7 @@ pub mod flashcards;
 mod index;
 mod media;
 mod numbering;
+mod shown;
 mod style;
 
 use std::collections::BTreeMap;
@@ -29,10 +30,12 @@ use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Topic};
 /// What an edition is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Pages: what only flashcards say is not counted.
-    Pages,
-    /// A deck: works that only flashcards cite come after all others, so that
-    /// the numbers of the pages stay.
+    /// A handout.
+    Handout,
+    /// A book: what is for handouts only is left out.
+    Book,
+    /// A deck: numbered as the book, but works that only flashcards cite come
+    /// after all others.
     Deck,
 }
 
@@ -57,6 +60,7 @@ pub fn edition(
     purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Edition {
+    let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
     let language = &metadata.language;
     let numbered = numbering::number(&topics);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);

@@ -71,7 +71,7 @@ impl Book {
             Document { metadata: self.metadata.clone(), topics: topics.clone(), bibliography };
         let style = Style::archived(self.style).expect("a style of the archive");
         let shared = Shared { document: &document, index: &index, style: &style, media: &media };
-        edition(&shared, topics, self.metadata.clone(), Purpose::Pages, diagnostics)
+        edition(&shared, topics, self.metadata.clone(), Purpose::Book, diagnostics)
     }
 
     /// Makes the book, or returns the messages.

@@ -26,7 +26,6 @@ mod lists;
 mod package;
 mod prose;
 mod quiet;
-mod shown;
 mod survey;
 
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::address::web_address;
 use super::license::License;
-use super::shown;
+use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
     Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure,
@@ -248,7 +248,7 @@ impl Dialect for Prose<'_> {
 
     fn footnote(&mut self, footnote: &Footnote, out: &mut String) {
         let number = self.matter.edition.numbers.get(&footnote.id).copied();
-        self.call(number, NoteContent::Blocks(shown::footnote(footnote)), out);
+        self.call(number, NoteContent::Blocks(footnote.blocks.clone()), out);
     }
 
     fn cloze(&mut self, cloze: &Cloze, out: &mut String) {
@@ -258,7 +258,7 @@ impl Dialect for Prose<'_> {
     }
 
     fn link(&mut self, link: &Link, out: &mut String) {
-        let Some(href) = web_address(&link.url).filter(|_| !shown::is_blank(&link.content)) else {
+        let Some(href) = web_address(&link.url).filter(|_| !is_blank(&link.content)) else {
             html::inlines(&link.content, self, out);
             return;
         };

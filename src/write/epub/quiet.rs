@@ -3,7 +3,6 @@
 //! Knows: what an edition says in place of references. Must not know: files.
 
 use super::address::web_address;
-use super::shown::is_blank;
 use crate::model::{
     Citation, Cloze, CrossReference, Edition, Figure, Footnote, Inline, Link, ListItem,
     MarkReference, Table,
@@ -78,4 +77,9 @@ impl Dialect for Quiet<'_> {
     fn includes(&self, _item: &ListItem) -> bool {
         true
     }
+}
+
+/// Tells whether a line of text has anything to read in it.
+pub(super) fn is_blank(inlines: &[Inline]) -> bool {
+    crate::model::plain_text(inlines).trim().is_empty()
 }

@@ -6,7 +6,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Taken, chapter_stem, label_id};
-use super::shown;
 use crate::model::{
     Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId, Section, Table,
     Target, Topic, TopicId, Visitor, walk_topic,
@@ -117,9 +116,8 @@ pub(super) fn direction(language: &Language) -> &'static str {
 }
 
 fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter {
-    let topic = shown::topic(topic);
     let mut finder = Finder::default();
-    walk_topic(&topic, &mut finder);
+    walk_topic(topic, &mut finder);
     finder.works.extend(topic.references.iter().map(|key| key.value.clone()));
 
     let mut ids = BTreeMap::new();
@@ -151,7 +149,7 @@ fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter 
         labels,
         figures: finder.figures,
         works: finder.works,
-        topic,
+        topic: topic.clone(),
     }
 }
 

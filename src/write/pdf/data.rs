@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::anchor;
 use crate::model::{
-    Alignment, Area, Block, Controls, Direction, Edition, Figure, Inline, Label, List, Media,
-    NumberedKind, Role, Section, Shape, Table, Target, Topic, plain_text,
+    Alignment, Area, Block, Direction, Edition, Figure, Inline, Label, List, Media, NumberedKind,
+    Role, Section, Shape, Table, Target, Topic, plain_text,
 };
 use crate::words::Words;
 use crate::write::overlay::{self, Outline, Segment};
@@ -33,7 +33,7 @@ pub(super) type Pictures = BTreeMap<String, Arc<[u8]>>;
 pub(super) fn edition(edition: &Edition, kind: Kind, paper: &str) -> (Value, Pictures) {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
-    let mut writer = Writer::new(edition, kind);
+    let mut writer = Writer::new(edition);
     let authors =
         metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
@@ -92,7 +92,6 @@ fn words_of(words: &Words) -> Value {
 
 struct Writer<'a> {
     edition: &'a Edition,
-    kind: Kind,
     /// Anchors given so far: each may stand in a document only once.
     anchors: BTreeSet<String>,
     pictures: Pictures,
@@ -101,10 +100,9 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(edition: &'a Edition, kind: Kind) -> Self {
+    fn new(edition: &'a Edition) -> Self {
         Self {
             edition,
-            kind,
             anchors: BTreeSet::new(),
             pictures: Pictures::new(),
             paths: BTreeMap::new(),
@@ -155,9 +153,8 @@ impl<'a> Writer<'a> {
     }
 
     fn sections(&mut self, sections: &[Section]) -> Vec<Value> {
-        let kind = self.kind;
         let mut out = Vec::new();
-        for section in sections.iter().filter(|section| includes(kind, section.controls)) {
+        for section in sections {
             let anchor = section.anchor().and_then(|label| self.claim(anchor::label(&label)));
             out.push(json!({
                 "anchor": anchor,
@@ -198,12 +195,7 @@ impl<'a> Writer<'a> {
                 json!({ "type": "definitions", "items": items })
             }
             Block::Table(table) => self.table(table),
-            Block::Figure(figure) => {
-                if !includes(self.kind, figure.controls) {
-                    return None;
-                }
-                self.figure(figure)?
-            }
+            Block::Figure(figure) => self.figure(figure)?,
             Block::Quote(quote) => json!({ "type": "quote", "blocks": self.blocks(&quote.blocks) }),
             Block::CodeBlock(code) => {
                 json!({ "type": "code", "language": code.language, "text": code.text.trim_end_matches('\n') })
@@ -214,9 +206,8 @@ impl<'a> Writer<'a> {
     }
 
     fn block_list(&mut self, list: &List) -> Value {
-        let kind = self.kind;
         let mut items = Vec::new();
-        for item in list.items.iter().filter(|item| includes(kind, item.controls)) {
+        for item in &list.items {
             items.push(json!({ "blocks": self.blocks(&item.blocks) }));
         }
         json!({ "type": "list", "start": list.start, "tight": list.tight, "items": items })
@@ -373,11 +364,6 @@ impl<'a> Writer<'a> {
             Inline::LineBreak => json!({ "type": "line-break" }),
         }
     }
-}
-
-/// What is for teachers only waits for the teachers' handout.
-fn includes(kind: Kind, controls: Controls) -> bool {
-    !controls.teacher_only && !(controls.handout_only && kind == Kind::Book)
 }
 
 fn shape_name(shapes: &[Shape]) -> Option<&'static str> {

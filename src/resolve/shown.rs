@@ -1,0 +1,99 @@
+//! What of a topic a publication shows.
+//!
+//! What is meant for handouts or teachers only is left out once, here, so that
+//! everything after sees one tree: what is counted is what is printed, and no
+//! reference leads to what is not there.
+
+use std::sync::Arc;
+
+use super::Purpose;
+use crate::model::{
+    Block, Controls, Definition, DefinitionList, Figure, List, ListItem, Quote, Section, Topic,
+    Visitor, walk_topic,
+};
+
+/// Returns the topic as a publication shows it. Topics that hide nothing, as
+/// most do, are shared.
+pub(super) fn topic(topic: &Arc<Topic>, purpose: Purpose) -> Arc<Topic> {
+    let mut search = Search { purpose, hides: false };
+    walk_topic(topic, &mut search);
+    if !search.hides {
+        return Arc::clone(topic);
+    }
+    Arc::new(Topic {
+        blocks: blocks(&topic.blocks, purpose),
+        sections: sections(&topic.sections, purpose),
+        ..Topic::clone(topic)
+    })
+}
+
+/// What is for teachers waits for a handout of theirs.
+fn belongs(controls: &Controls, purpose: Purpose) -> bool {
+    !controls.teacher_only && !(controls.handout_only && purpose != Purpose::Handout)
+}
+
+struct Search {
+    purpose: Purpose,
+    hides: bool,
+}
+
+impl Visitor for Search {
+    fn section(&mut self, section: &Section) {
+        self.hides |= !belongs(&section.controls, self.purpose);
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        self.hides |= !belongs(&figure.controls, self.purpose);
+    }
+
+    fn list(&mut self, list: &List) {
+        let mut all = list.items.iter().map(|item| &item.controls).chain([&list.controls]);
+        self.hides |= all.any(|controls| !belongs(controls, self.purpose));
+    }
+}
+
+fn sections(all: &[Section], purpose: Purpose) -> Vec<Section> {
+    let shown = all.iter().filter(|section| belongs(&section.controls, purpose));
+    shown
+        .map(|section| Section {
+            blocks: blocks(&section.blocks, purpose),
+            sections: sections(&section.sections, purpose),
+            ..section.clone()
+        })
+        .collect()
+}
+
+fn blocks(all: &[Block], purpose: Purpose) -> Vec<Block> {
+    all.iter().filter_map(|one| block(one, purpose)).collect()
+}
+
+fn block(block: &Block, purpose: Purpose) -> Option<Block> {
+    match block {
+        Block::List(list) => {
+            let shown = list.items.iter().filter(|item| belongs(&item.controls, purpose));
+            let items: Vec<_> = shown
+                .map(|item| ListItem { blocks: blocks(&item.blocks, purpose), ..item.clone() })
+                .filter(|item| !item.blocks.is_empty())
+                .collect();
+            let kept = belongs(&list.controls, purpose) && !items.is_empty();
+            kept.then(|| Block::List(List { items, ..list.clone() }))
+        }
+        Block::DefinitionList(list) => {
+            let items = list
+                .items
+                .iter()
+                .map(|item| Definition { blocks: blocks(&item.blocks, purpose), ..item.clone() });
+            Some(Block::DefinitionList(DefinitionList { items: items.collect() }))
+        }
+        Block::Quote(quote) => {
+            let blocks = blocks(&quote.blocks, purpose);
+            (!blocks.is_empty()).then_some(Block::Quote(Quote { blocks }))
+        }
+        Block::Figure(figure) => belongs(&figure.controls, purpose).then(|| block.clone()),
+        Block::Paragraph(_)
+        | Block::Table(_)
+        | Block::CodeBlock(_)
+        | Block::Card(_)
+        | Block::ThematicBreak => Some(block.clone()),
+    }
+}
