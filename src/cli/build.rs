@@ -71,11 +71,11 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
     };
     // The ledger is saved after the decks it speaks of: without them it would
     // hold stamps that no learner has seen.
-    if let Some(ledger) = &built.ledger {
-        if let Err(error) = files::commit_one(&plan.files.root().join(LEDGER), ledger.as_bytes()) {
-            report::failure(&error.to_string());
-            return Outcome::Environment;
-        }
+    if let Some(ledger) = &built.ledger
+        && let Err(error) = files::commit_one(&plan.files.root().join(LEDGER), ledger.as_bytes())
+    {
+        report::failure(&error.to_string());
+        return Outcome::Environment;
     }
     if !plan.quiet {
         account::print(&built.account, &plan.output, changes, warnings, started.elapsed());

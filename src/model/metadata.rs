@@ -83,7 +83,8 @@ impl Date {
         let number = |part: Option<&str>| part.map_or(Some(1), |part| part.parse().ok());
         let month: u8 = number(parts.next())?;
         let day: u8 = number(parts.next())?;
-        let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leap =
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,

@@ -119,7 +119,7 @@ fn key_span(text: &str, file: FileId, range: std::ops::Range<usize>, key: &str) 
 }
 
 /// Puts back what hayagriva 0.10 drops when it reads BibLaTeX: the short title
-/// of a journal, and PubMed's numbers.
+/// of a journal, and `PubMed`'s numbers.
 fn restore(entry: &mut Entry, fields: &[biblatex::Pair]) {
     let field = |name: &str| {
         let pair = fields.iter().find(|pair| pair.key.v.eq_ignore_ascii_case(name))?;
@@ -129,11 +129,11 @@ fn restore(entry: &mut Entry, fields: &[biblatex::Pair]) {
     };
     if let Some(short) = field("shortjournal") {
         let mut parents = entry.parents().to_vec();
-        if let Some(parent) = parents.first_mut() {
-            if let Some(title) = parent.title() {
-                let title = FormatString::with_short(title.value.to_string(), short);
-                parent.set_title(title);
-            }
+        if let Some(parent) = parents.first_mut()
+            && let Some(title) = parent.title()
+        {
+            let title = FormatString::with_short(title.value.to_string(), short);
+            parent.set_title(title);
         }
         entry.set_parents(parents);
     }

@@ -310,12 +310,12 @@ fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
 
 fn read_point(node: Node, ctx: &mut Ctx) -> Option<Point> {
     let span = node.span;
-    if let Value::List(items) = &node.value {
-        if let [x, y] = &items[..] {
-            let (x_span, y_span) = (x.span, y.span);
-            let (x, y) = (read_fraction(x, ctx), read_fraction(y, ctx));
-            return checked_point(x?, y?, x_span.to(y_span), ctx);
-        }
+    if let Value::List(items) = &node.value
+        && let [x, y] = &items[..]
+    {
+        let (x_span, y_span) = (x.span, y.span);
+        let (x, y) = (read_fraction(x, ctx), read_fraction(y, ctx));
+        return checked_point(x?, y?, x_span.to(y_span), ctx);
     }
     ctx.diagnostics.push(
         Diagnostic::error(

@@ -344,13 +344,12 @@ fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {
         first.drain(..parts.lead);
     }
     let mut hint = None;
-    if let Some(Inline::Text(last)) = content.last_mut() {
-        if let Some((text, written)) = last.rsplit_once("::") {
-            if !written.trim().is_empty() {
-                hint = Some(written.trim().to_owned());
-                *last = text.trim_end().to_owned();
-            }
-        }
+    if let Some(Inline::Text(last)) = content.last_mut()
+        && let Some((text, written)) = last.rsplit_once("::")
+        && !written.trim().is_empty()
+    {
+        hint = Some(written.trim().to_owned());
+        *last = text.trim_end().to_owned();
     }
     content.retain(|inline| *inline != Inline::Text(String::new()));
     Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })

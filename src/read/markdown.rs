@@ -339,25 +339,26 @@ fn read_paragraph<'a>(
     blocks: &mut Blocks,
 ) {
     let mut children = node.children();
-    if let (Some(only), None) = (children.next(), children.next()) {
-        if let NodeValue::Image(image) = &only.data().value {
-            let caption = inline::children(only, text, ctx);
-            let attributes = only.data().attrs.clone();
-            let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
-            blocks.done.extend(figure.map(Block::Figure));
-            return;
-        }
+    if let (Some(only), None) = (children.next(), children.next())
+        && let NodeValue::Image(image) = &only.data().value
+    {
+        let caption = inline::children(only, text, ctx);
+        let attributes = only.data().attrs.clone();
+        let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
+        blocks.done.extend(figure.map(Block::Figure));
+        return;
     }
     let mut content = inline::children(node, text, ctx);
     if content.is_empty() {
         return;
     }
-    if let Some(Block::Table(table)) = blocks.done.last_mut() {
-        if table.caption.is_none() && starts_caption(&content) {
-            strip_caption_mark(&mut content);
-            name_table(table, content, span, ctx);
-            return;
-        }
+    if let Some(Block::Table(table)) = blocks.done.last_mut()
+        && table.caption.is_none()
+        && starts_caption(&content)
+    {
+        strip_caption_mark(&mut content);
+        name_table(table, content, span, ctx);
+        return;
     }
     blocks.done.push(Block::Paragraph(Paragraph { content, span }));
 }
@@ -455,11 +456,10 @@ fn read_table<'a>(
         row.split_first()
             .is_some_and(|(first, rest)| starts_caption(first) && rest.iter().all(Vec::is_empty))
     });
-    if is_caption {
-        if let Some(mut content) = table.rows.pop().and_then(|row| row.into_iter().next()) {
-            strip_caption_mark(&mut content);
-            name_table(&mut table, content, span, ctx);
-        }
+    if is_caption && let Some(mut content) = table.rows.pop().and_then(|row| row.into_iter().next())
+    {
+        strip_caption_mark(&mut content);
+        name_table(&mut table, content, span, ctx);
     }
     table
 }

@@ -48,16 +48,17 @@ pub(super) fn from_markdown(text: &str, ctx: &mut Ctx) -> Option<Topic> {
 /// A file without front matter has its title in a heading of the first level.
 fn from_bare_markdown(text: &str, ctx: &mut Ctx) -> Option<Topic> {
     let (blocks, mut sections) = markdown::read(text, OffsetMap::shifted(0), ctx);
-    if blocks.is_empty() && sections.len() == 1 {
-        if let Some(only) = sections.pop() {
-            let empty = Node { value: Value::Mapping(Vec::new()), span: only.span };
-            let mut fields = Fields::new(empty, WHAT, ctx.diagnostics);
-            let mut topic = front_matter(&mut fields, Some(only.heading), ctx)?;
-            topic.blocks = only.blocks;
-            topic.sections = only.sections;
-            topic.span = Span::new(ctx.file, 0, text.len());
-            return Some(topic);
-        }
+    if blocks.is_empty()
+        && sections.len() == 1
+        && let Some(only) = sections.pop()
+    {
+        let empty = Node { value: Value::Mapping(Vec::new()), span: only.span };
+        let mut fields = Fields::new(empty, WHAT, ctx.diagnostics);
+        let mut topic = front_matter(&mut fields, Some(only.heading), ctx)?;
+        topic.blocks = only.blocks;
+        topic.sections = only.sections;
+        topic.span = Span::new(ctx.file, 0, text.len());
+        return Some(topic);
     }
     ctx.diagnostics.push(
         Diagnostic::error(Code::MissingKey, "this topic has no title")

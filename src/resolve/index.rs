@@ -177,10 +177,10 @@ struct Wording<'a> {
 
 impl Visitor for Wording<'_> {
     fn inline(&mut self, inline: &Inline) {
-        if let Inline::CrossReference(reference) = inline {
-            if let Some(text) = self.word(reference) {
-                self.table.insert(reference.id, text);
-            }
+        if let Inline::CrossReference(reference) = inline
+            && let Some(text) = self.word(reference)
+        {
+            self.table.insert(reference.id, text);
         }
     }
 }

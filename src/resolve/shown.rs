@@ -29,7 +29,7 @@ pub(super) fn topic(topic: &Arc<Topic>, purpose: Purpose) -> Arc<Topic> {
 
 /// What is for teachers waits for a handout of theirs.
 fn belongs(controls: &Controls, purpose: Purpose) -> bool {
-    !controls.teacher_only && !(controls.handout_only && purpose != Purpose::Handout)
+    !controls.teacher_only && (!controls.handout_only || purpose == Purpose::Handout)
 }
 
 struct Search {

@@ -180,7 +180,7 @@ fn print(deck: &Deck, package: &str) -> String {
         let mut query = connection
             .prepare(&format!("SELECT * FROM {table} ORDER BY {order}"))
             .expect("a query");
-        let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+        let names: Vec<String> = query.column_names().map(str::to_owned).collect();
         let mut rows = query.query([]).expect("rows");
         while let Some(row) = rows.next().expect("a row") {
             for (at, name) in names.iter().enumerate() {

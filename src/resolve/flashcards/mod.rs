@@ -4,7 +4,7 @@
 //! cloze numbers that its reviews hang on. Knows: the model, the ledger,
 //! messages. Must not know: any output, Anki's words among them.
 //!
-//! [`derive`] reads the topics and drafts what is asked; [`identity`] finds
+//! [`mod@derive`] reads the topics and drafts what is asked; [`identity`] finds
 //! each draft's earlier self in the ledger; [`numbers`] keeps the numbers of
 //! clozes; [`similarity`] tells how alike two texts are.
 

@@ -126,7 +126,7 @@ impl Dialect for CardDialect<'_> {
     }
 }
 
-/// A citation that is left out takes the space before it along: "seen [1]."
+/// A citation that is left out takes the space before it along: "seen `[1]`."
 /// becomes "seen."
 fn trim_end(out: &mut String) {
     out.truncate(out.trim_end_matches(' ').len());

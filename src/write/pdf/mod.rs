@@ -158,15 +158,15 @@ fn explain(error: &SourceDiagnostic, world: &DocumentWorld) -> LayoutProblem {
     let spans =
         std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
     for span in spans {
-        if let (Some(id), Some(range)) = (span.id(), world.range(span)) {
-            if let Ok(source) = world.source(id) {
-                let path = id.get().vpath().get_without_slash().to_owned();
-                if path.starts_with(FOLDER) {
-                    problem.text = source.text().to_owned();
-                    problem.file = Some(path);
-                    problem.range = range;
-                    break;
-                }
+        if let (Some(id), Some(range)) = (span.id(), world.range(span))
+            && let Ok(source) = world.source(id)
+        {
+            let path = id.get().vpath().get_without_slash().to_owned();
+            if path.starts_with(FOLDER) {
+                problem.text = source.text().to_owned();
+                problem.file = Some(path);
+                problem.range = range;
+                break;
             }
         }
     }
