@@ -80,6 +80,8 @@ pub enum Code {
     NoTopics,
     /// A citation style that is not known.
     UnknownStyle,
+    /// A character that no font has.
+    MissingGlyph,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -123,6 +125,7 @@ impl Code {
             Self::UnsafeLink => "unsafe-link",
             Self::NoTopics => "no-topics",
             Self::UnknownStyle => "unknown-style",
+            Self::MissingGlyph => "missing-glyph",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",

@@ -261,7 +261,10 @@ pub fn build(
                     .artifacts
                     .push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
             }
-            Err(problems) => report(problems, &publication.layout, sources, diagnostics),
+            Err(problems) => {
+                let topics = &publication.edition.topics;
+                report(problems, &publication.layout, topics, sources, diagnostics);
+            }
         }
     }
 
@@ -328,7 +331,7 @@ fn write_epub(
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {
-            report(problems, &own.cover, sources, diagnostics);
+            report(problems, &own.cover, &edition.topics, sources, diagnostics);
             return None;
         }
     };
@@ -530,10 +533,15 @@ fn lay_out(
 fn report(
     problems: Vec<LayoutProblem>,
     layout: &Layout,
+    topics: &[Arc<Topic>],
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
     for problem in problems {
+        if let Some(place) = missing_glyph(&problem, topics, sources) {
+            diagnostics.push(place);
+            continue;
+        }
         let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
         let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
         if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
@@ -545,6 +553,31 @@ fn report(
         }
         diagnostics.push(diagnostic);
     }
+}
+
+/// Finds the place in a topic of a character that no font has: Typst knows only
+/// that it came from the data.
+fn missing_glyph(
+    problem: &LayoutProblem,
+    topics: &[Arc<Topic>],
+    sources: &Sources,
+) -> Option<Diagnostic> {
+    if !problem.message.contains("could not be displayed with") {
+        return None;
+    }
+    let quoted = problem.message.split_once('"')?.1;
+    let c = quoted.chars().next()?;
+    topics.iter().find_map(|topic| {
+        let file = topic.span.file;
+        let at = sources.text(file).find(c)?;
+        let message = format!("no font has the character `{c}` (U+{:04X})", c as u32);
+        let hint = "Latin, Greek and Cyrillic letters and mathematical signs can be printed";
+        Some(
+            Diagnostic::error(Code::MissingGlyph, message)
+                .at(Span::new(file, at, at + c.len_utf8()))
+                .hint(hint),
+        )
+    })
 }
 
 fn count_figures(publications: &[Publication]) -> usize {

@@ -137,7 +137,9 @@ impl Project {
         let text = |fields: &mut Fields, key, diagnostics: &mut Diagnostics| {
             fields.text(key, diagnostics).map(|text| text.value)
         };
-        let title = text(&mut fields, "title", diagnostics).unwrap_or_else(|| fallback.to_owned());
+        let title =
+            text(&mut fields, "title", diagnostics).filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or_else(|| fallback.to_owned());
         let subtitle = text(&mut fields, "subtitle", diagnostics);
         let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
         let name = name.unwrap_or_else(|| slug(&title));

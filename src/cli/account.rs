@@ -1,7 +1,6 @@
 //! The account of a build: what was made, where, and how much of it.
 
-#![expect(clippy::print_stdout, reason = "the account is what the command prints")]
-
+use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,10 +15,10 @@ pub(super) fn print(
     warnings: usize,
     time: Duration,
 ) {
-    for line in lines(account, changes, warnings) {
-        println!("{line}");
-    }
-    println!("in {} after {:.2} s", shown(output), time.as_secs_f64());
+    let mut text = lines(account, changes, warnings).join("\n");
+    text.push_str(&format!("\nin {} after {:.2} s\n", shown(output), time.as_secs_f64()));
+    // A reader that went away, as `head` does, is no failure of the build.
+    let _ = std::io::stdout().write_all(text.as_bytes());
 }
 
 /// Returns the output folder as a person would name it.

@@ -1,8 +1,7 @@
 //! `recto new`.
 
-#![expect(clippy::print_stdout, reason = "the command says what to do next")]
-
 use std::fs;
+use std::io::Write;
 
 use super::args::NewArgs;
 use super::{Outcome, report};
@@ -34,8 +33,9 @@ pub(super) fn run(args: &NewArgs) -> Outcome {
         }
     }
     let shown = folder.display();
-    println!(
-        "made {shown}/\n\n    recto build {shown}\n\nmakes its handout, book and cards in {shown}/output/."
+    let _ = writeln!(
+        std::io::stdout(),
+        "made {shown}/\n\n    recto build \"{shown}\"\n\nmakes its handout, book and cards in {shown}/output/."
     );
     Outcome::Done
 }

@@ -74,7 +74,7 @@ impl Plan {
 
 /// Results among the sources would be read as sources the next time.
 fn refuse_overlap(root: &Path, output: &Path) -> Result<(), String> {
-    let output = std::path::absolute(output).unwrap_or_else(|_| output.to_owned());
+    let output = real_path(output);
     for name in ["sources", "layouts"] {
         let folder = root.join(name);
         if output.starts_with(&folder) || folder.starts_with(&output) {
@@ -85,6 +85,23 @@ fn refuse_overlap(root: &Path, output: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Returns where a path leads, through links and `..`, even if its last parts
+/// are yet to be made.
+fn real_path(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut real = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => {
+                real.pop();
+            }
+            part => real.push(part),
+        }
+        real = real.canonicalize().unwrap_or(real);
+    }
+    real
 }
 
 /// The one clock of the program: it stamps flashcards whose text changed, and

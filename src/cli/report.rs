@@ -1,6 +1,6 @@
 //! Messages, shown: for people, for editors, for programs.
 
-#![expect(clippy::print_stderr, reason = "messages go to standard error, from here alone")]
+use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde::Serialize;
@@ -10,20 +10,27 @@ use super::args::MessageFormat;
 use crate::diag::{Diagnostic, Hint, Place, Severity};
 use crate::source::{Sources, Span};
 
+/// Prints a line to standard error. That nobody reads it is no failure.
+macro_rules! say {
+    ($($arguments:tt)*) => {{
+        let _ = writeln!(std::io::stderr(), $($arguments)*);
+    }};
+}
+
 /// Prints messages to standard error.
 pub(super) fn messages(list: &[Diagnostic], sources: &Sources, format: MessageFormat, color: bool) {
     for diagnostic in list {
         match format {
-            MessageFormat::Human => eprintln!("{}\n", human(diagnostic, sources, color)),
-            MessageFormat::Short => eprintln!("{}", short(diagnostic, sources)),
-            MessageFormat::Json => eprintln!("{}", json(diagnostic, sources)),
+            MessageFormat::Human => say!("{}\n", human(diagnostic, sources, color)),
+            MessageFormat::Short => say!("{}", short(diagnostic, sources)),
+            MessageFormat::Json => say!("{}", json(diagnostic, sources)),
         }
     }
 }
 
 /// Prints why a command cannot do its work.
 pub(super) fn failure(problem: &str) {
-    eprintln!("error: {problem}");
+    say!("error: {problem}");
 }
 
 /// Prints how many messages there were.
@@ -32,11 +39,11 @@ pub(super) fn summary(errors: usize, warnings: usize, left: &str, quiet: bool) {
         return;
     }
     match (errors, warnings) {
-        (0, 0) => eprintln!("no errors, no warnings{left}"),
-        (errors, 0) => eprintln!("{}{left}", count(errors, "error")),
-        (0, warnings) => eprintln!("{}{left}", count(warnings, "warning")),
+        (0, 0) => say!("no errors, no warnings{left}"),
+        (errors, 0) => say!("{}{left}", count(errors, "error")),
+        (0, warnings) => say!("{}{left}", count(warnings, "warning")),
         (errors, warnings) => {
-            eprintln!("{}, {}{left}", count(errors, "error"), count(warnings, "warning"));
+            say!("{}, {}{left}", count(errors, "error"), count(warnings, "warning"));
         }
     }
 }

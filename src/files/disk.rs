@@ -80,8 +80,15 @@ impl Files for DiskFiles {
                 "a symbolic link leads out of the project",
             )));
         }
+        // Before it is opened: to open a pipe would wait for its other end.
+        let metadata = fs::metadata(&full).map_err(error)?;
+        if !metadata.is_file() {
+            let reason =
+                if metadata.is_dir() { "it is a folder" } else { "it is not a regular file" };
+            return Err(error(io::Error::other(reason)));
+        }
         let file = fs::File::open(full).map_err(error)?;
-        let length = file.metadata().map_err(error)?.len();
+        let length = metadata.len();
         if length > MAX_BYTES {
             return Err(error(io::ErrorKind::FileTooLarge.into()));
         }

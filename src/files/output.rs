@@ -23,6 +23,9 @@ pub struct Changes {
 /// removed.
 const RECORD: &str = ".recto-made";
 
+/// What the folders begin with that files wait in.
+const STAGING: &str = ".recto-staging-";
+
 /// Puts files into the folder `root`, whole and last: everything is first
 /// written beside its place, and only when all bytes are on disk are the files
 /// renamed, one after another. A failure before that leaves the folder as it
@@ -36,8 +39,16 @@ const RECORD: &str = ".recto-made";
 pub fn commit(root: &Path, files: &[(&ProjectPath, &[u8])]) -> Result<Changes, FileError> {
     let mut changes = Changes::default();
     create_folder(root)?;
+    sweep(root);
+    for (path, _) in files {
+        // Found out before anything is changed.
+        let target = root.join(path.as_str());
+        if target.is_dir() {
+            return Err(error("write", &target, io::ErrorKind::IsADirectory.into()));
+        }
+    }
     let staging = tempfile::Builder::new()
-        .prefix(".recto-staging-")
+        .prefix(STAGING)
         .tempdir_in(root)
         .map_err(|cause| error("write", root, cause))?;
 
@@ -106,6 +117,22 @@ pub fn commit_one(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         .map_err(|cause| error("write", path, cause))?;
     file.persist(path).map_err(|failed| error("write", path, failed.error))?;
     make_readable(path)
+}
+
+/// Removes what commits that were killed left behind.
+fn sweep(root: &Path) {
+    let Ok(entries) = fs::read_dir(root) else { return };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(STAGING));
+        let old = entry.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|time| {
+            // One that is younger may belong to a build that is running.
+            time.elapsed().is_ok_and(|age| age.as_secs() > 600)
+        });
+        if ours && old {
+            // What cannot be removed does no harm.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
 }
 
 fn write_record(

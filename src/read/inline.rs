@@ -31,7 +31,7 @@ pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> 
     let led = format!("({}", text.value.trim_end().replace(['\n', '\r'], " "));
     let snippet = Snippet::new(&led, ctx.file, map, 1);
     let mut inlines = markdown::with_tree(&snippet, |root| {
-        let mut reader = Text { snippet: &snippet, place, footnotes: Default::default() };
+        let mut reader = Text::new(&snippet, place);
         let mut found = Vec::new();
         for (index, child) in root.children().enumerate() {
             if index > 0 {
@@ -53,15 +53,30 @@ pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> 
 }
 
 /// Reads the inlines in a node.
-pub(super) fn children<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) -> Vec<Inline> {
+pub(super) fn children<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text<'_, 'a>,
+    ctx: &mut Ctx,
+) -> Vec<Inline> {
     let mut out = Vec::new();
+    if text.depth > MAX_DEPTH {
+        let span = text.snippet.span(node.data().sourcepos);
+        let message = format!("this is nested more than {MAX_DEPTH} levels deep");
+        ctx.error(Code::BrokenMarkdown, message, span);
+        return out;
+    }
+    text.depth += 1;
     for child in node.children() {
         read(child, text, ctx, &mut out);
     }
+    text.depth -= 1;
     out
 }
 
-fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec<Inline>) {
+/// How deep emphasis and the like may be nested: layouts go down by recursion.
+const MAX_DEPTH: usize = 20;
+
+fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: &mut Vec<Inline>) {
     let data = node.data();
     let position = data.sourcepos;
     let span = text.snippet.span(position);
@@ -69,6 +84,14 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec
         NodeValue::Text(literal) => {
             let (start, end) = text.snippet.range(position);
             read_text(literal, start, end, text, ctx, out);
+        }
+        NodeValue::Escaped => {
+            // A sign with a backslash before it means nothing but itself.
+            for child in node.children() {
+                if let NodeValue::Text(literal) = &child.data().value {
+                    push_text(out, literal);
+                }
+            }
         }
         NodeValue::SoftBreak => push_text(out, " "),
         NodeValue::LineBreak => out.push(Inline::LineBreak),
@@ -108,7 +131,7 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, out: &mut Vec
             let own = crate::model::plain_text(&content) != link.url;
             out.extend(topic_reference(&link.url, own.then_some(content), span, ctx));
         }
-        NodeValue::FootnoteReference(reference) => match text.footnotes.take(&reference.name) {
+        NodeValue::FootnoteReference(reference) => match text.note(&reference.name, ctx) {
             Some(blocks) => {
                 let id = ctx.node_id();
                 out.push(Inline::Footnote(Footnote { id, blocks, span }));
@@ -232,6 +255,18 @@ fn read_text(
                 }
                 continue;
             }
+        } else if let Some((name, _)) =
+            found.strip_prefix("[^").and_then(|rest| rest.split_once(']'))
+        {
+            let (_, span) = place(&found[..name.len() + 3], cursor);
+            ctx.diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenMarkdown,
+                    format!("the footnote `{name}` has no text"),
+                )
+                .at(span)
+                .hint(format!("write `[^{name}]: …` in a paragraph of its own")),
+            );
         } else if found.starts_with("[@") || found.starts_with("[-@") {
             let (_, span) = place("[", cursor);
             ctx.diagnostics.push(
@@ -352,6 +387,9 @@ fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {
         *last = text.trim_end().to_owned();
     }
     content.retain(|inline| *inline != Inline::Text(String::new()));
+    if crate::model::plain_text(&content).trim().is_empty() {
+        ctx.error(Code::BrokenMarkdown, "there is nothing to learn between these marks", span);
+    }
     Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })
 }
 

@@ -24,27 +24,30 @@ use crate::yaml::OffsetMap;
 pub(super) const CITATION: &str = "\u{1}cite:";
 
 /// A text on its way to the model.
-pub(super) struct Text<'s> {
+pub(super) struct Text<'s, 'a> {
     pub(super) snippet: &'s Snippet<'s>,
     pub(super) place: Place,
-    pub(super) footnotes: Footnotes,
+    /// The notes, until each is called: they may stand after their call.
+    notes: BTreeMap<String, &'a AstNode<'a>>,
+    /// How deep the inlines are nested that are being read.
+    pub(super) depth: usize,
 }
 
-/// The notes of a text, until each is called.
-#[derive(Default)]
-pub(super) struct Footnotes {
-    blocks: BTreeMap<String, (Vec<Block>, Span)>,
-}
+impl<'s, 'a> Text<'s, 'a> {
+    pub(super) fn new(snippet: &'s Snippet<'s>, place: Place) -> Self {
+        Self { snippet, place, notes: BTreeMap::new(), depth: 0 }
+    }
 
-impl Footnotes {
-    pub(super) fn take(&mut self, name: &str) -> Option<Vec<Block>> {
-        self.blocks.remove(name).map(|(blocks, _)| blocks)
+    /// Reads the note of that name, the first time that it is called.
+    pub(super) fn note(&mut self, name: &str, ctx: &mut Ctx) -> Option<Vec<Block>> {
+        let node = self.notes.remove(name)?;
+        Some(read_blocks(node, self, ctx, 1))
     }
 }
 
 /// How deep blocks may be nested: the parser and every writer go down by
 /// recursion, so this bounds their stacks.
-const MAX_DEPTH: usize = 40;
+const MAX_DEPTH: usize = 12;
 
 /// Parses a snippet and hands the tree to `read`.
 pub(super) fn with_tree<T>(
@@ -66,6 +69,7 @@ pub(super) fn with_tree<T>(
     extension.link_attributes = true;
     options.parse.smart = true;
     options.parse.leave_footnote_definitions = true;
+    options.parse.escaped_char_spans = true;
     options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
         syntax::citation_items(link.original)?;
         Some(ResolvedReference {
@@ -82,8 +86,7 @@ pub(super) fn with_tree<T>(
 pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Vec<Section>) {
     let snippet = Snippet::new(text, ctx.file, map, 0);
     with_tree(&snippet, |root| {
-        let mut text =
-            Text { snippet: &snippet, place: Place::Body, footnotes: Footnotes::default() };
+        let mut text = Text::new(&snippet, Place::Body);
         collect_footnotes(root, &mut text, ctx);
         let mut outline = Outline::default();
         let mut pending = Blocks::default();
@@ -97,7 +100,8 @@ pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Ve
             }
         }
         outline.extend(pending.done);
-        for (name, (_, span)) in text.footnotes.blocks {
+        for (name, node) in std::mem::take(&mut text.notes) {
+            let span = snippet.span(node.data().sourcepos);
             ctx.diagnostics.push(
                 Diagnostic::warning(
                     Code::BrokenMarkdown,
@@ -111,13 +115,22 @@ pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Ve
     })
 }
 
-/// Notes are read first, for they may stand after their call.
-fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) {
-    for node in root.children() {
-        if let NodeValue::FootnoteDefinition(definition) = &node.data().value {
-            let span = text.snippet.span(node.data().sourcepos);
-            let blocks = read_blocks(node, text, ctx, 1);
-            text.footnotes.blocks.insert(definition.name.clone(), (blocks, span));
+/// Finds the notes, wherever they stand.
+fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) {
+    for node in root.descendants() {
+        let data = node.data();
+        if let NodeValue::FootnoteDefinition(definition) = &data.value
+            && text.notes.insert(definition.name.clone(), node).is_some()
+        {
+            let span = text.snippet.span(data.sourcepos);
+            ctx.diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenMarkdown,
+                    format!("the footnote `{}` has two texts", definition.name),
+                )
+                .at(span)
+                .hint("give each note a name of its own"),
+            );
         }
     }
 }
@@ -163,7 +176,7 @@ impl Outline {
     }
 }
 
-fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx) -> Section {
+fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) -> Section {
     let span = text.snippet.span(node.data().sourcepos);
     let heading = inline::children(node, text, ctx);
     let (mut label, mut controls) = (None, Controls::default());
@@ -203,7 +216,7 @@ struct Blocks {
 
 fn read_blocks<'a>(
     node: &'a AstNode<'a>,
-    text: &mut Text,
+    text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
     depth: usize,
 ) -> Vec<Block> {
@@ -216,7 +229,7 @@ fn read_blocks<'a>(
 
 fn read_block<'a>(
     node: &'a AstNode<'a>,
-    text: &mut Text,
+    text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
     blocks: &mut Blocks,
     depth: usize,
@@ -334,7 +347,7 @@ fn read_block<'a>(
 fn read_paragraph<'a>(
     node: &'a AstNode<'a>,
     span: Span,
-    text: &mut Text,
+    text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
     blocks: &mut Blocks,
 ) {
@@ -396,7 +409,12 @@ fn take_attributes(content: &mut Vec<Inline>) -> syntax::Attributes {
     attributes
 }
 
-fn read_item<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: usize) -> ListItem {
+fn read_item<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text<'_, 'a>,
+    ctx: &mut Ctx,
+    depth: usize,
+) -> ListItem {
     let span = text.snippet.span(node.data().sourcepos);
     let mut blocks = read_blocks(node, text, ctx, depth + 1);
     let mut controls = Controls::default();
@@ -409,7 +427,7 @@ fn read_item<'a>(node: &'a AstNode<'a>, text: &mut Text, ctx: &mut Ctx, depth: u
 
 fn read_definition<'a>(
     node: &'a AstNode<'a>,
-    text: &mut Text,
+    text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
     depth: usize,
 ) -> Definition {
@@ -432,7 +450,7 @@ fn read_table<'a>(
     node: &'a AstNode<'a>,
     alignments: Vec<Alignment>,
     span: Span,
-    text: &mut Text,
+    text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
 ) -> Table {
     let mut header = Vec::new();

@@ -95,8 +95,37 @@ fn add_text(
             .hint("delete it"),
         );
     }
+    let clean = no_long_run(file, text, diagnostics) && clean;
     clean.then_some(file)
 }
+
+/// Refuses long runs of a sign that the Markdown parser takes quadratic time on.
+fn no_long_run(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> bool {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for at in 1..=bytes.len() {
+        if bytes.get(at) == Some(&bytes[start]) {
+            continue;
+        }
+        if at - start > MAX_RUN && b"*_~^=[]<>`!".contains(&bytes[start]) {
+            let sign = char::from(bytes[start]);
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::UnreadableText,
+                    format!("this is a run of more than {MAX_RUN} `{sign}`"),
+                )
+                .at(Span::new(file, start, at))
+                .hint("shorten it"),
+            );
+            return false;
+        }
+        start = at;
+    }
+    true
+}
+
+/// The longest run of one sign; rules and underlines are far shorter.
+const MAX_RUN: usize = 400;
 
 /// The largest text that is read, in bytes: some two thousand pages.
 const MAX_TEXT: usize = 16 << 20;

@@ -8,6 +8,7 @@ use super::{Ctx, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Block, CiteKey, Contributor, Controls, Inline, Language, Role, Section, Topic, TopicId,
+    plain_text,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap, Value, expect_list};
@@ -155,6 +156,9 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
             line(text, ctx)
         }
     };
+    if title.as_ref().is_some_and(|title| plain_text(title).trim().is_empty()) {
+        ctx.error(Code::MissingKey, "the title is empty", fields.span);
+    }
     let id = fields.text("id", ctx.diagnostics);
     let id = read_id(id, ctx);
     let subtitle = line(fields.text("subtitle", ctx.diagnostics), ctx);

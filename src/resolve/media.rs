@@ -166,8 +166,12 @@ fn clean(bytes: &[u8], format: MediaFormat) -> Result<Media, Problem> {
         return Err(Problem::Broken("it has no pixels".into()));
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let is_cmyk = decoder.original_color_type() == image::ExtendedColorType::Cmyk8;
-    let profile = decoder.icc_profile().ok().flatten();
+    let is_cmyk = format == MediaFormat::Jpeg && jpeg_components(bytes) == Some(4);
+    if format == MediaFormat::Jpeg && !has_end_marker(bytes) {
+        return Err(Problem::Broken("it ends too early".into()));
+    }
+    let profile =
+        if format == MediaFormat::Jpeg { decoder.icc_profile().ok().flatten() } else { None };
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(broken)?;
 
     let cleaned = if orientation == Orientation::NoTransforms && !is_cmyk {
@@ -183,6 +187,25 @@ fn clean(bytes: &[u8], format: MediaFormat) -> Result<Media, Problem> {
     let hash = blake3::hash(&cleaned).to_hex().to_string();
     let (width, height) = (decoded.width(), decoded.height());
     Ok(Media { bytes: cleaned.into(), format, width, height, hash })
+}
+
+/// Returns how many components the frame of a JPEG has: 1 gray, 3 color, 4 CMYK.
+/// ITU-T T.81, B.2.2.
+fn jpeg_components(bytes: &[u8]) -> Option<u8> {
+    let jpeg = Jpeg::from_bytes(bytes.to_vec().into()).ok()?;
+    let frame = jpeg.segments().iter().find(
+        |segment| matches!(segment.marker(), 0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf),
+    )?;
+    // Precision, height (2), width (2), then the number of components.
+    frame.contents().get(5).copied()
+}
+
+/// Decoders take a picture that was cut off and fill the rest with gray.
+fn has_end_marker(bytes: &[u8]) -> bool {
+    bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]).is_some_and(|end| {
+        // The last scan starts before it; a thumbnail's own end does not count.
+        bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]).is_some_and(|scan| scan < end)
+    })
 }
 
 fn encode(image: &DynamicImage, format: MediaFormat, profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
@@ -218,7 +241,7 @@ fn strip_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
         .filter(|segment| match segment.marker() {
             0xc0..=0xcf | 0xda..=0xdd => true,
             0xe0 => segment.contents().starts_with(b"JFIF\0"),
-            0xe2 => segment.contents().starts_with(b"ICC_PROFILE\0"),
+            0xe2 => is_profile(segment.contents()),
             0xee => segment.contents().starts_with(b"Adobe"),
             _ => false,
         })
@@ -242,6 +265,16 @@ fn strip_jpeg(bytes: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
+/// Tells whether a segment is a part of a color profile: ICC.1, annex B.4, and
+/// for the first part the profile's own signature (7.2.9).
+fn is_profile(contents: &[u8]) -> bool {
+    let Some(rest) = contents.strip_prefix(b"ICC_PROFILE\0") else { return false };
+    match rest {
+        [1, _, profile @ ..] => profile.get(36..40) == Some(b"acsp"),
+        _ => true,
+    }
+}
+
 /// A segment gives its scan data only as the tail of its encoding: after the
 /// marker (two bytes), the length (two bytes) and the contents.
 fn entropy_of(segment: &JpegSegment) -> img_parts::Bytes {
@@ -251,7 +284,9 @@ fn entropy_of(segment: &JpegSegment) -> img_parts::Bytes {
 }
 
 /// Keeps the chunks that pixels need: the critical ones, transparency, color
-/// space and density. PNG, third edition, section 11.
+/// space and density. PNG, third edition, section 11. A compressed color profile
+/// is left out: it may hold any text, or inflate to gigabytes; without it, a
+/// picture is taken for sRGB, as nearly all are.
 fn strip_png(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut png = Png::from_bytes(bytes.to_vec().into()).ok()?;
     png.chunks_mut().retain(|chunk| {
@@ -265,7 +300,6 @@ fn strip_png(bytes: &[u8]) -> Option<Vec<u8>> {
                 | b"gAMA"
                 | b"cHRM"
                 | b"sRGB"
-                | b"iCCP"
                 | b"sBIT"
                 | b"pHYs"
         )
@@ -324,5 +358,8 @@ mod tests {
         let mut bytes = picture(MediaFormat::Png);
         bytes.truncate(bytes.len() / 2);
         assert!(clean(&bytes, MediaFormat::Png).is_err());
+        let mut bytes = picture(MediaFormat::Jpeg);
+        bytes.truncate(bytes.len() - 40);
+        assert!(clean(&bytes, MediaFormat::Jpeg).is_err());
     }
 }

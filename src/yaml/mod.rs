@@ -85,12 +85,38 @@ pub fn parse(
             if node.value == Value::Null {
                 node.value = Value::Mapping(Vec::new());
             }
+            refuse_controls(&node, diagnostics);
             Some(node)
         }
         Err(error) => {
             diagnostics.push(explain(&error, text, file, map));
             None
         }
+    }
+}
+
+/// Reports control characters that were written as escapes: no output can hold
+/// them. Those that stand in the file as they are, its reader reports.
+fn refuse_controls(node: &Node, diagnostics: &mut Diagnostics) {
+    match &node.value {
+        Value::Text(text) => {
+            let forbidden = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+            if let Some(c) = text.chars().find(forbidden) {
+                diagnostics.push(
+                    Diagnostic::error(
+                        Code::UnreadableText,
+                        format!("the control character U+{:04X} cannot be printed", c as u32),
+                    )
+                    .at(node.span)
+                    .hint("delete it"),
+                );
+            }
+        }
+        Value::List(items) => items.iter().for_each(|item| refuse_controls(item, diagnostics)),
+        Value::Mapping(entries) => {
+            entries.iter().for_each(|(_, value)| refuse_controls(value, diagnostics));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

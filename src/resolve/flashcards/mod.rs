@@ -42,10 +42,10 @@ pub fn flashcards(
             let record = ledger.notes.entry(key).or_default();
             record.retired = false;
             record.path = draft.path();
-            record.text = draft.text;
+            let last = std::mem::replace(&mut record.text, draft.text);
             let kind = match draft.kind {
                 FlashcardKind::Cloze { text, .. } => {
-                    let numbers = numbers::number(&draft.clozes, &mut record.clozes);
+                    let numbers = numbers::number(&draft.clozes, &last, &mut record.clozes);
                     FlashcardKind::Cloze { text, numbers }
                 }
                 kind @ (FlashcardKind::Basic { .. } | FlashcardKind::Figure { .. }) => kind,

@@ -22,11 +22,13 @@ pub(super) struct DraftCloze {
 /// Returns the number of each cloze, and remembers it in `known`.
 ///
 /// The author's number stands above all. Else a cloze keeps the number that its
-/// text had; a reworded one takes over from the most similar text that is gone;
-/// a new one gets the least number that was never given. Equal texts share a
-/// number: each would give the other away.
+/// text had; a reworded one takes over from the most similar text that is gone,
+/// or, where one alone is new and one alone is gone since `last`, the note's
+/// text before, from that one; a new one gets the least number that was never
+/// given. Equal texts share a number: each would give the other away.
 pub(super) fn number(
     clozes: &[DraftCloze],
+    last: &str,
     known: &mut BTreeMap<String, u32>,
 ) -> Vec<(NodeId, u32)> {
     let texts: Vec<String> = clozes.iter().map(|cloze| normalized(&cloze.text)).collect();
@@ -58,6 +60,20 @@ pub(super) fn number(
             known.remove(was);
         }
     }
+    // The one that was put in the place of another.
+    let last = normalized(last);
+    let gone_now: Vec<(String, u32)> = known
+        .iter()
+        .filter(|(text, number)| {
+            !texts.contains(text) && !numbers.contains(&Some(**number)) && last.contains(*text)
+        })
+        .map(|(text, number)| (text.clone(), *number))
+        .collect();
+    let open: Vec<usize> = (0..texts.len()).filter(|at| numbers[*at].is_none()).collect();
+    if let ([at], [(was, number)]) = (open.as_slice(), gone_now.as_slice()) {
+        numbers[*at] = Some(*number);
+        known.remove(was);
+    }
     // New ones.
     let mut given: BTreeSet<u32> =
         known.values().copied().chain(numbers.iter().flatten().copied()).collect();
@@ -84,6 +100,14 @@ mod tests {
     use crate::source::{ProjectPath, Sources};
 
     fn run(known: &mut BTreeMap<String, u32>, clozes: &[(&str, Option<u32>)]) -> Vec<u32> {
+        run_after("", known, clozes)
+    }
+
+    fn run_after(
+        last: &str,
+        known: &mut BTreeMap<String, u32>,
+        clozes: &[(&str, Option<u32>)],
+    ) -> Vec<u32> {
         let path = ProjectPath::new("a.md").expect("a plain path");
         let file = Sources::default().add(path, String::new());
         let clozes: Vec<_> = clozes
@@ -95,7 +119,19 @@ mod tests {
                 text: (*text).to_owned(),
             })
             .collect();
-        number(&clozes, known).into_iter().map(|(_, number)| number).collect()
+        number(&clozes, last, known).into_iter().map(|(_, number)| number).collect()
+    }
+
+    #[test]
+    fn a_cloze_reworded_past_recognition_keeps_its_place() {
+        let mut known = BTreeMap::new();
+        assert_eq!(run(&mut known, &[("smooth", None)]), [1]);
+        let last = "Masses are smooth and lobulated.";
+        assert_eq!(run_after(last, &mut known, &[("very even indeed", None)]), [1]);
+        // Two at once cannot be told apart.
+        assert_eq!(run(&mut known, &[("very even indeed", None), ("lobed", None)]), [1, 2]);
+        let last = "Masses are very even indeed and lobed.";
+        assert_eq!(run_after(last, &mut known, &[("alpha", None), ("gamma", None)]), [3, 4]);
     }
 
     #[test]

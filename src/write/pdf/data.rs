@@ -80,6 +80,7 @@ fn words_of(words: &Words) -> Value {
         "references": words.references,
         "contents": words.contents,
         "list-of-figures": words.list_of_figures,
+        "figures-without-marks": words.figures_without_marks,
         "image-credits": words.image_credits,
         "objectives": words.objectives,
         "see-also": words.see_also,
