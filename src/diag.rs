@@ -90,6 +90,8 @@ pub enum Code {
     DuplicateFlashcard,
     /// A flashcard whose earlier self in `cards.lock` cannot be told for sure.
     AmbiguousFlashcard,
+    /// A topic that is gone, whose flashcards learners may have.
+    RetiredFlashcards,
     /// A `cards.lock` that cannot be read.
     BrokenLedger,
     /// A deck that cannot be packed.
@@ -130,6 +132,7 @@ impl Code {
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
+            Self::RetiredFlashcards => "retired-flashcards",
             Self::BrokenLedger => "broken-ledger",
             Self::UnwritablePackage => "unwritable-package",
         }

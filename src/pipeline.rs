@@ -346,7 +346,12 @@ fn resolve_decks<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Vec<ResolvedDeck<'a>> {
     let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
-    ledger.retire_other_topics(&present);
+    for (topic, count) in ledger.retire_other_topics(&present) {
+        let message = format!("the topic `{topic}` is gone, and its {count} flashcards with it");
+        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
+            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
+        )));
+    }
     let mut decks = Vec::new();
     for deck in &loaded.project.decks {
         let topics = deck_topics(loaded, deck, diagnostics);

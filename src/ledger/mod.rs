@@ -107,13 +107,17 @@ impl NoteKind {
 impl Ledger {
     /// Marks every note as retired whose topic is not among those `present`:
     /// for topics that were deleted. Notes that vanish from a topic are retired
-    /// when its flashcards are derived.
-    pub fn retire_other_topics(&mut self, present: &BTreeSet<TopicId>) {
+    /// when its flashcards are derived. Returns the topics that are gone since
+    /// the last time, each with its number of notes.
+    pub fn retire_other_topics(&mut self, present: &BTreeSet<TopicId>) -> BTreeMap<TopicId, usize> {
+        let mut gone = BTreeMap::new();
         for (key, record) in &mut self.notes {
-            if !present.contains(&key.topic) {
+            if !present.contains(&key.topic) && !record.retired {
                 record.retired = true;
+                *gone.entry(key.topic.clone()).or_default() += 1;
             }
         }
+        gone
     }
 
     /// Returns when the content of a note last changed in `deck`, and remembers

@@ -109,11 +109,30 @@ fn nothing_is_written_when_nothing_changed_and_stale_files_go() {
         .expect("the manifest");
     let first_topic = project.join("sources/first.md");
     let topic = fs::read_to_string(&first_topic).expect("a topic");
-    fs::write(&first_topic, topic.replace("second", "zweite")).expect("a topic");
+    fs::write(&first_topic, topic.replace("second", "zweite") + "\n- More to ==learn==.\n")
+        .expect("a topic");
     assert_eq!(recto(&["build"], &project).status.code(), Some(0));
     assert!(!project.join("output/handouts/second.pdf").exists());
     assert!(project.join("output/handouts/zweite.pdf").exists());
     assert!(project.join("output/handouts/mine.txt").exists());
+}
+
+#[test]
+fn a_topic_that_is_gone_is_told_once() {
+    let (_folder, project) = small();
+    assert_eq!(recto(&["build"], &project).status.code(), Some(0));
+    fs::rename(project.join("sources/first.md"), project.join("sources/erste.md"))
+        .expect("a rename");
+    let manifest = fs::read_to_string(project.join("recto.yaml")).expect("the manifest");
+    fs::write(project.join("recto.yaml"), manifest.replace("[first,", "[erste,"))
+        .expect("the manifest");
+    let messages = text(&recto(&["build"], &project).stderr);
+    assert!(
+        messages.contains("the topic `first` is gone") && messages.contains("`id: first`"),
+        "{messages}"
+    );
+    let messages = text(&recto(&["build"], &project).stderr);
+    assert!(!messages.contains("is gone"), "{messages}");
 }
 
 #[test]
