@@ -10,7 +10,7 @@
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, Label, Language, Metadata, Topic, TopicId};
-use crate::read::yaml_contributors;
+use crate::read::{yaml_contributors, yaml_language};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap, expect_list};
 
@@ -145,7 +145,7 @@ impl Project {
         let name = name.unwrap_or_else(|| slug(&title));
         let contributors: Vec<Contributor> = yaml_contributors(fields.list("authors"), diagnostics);
         let language =
-            fields.text("lang", diagnostics).and_then(|tag| read_language(&tag, diagnostics));
+            fields.text("lang", diagnostics).and_then(|tag| yaml_language(&tag, diagnostics));
         let identifier = text(&mut fields, "identifier", diagnostics);
         let publisher = text(&mut fields, "publisher", diagnostics);
         let rights = text(&mut fields, "rights", diagnostics);
@@ -290,21 +290,6 @@ fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> String
 /// Returns the name that a title gives to files.
 fn slug(title: &str) -> String {
     Label::from_heading(title).map_or_else(|| "book".to_owned(), |label| label.as_str().to_owned())
-}
-
-fn read_language(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Language> {
-    let language = Language::new(&written.value);
-    if language.is_none() {
-        diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidValue,
-                format!("`{}` is not a language tag", written.value),
-            )
-            .at(written.span)
-            .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
-        );
-    }
-    language
 }
 
 fn read_date(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Date> {

@@ -22,7 +22,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use bibliography::read_bibliography;
-pub(crate) use topic::yaml_contributors;
+pub(crate) use topic::{yaml_contributors, yaml_language};
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{Controls, NodeId, Topic};

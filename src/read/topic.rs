@@ -164,7 +164,8 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
     let subtitle = line(fields.text("subtitle", ctx.diagnostics), ctx);
     let short_title = line(fields.text("short-title", ctx.diagnostics), ctx);
     let contributors = read_contributors(fields.list("authors"), ctx);
-    let language = fields.text("lang", ctx.diagnostics).and_then(|lang| read_language(&lang, ctx));
+    let language =
+        fields.text("lang", ctx.diagnostics).and_then(|lang| yaml_language(&lang, ctx.diagnostics));
     let tags = fields.texts("tags", ctx.diagnostics);
     let tags = read_tags(tags, ctx);
     let summary = line(fields.text("summary", ctx.diagnostics), ctx);
@@ -235,16 +236,17 @@ fn read_key(written: Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<CiteKey>>
 }
 
 /// Reads a language tag.
-pub(super) fn read_language(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Language> {
+pub(crate) fn yaml_language(
+    written: &Spanned<String>,
+    diagnostics: &mut crate::diag::Diagnostics,
+) -> Option<Language> {
     let language = Language::new(&written.value);
     if language.is_none() {
-        ctx.diagnostics.push(
-            Diagnostic::error(
-                Code::InvalidValue,
-                format!("`{}` is not a language tag", written.value),
-            )
-            .at(written.span)
-            .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
+        let message = format!("`{}` is not a language tag", written.value);
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, message)
+                .at(written.span)
+                .hint("write a BCP 47 tag, such as `en`, `de` or `pt-BR`"),
         );
     }
     language
