@@ -12,6 +12,7 @@ mod builtin;
 mod manifest;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use manifest::{API, Format, Manifest};
 
@@ -25,8 +26,9 @@ pub const FOLDER: &str = "layouts";
 /// All layouts that a project can use: its own files over the built-in ones.
 #[derive(Debug, Clone)]
 pub struct Layouts {
-    /// The bytes of each file, under its path in `layouts/`.
-    files: BTreeMap<String, Vec<u8>>,
+    /// The bytes of each file, under its path in `layouts/`; shared, for every
+    /// handout holds its layout.
+    files: Arc<BTreeMap<String, Vec<u8>>>,
     own: BTreeSet<String>,
 }
 
@@ -38,7 +40,7 @@ pub struct Layout {
     /// What it says of itself.
     pub manifest: Manifest,
     /// All layouts' files, since a layout may import from others.
-    files: BTreeMap<String, Vec<u8>>,
+    files: Arc<BTreeMap<String, Vec<u8>>>,
 }
 
 impl Layouts {
@@ -58,7 +60,7 @@ impl Layouts {
             }
             files.insert(name, bytes);
         }
-        Ok(Self { files, own })
+        Ok(Self { files: Arc::new(files), own })
     }
 
     /// Returns the names of all layouts.
@@ -132,7 +134,7 @@ impl Layouts {
             );
             return None;
         }
-        Some(Layout { name: name.to_owned(), manifest, files: self.files.clone() })
+        Some(Layout { name: name.to_owned(), manifest, files: Arc::clone(&self.files) })
     }
 }
 
