@@ -125,7 +125,7 @@ impl Project {
             String::new()
         });
         let file = sources.add(path, text.clone());
-        let node = yaml::parse(&text, file, &OffsetMap::shifted(0), diagnostics);
+        let node = yaml::parse_content(&text, file, &OffsetMap::shifted(0), diagnostics);
         let span = Span::new(file, 0, 0);
         let empty = Node { value: yaml::Value::Mapping(Vec::new()), span };
         Ok(Self::decode(node.unwrap_or(empty), fallback, diagnostics))

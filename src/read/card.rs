@@ -16,7 +16,7 @@ pub(super) fn from_block(
     span: Span,
     ctx: &mut Ctx,
 ) -> Option<Box<CardBlock>> {
-    let mut node = yaml::parse(text, ctx.file, map, ctx.diagnostics)?;
+    let mut node = yaml::parse_content(text, ctx.file, map, ctx.diagnostics)?;
     node.span = span;
     from_node(node, ctx)
 }

@@ -29,7 +29,8 @@ pub(super) fn from_markdown(text: &str, ctx: &mut Ctx) -> Option<Topic> {
         );
         return None;
     }
-    let node = yaml::parse(yaml_text, ctx.file, &OffsetMap::shifted(yaml_at), ctx.diagnostics);
+    let node =
+        yaml::parse_content(yaml_text, ctx.file, &OffsetMap::shifted(yaml_at), ctx.diagnostics);
     // The text is read even so: its mistakes are worth knowing in the same run.
     let body = &text[body_at..];
     let (blocks, sections) = markdown::read(body, OffsetMap::shifted(body_at), ctx);
@@ -91,7 +92,7 @@ fn split(text: &str) -> Option<(usize, &str, usize)> {
 
 /// Reads a YAML topic: the same keys, and `sections`.
 pub(super) fn from_yaml(text: &str, ctx: &mut Ctx) -> Option<Topic> {
-    let mut node = yaml::parse(text, ctx.file, &OffsetMap::shifted(0), ctx.diagnostics)?;
+    let mut node = yaml::parse_content(text, ctx.file, &OffsetMap::shifted(0), ctx.diagnostics)?;
     node.span = Span::new(ctx.file, 0, text.lines().next().map_or(0, str::len));
     let mut fields = Fields::new(node, WHAT, ctx.diagnostics);
     let mut topic = front_matter(&mut fields, None, ctx);

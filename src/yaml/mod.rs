@@ -85,7 +85,6 @@ pub fn parse(
             if node.value == Value::Null {
                 node.value = Value::Mapping(Vec::new());
             }
-            refuse_controls(&node, diagnostics);
             Some(node)
         }
         Err(error) => {
@@ -95,8 +94,20 @@ pub fn parse(
     }
 }
 
-/// Reports control characters that were written as escapes: no output can hold
-/// them. Those that stand in the file as they are, its reader reports.
+/// As [`parse`], for text that is to be printed: control characters that were
+/// written as escapes are reported, for no output can hold them.
+pub fn parse_content(
+    text: &str,
+    file: FileId,
+    map: &OffsetMap,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
+    let node = parse(text, file, map, diagnostics)?;
+    refuse_controls(&node, diagnostics);
+    Some(node)
+}
+
+/// Those that stand in the file as they are, its reader reports.
 fn refuse_controls(node: &Node, diagnostics: &mut Diagnostics) {
     match &node.value {
         Value::Text(text) => {
