@@ -3,7 +3,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{BuildArgs, MessageFormat};
 use super::plan::Plan;
@@ -104,24 +104,25 @@ fn make(
 /// A bar on a terminal; nothing in a pipe.
 struct Bar {
     bar: ProgressBar,
+    shown: bool,
 }
 
 impl Bar {
     fn new(plan: &Plan) -> Self {
-        if plan.quiet || !std::io::stderr().is_terminal() {
-            return Self { bar: ProgressBar::hidden() };
-        }
-        let bar = ProgressBar::new(0);
-        let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}");
-        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Self { bar }
+        let shown = !plan.quiet && std::io::stderr().is_terminal();
+        Self { bar: ProgressBar::hidden(), shown }
     }
 }
 
 impl Progress for Bar {
     fn start(&self, steps: usize) {
         self.bar.set_length(u64::try_from(steps).unwrap_or(u64::MAX));
+        if self.shown {
+            let style = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}");
+            self.bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+            self.bar.enable_steady_tick(Duration::from_millis(100));
+        }
     }
 
     fn step(&self, what: &str) {
