@@ -112,13 +112,9 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
             out.push(cloze(content, span, ctx));
         }
         NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
-            Some(written) => out.extend(bracketed(
-                written,
-                span,
-                position_start(text, span, position),
-                text,
-                ctx,
-            )),
+            Some(written) => {
+                out.extend(bracketed(written, span, text.snippet.range(position).0, text, ctx))
+            }
             None => {
                 let classes =
                     data.attrs.as_ref().map(|attrs| attrs.classes.clone()).unwrap_or_default();
@@ -180,10 +176,6 @@ fn raised(
         }
     }
     push_text(out, sign);
-}
-
-fn position_start(text: &Text, _span: Span, position: comrak::nodes::Sourcepos) -> usize {
-    text.snippet.range(position).0
 }
 
 fn push_text(out: &mut Vec<Inline>, text: &str) {
@@ -334,7 +326,7 @@ fn bracketed(
     ctx: &mut Ctx,
 ) -> Option<Inline> {
     let items = syntax::citation_items(written)?;
-    let (_, end) = (start, text.snippet.text.len());
+    let end = text.snippet.text.len();
     let form = match items.as_slice() {
         [item] if item.suppress_author => CitationForm::Year,
         _ => CitationForm::Normal,

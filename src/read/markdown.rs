@@ -1,6 +1,5 @@
 //! Markdown blocks to the model's, by comrak.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -89,17 +88,17 @@ pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Ve
         let mut text = Text::new(&snippet, Place::Body);
         collect_footnotes(root, &mut text, ctx);
         let mut outline = Outline::default();
-        let mut pending = Blocks::default();
+        let mut pending = Vec::new();
         for node in root.children() {
             if let NodeValue::Heading(heading) = &node.data().value {
-                outline.extend(std::mem::take(&mut pending).done);
+                outline.extend(std::mem::take(&mut pending));
                 let section = read_heading(node, &mut text, ctx);
                 outline.open(heading.level, section);
             } else {
                 read_block(node, &mut text, ctx, &mut pending, 0);
             }
         }
-        outline.extend(pending.done);
+        outline.extend(pending);
         for (name, node) in std::mem::take(&mut text.notes) {
             let span = snippet.span(node.data().sourcepos);
             ctx.diagnostics.push(
@@ -141,27 +140,27 @@ struct Outline {
     blocks: Vec<Block>,
     sections: Vec<Section>,
     /// The sections that are still open, outermost first, with their levels.
-    open: RefCell<Vec<(u8, Section)>>,
+    open: Vec<(u8, Section)>,
 }
 
 impl Outline {
     fn extend(&mut self, blocks: Vec<Block>) {
-        match self.open.get_mut().last_mut() {
+        match self.open.last_mut() {
             Some((_, section)) => section.blocks.extend(blocks),
             None => self.blocks.extend(blocks),
         }
     }
 
     fn open(&mut self, level: u8, section: Section) {
-        while self.open.get_mut().last().is_some_and(|(open, _)| *open >= level) {
+        while self.open.last().is_some_and(|(open, _)| *open >= level) {
             self.pop();
         }
-        self.open.get_mut().push((level, section));
+        self.open.push((level, section));
     }
 
     fn pop(&mut self) {
-        if let Some((_, section)) = self.open.get_mut().pop() {
-            match self.open.get_mut().last_mut() {
+        if let Some((_, section)) = self.open.pop() {
+            match self.open.last_mut() {
                 Some((_, parent)) => parent.sections.push(section),
                 None => self.sections.push(section),
             }
@@ -169,7 +168,7 @@ impl Outline {
     }
 
     fn close(mut self) -> (Vec<Block>, Vec<Section>) {
-        while !self.open.get_mut().is_empty() {
+        while !self.open.is_empty() {
             self.pop();
         }
         (self.blocks, self.sections)
@@ -208,30 +207,24 @@ pub(super) fn read_label(text: &str, span: Span, ctx: &mut Ctx) -> Option<Spanne
     }
 }
 
-/// Blocks as they come; a table waits for the caption that may follow it.
-#[derive(Default)]
-struct Blocks {
-    done: Vec<Block>,
-}
-
 fn read_blocks<'a>(
     node: &'a AstNode<'a>,
     text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
     depth: usize,
 ) -> Vec<Block> {
-    let mut blocks = Blocks::default();
+    let mut blocks = Vec::new();
     for child in node.children() {
         read_block(child, text, ctx, &mut blocks, depth);
     }
-    blocks.done
+    blocks
 }
 
 fn read_block<'a>(
     node: &'a AstNode<'a>,
     text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
-    blocks: &mut Blocks,
+    blocks: &mut Vec<Block>,
     depth: usize,
 ) {
     let data = node.data();
@@ -262,7 +255,7 @@ fn read_block<'a>(
                 ListType::Bullet => None,
             };
             let items = node.children().map(|item| read_item(item, text, ctx, depth)).collect();
-            blocks.done.push(Block::List(List {
+            blocks.push(Block::List(List {
                 start,
                 tight: list.tight,
                 controls: Controls::default(),
@@ -281,11 +274,11 @@ fn read_block<'a>(
                     _ => items.push(definition),
                 }
             }
-            blocks.done.push(Block::DefinitionList(DefinitionList { items }));
+            blocks.push(Block::DefinitionList(DefinitionList { items }));
         }
         NodeValue::BlockQuote => {
             let inner = read_blocks(node, text, ctx, depth + 1);
-            blocks.done.push(Block::Quote(Quote { blocks: inner }));
+            blocks.push(Block::Quote(Quote { blocks: inner }));
         }
         NodeValue::CodeBlock(code) => {
             let word = code.info.split_whitespace().next().unwrap_or("");
@@ -300,9 +293,9 @@ fn read_block<'a>(
                     } else {
                         card::from_block(&code.literal, &map, span, ctx).map(Block::Card)
                     };
-                    blocks.done.extend(block);
+                    blocks.extend(block);
                 }
-                _ => blocks.done.push(Block::CodeBlock(CodeBlock {
+                _ => blocks.push(Block::CodeBlock(CodeBlock {
                     language: (!word.is_empty()).then(|| word.to_owned()),
                     text: code.literal.clone(),
                 })),
@@ -318,9 +311,9 @@ fn read_block<'a>(
                     TableAlignment::Right => Alignment::End,
                 })
                 .collect();
-            blocks.done.push(Block::Table(read_table(node, alignments, span, text, ctx)));
+            blocks.push(Block::Table(read_table(node, alignments, span, text, ctx)));
         }
-        NodeValue::ThematicBreak => blocks.done.push(Block::ThematicBreak),
+        NodeValue::ThematicBreak => blocks.push(Block::ThematicBreak),
         NodeValue::HtmlBlock(html) => {
             let text = html.literal.trim();
             if !text.starts_with("<!--") {
@@ -349,7 +342,7 @@ fn read_paragraph<'a>(
     span: Span,
     text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
-    blocks: &mut Blocks,
+    blocks: &mut Vec<Block>,
 ) {
     let mut children = node.children();
     if let (Some(only), None) = (children.next(), children.next())
@@ -358,14 +351,14 @@ fn read_paragraph<'a>(
         let caption = inline::children(only, text, ctx);
         let attributes = only.data().attrs.clone();
         let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
-        blocks.done.extend(figure.map(Block::Figure));
+        blocks.extend(figure.map(Block::Figure));
         return;
     }
     let mut content = inline::children(node, text, ctx);
     if content.is_empty() {
         return;
     }
-    if let Some(Block::Table(table)) = blocks.done.last_mut()
+    if let Some(Block::Table(table)) = blocks.last_mut()
         && table.caption.is_none()
         && starts_caption(&content)
     {
@@ -373,7 +366,7 @@ fn read_paragraph<'a>(
         name_table(table, content, span, ctx);
         return;
     }
-    blocks.done.push(Block::Paragraph(Paragraph { content, span }));
+    blocks.push(Block::Paragraph(Paragraph { content, span }));
 }
 
 fn starts_caption(content: &[Inline]) -> bool {
