@@ -189,12 +189,14 @@ fn read_document(
                 .push(Diagnostic::error(Code::BrokenBibliography, error.to_string()).at(path.span)),
         }
     }
+    let defaults =
+        read::Defaults { language: project.metadata.language.clone(), smart: project.smart };
     let mut topics = Vec::new();
     for path in paths {
         let is_topic = matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "yml");
         if is_topic && !listed.iter().any(|listed| listed.value == path) {
             let bytes = files.read(&path)?;
-            topics.extend(read::read_topic(&path, bytes, sources, diagnostics));
+            topics.extend(read::read_topic(&path, bytes, &defaults, sources, diagnostics));
         }
     }
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography })

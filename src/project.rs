@@ -26,6 +26,9 @@ pub struct Project {
     pub metadata: Metadata,
     /// The name of files that need one.
     pub name: String,
+    /// Whether typed quotation marks, dashes and dots become printed ones, in
+    /// topics that do not say.
+    pub smart: bool,
     /// The citation style.
     pub citation_style: Option<Spanned<String>>,
     /// The bibliographies; `None` for every `.bib` file below `sources/`.
@@ -154,6 +157,7 @@ impl Project {
             fields.texts("subjects", diagnostics).into_iter().map(|text| text.value).collect();
         let published =
             fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
+        let smart = fields.flag_or("smart", true, diagnostics);
         let citation_style = fields.text("citation-style", diagnostics);
         let bibliographies = fields.take("bibliography").map(|node| match node.value {
             yaml::Value::List(items) => items,
@@ -196,7 +200,7 @@ impl Project {
         fields.finish(WHAT, diagnostics);
         unique_names("books", books.iter().map(|book| book.name.as_str()), span, diagnostics);
         unique_names("decks", decks.iter().map(|deck| deck.name.as_str()), span, diagnostics);
-        Self { metadata, name, citation_style, bibliographies, handouts, books, decks }
+        Self { metadata, name, smart, citation_style, bibliographies, handouts, books, decks }
     }
 }
 

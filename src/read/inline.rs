@@ -31,13 +31,13 @@ pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> 
     let led = format!("({}", text.value.trim_end().replace(['\n', '\r'], " "));
     let snippet = Snippet::new(&led, ctx.file, map, 1);
     let mut inlines = markdown::with_tree(&snippet, |root| {
-        let mut reader = Text::new(&snippet, place);
+        let mut reader = Text::new(&snippet, place, ctx);
         let mut found = Vec::new();
         for (index, child) in root.children().enumerate() {
             if index > 0 {
                 found.push(Inline::LineBreak);
             }
-            found.extend(children(child, &mut reader, ctx));
+            found.extend(line(child, &mut reader, ctx));
         }
         found
     });
@@ -50,6 +50,17 @@ pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> 
         }
     }
     inlines
+}
+
+/// Reads a paragraph, a cell, a heading: a node whose inlines are a line of
+/// their own.
+pub(super) fn line<'a>(
+    node: &'a AstNode<'a>,
+    text: &mut Text<'_, 'a>,
+    ctx: &mut Ctx,
+) -> Vec<Inline> {
+    text.typography.restart();
+    children(node, text, ctx)
 }
 
 /// Reads the inlines in a node.
@@ -83,19 +94,29 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
     match &data.value {
         NodeValue::Text(literal) => {
             let (start, end) = text.snippet.range(position);
-            read_text(literal, start, end, text, ctx, out);
+            read_text(literal, (start, end), next_char(node), text, ctx, out);
         }
         NodeValue::Escaped => {
             // A sign with a backslash before it means nothing but itself.
             for child in node.children() {
                 if let NodeValue::Text(literal) = &child.data().value {
+                    text.typography.pass(literal);
                     push_text(out, literal);
                 }
             }
         }
-        NodeValue::SoftBreak => push_text(out, " "),
-        NodeValue::LineBreak => out.push(Inline::LineBreak),
-        NodeValue::Code(code) => out.push(Inline::Code(code.literal.clone())),
+        NodeValue::SoftBreak => {
+            text.typography.pass(" ");
+            push_text(out, " ");
+        }
+        NodeValue::LineBreak => {
+            text.typography.pass(" ");
+            out.push(Inline::LineBreak);
+        }
+        NodeValue::Code(code) => {
+            text.typography.pass(&code.literal);
+            out.push(Inline::Code(code.literal.clone()));
+        }
         NodeValue::Emph => out.push(Inline::Emphasis(children(node, text, ctx))),
         NodeValue::Strong => out.push(Inline::Strong(children(node, text, ctx))),
         NodeValue::Strikethrough => out.push(Inline::Strikeout(children(node, text, ctx))),
@@ -113,12 +134,16 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
         }
         NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
             Some(written) => {
-                out.extend(bracketed(written, span, text.snippet.range(position).0, text, ctx))
+                text.typography.pass("]");
+                out.extend(bracketed(written, span, text.snippet.range(position).0, text, ctx));
             }
             None => {
                 let classes =
                     data.attrs.as_ref().map(|attrs| attrs.classes.clone()).unwrap_or_default();
-                let content = children(node, text, ctx);
+                let content = match address(node, &link.url) {
+                    Some(shown) => vec![Inline::Text(shown)],
+                    None => children(node, text, ctx),
+                };
                 out.push(read_link(&link.url, content, &classes, span, ctx));
             }
         },
@@ -188,12 +213,30 @@ fn push_text(out: &mut Vec<Inline>, text: &str) {
     }
 }
 
+/// Returns the sign that follows a piece of text; `None` at the end of the line.
+fn next_char<'a>(node: &'a AstNode<'a>) -> Option<char> {
+    match &node.next_sibling()?.data().value {
+        NodeValue::SoftBreak | NodeValue::LineBreak => Some(' '),
+        NodeValue::Text(literal) => literal.chars().next(),
+        // Whatever it is, it is no space.
+        _ => Some('\u{fffc}'),
+    }
+}
+
+/// Returns the text of a link that shows its own address, which is left as it
+/// is.
+fn address<'a>(node: &'a AstNode<'a>, url: &str) -> Option<String> {
+    let NodeValue::Text(shown) = &node.first_child()?.data().value else { return None };
+    let same = url.strip_suffix(shown.as_ref() as &str)?;
+    matches!(same, "" | "mailto:" | "http://").then(|| shown.to_string())
+}
+
 /// Finds `@key` and, in captions, `{mark}` in plain characters.
 fn read_text(
     literal: &str,
-    start: usize,
-    end: usize,
-    text: &Text,
+    (start, end): (usize, usize),
+    next: Option<char>,
+    text: &mut Text,
     ctx: &mut Ctx,
     out: &mut Vec<Inline>,
 ) {
@@ -201,6 +244,7 @@ fn read_text(
     let mut cursor = start;
     while let Some(at) = rest.find(['@', '{', '[']) {
         let (before, found) = rest.split_at(at);
+        let sign = found.chars().next();
         let place = |needle: &str, cursor: usize| {
             let at = text.snippet.find(needle, cursor, end).unwrap_or(cursor);
             (at, text.snippet.span_of(at, (at + needle.len()).min(end.max(at))))
@@ -211,7 +255,8 @@ fn read_text(
             let starts = last
                 .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '@' | '/'));
             if length > 0 && starts {
-                push_text(out, before);
+                push_text(out, &text.typography.set(before, sign));
+                text.typography.pass("x");
                 let written = &found[..=length];
                 let (at, span) = place(written, cursor);
                 cursor = at + written.len();
@@ -226,7 +271,8 @@ fn read_text(
             }
         } else if found.starts_with('{') && text.place == Place::Caption {
             if let Some((name, _)) = found[1..].split_once('}') {
-                push_text(out, before);
+                push_text(out, &text.typography.set(before, sign));
+                text.typography.pass("x");
                 let written = &found[..name.len() + 2];
                 let (at, span) = place(written, cursor);
                 cursor = at + written.len();
@@ -268,10 +314,12 @@ fn read_text(
             );
         }
         let step = found.chars().next().map_or(0, char::len_utf8);
-        push_text(out, &rest[..at + step]);
-        rest = &rest[at + step..];
+        push_text(out, &text.typography.set(before, sign));
+        text.typography.pass(&found[..step]);
+        push_text(out, &found[..step]);
+        rest = &found[step..];
     }
-    push_text(out, rest);
+    push_text(out, &text.typography.set(rest, next));
 }
 
 fn last_char(out: &[Inline]) -> Option<char> {

@@ -9,6 +9,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 
 use super::inline::{self, Place};
 use super::snippet::Snippet;
+use super::typography::Typography;
 use super::{Ctx, card, figure, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
@@ -30,17 +31,23 @@ pub(super) struct Text<'s, 'a> {
     notes: BTreeMap<String, &'a AstNode<'a>>,
     /// How deep the inlines are nested that are being read.
     pub(super) depth: usize,
+    pub(super) typography: Typography,
 }
 
 impl<'s, 'a> Text<'s, 'a> {
-    pub(super) fn new(snippet: &'s Snippet<'s>, place: Place) -> Self {
-        Self { snippet, place, notes: BTreeMap::new(), depth: 0 }
+    pub(super) fn new(snippet: &'s Snippet<'s>, place: Place, ctx: &Ctx) -> Self {
+        let typography = Typography::new(&ctx.defaults.language, ctx.defaults.smart);
+        Self { snippet, place, notes: BTreeMap::new(), depth: 0, typography }
     }
 
     /// Reads the note of that name, the first time that it is called.
     pub(super) fn note(&mut self, name: &str, ctx: &mut Ctx) -> Option<Vec<Block>> {
         let node = self.notes.remove(name)?;
-        Some(read_blocks(node, self, ctx, 1))
+        // The line that calls the note goes on behind it.
+        let line = self.typography.clone();
+        let blocks = read_blocks(node, self, ctx, 1);
+        self.typography = line;
+        Some(blocks)
     }
 }
 
@@ -66,7 +73,6 @@ pub(super) fn with_tree<T>(
     extension.wikilinks_title_after_pipe = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
-    options.parse.smart = true;
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true;
     options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
@@ -85,7 +91,7 @@ pub(super) fn with_tree<T>(
 pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Vec<Section>) {
     let snippet = Snippet::new(text, ctx.file, map, 0);
     with_tree(&snippet, |root| {
-        let mut text = Text::new(&snippet, Place::Body);
+        let mut text = Text::new(&snippet, Place::Body, ctx);
         collect_footnotes(root, &mut text, ctx);
         let mut outline = Outline::default();
         let mut pending = Vec::new();
@@ -177,7 +183,7 @@ impl Outline {
 
 fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) -> Section {
     let span = text.snippet.span(node.data().sourcepos);
-    let heading = inline::children(node, text, ctx);
+    let heading = inline::line(node, text, ctx);
     let (mut label, mut controls) = (None, Controls::default());
     if let Some(attributes) = &node.data().attrs {
         label = attributes.id.as_deref().and_then(|id| read_label(id, span, ctx));
@@ -348,13 +354,13 @@ fn read_paragraph<'a>(
     if let (Some(only), None) = (children.next(), children.next())
         && let NodeValue::Image(image) = &only.data().value
     {
-        let caption = inline::children(only, text, ctx);
+        let caption = inline::line(only, text, ctx);
         let attributes = only.data().attrs.clone();
         let figure = figure::from_image(&image.url, caption, attributes.as_deref(), span, ctx);
         blocks.extend(figure.map(Block::Figure));
         return;
     }
-    let mut content = inline::children(node, text, ctx);
+    let mut content = inline::line(node, text, ctx);
     if content.is_empty() {
         return;
     }
@@ -430,7 +436,7 @@ fn read_definition<'a>(
         match part.data().value {
             NodeValue::DescriptionTerm => {
                 for paragraph in part.children() {
-                    term.extend(inline::children(paragraph, text, ctx));
+                    term.extend(inline::line(paragraph, text, ctx));
                 }
             }
             _ => blocks.extend(read_blocks(part, text, ctx, depth + 1)),
@@ -450,8 +456,7 @@ fn read_table<'a>(
     let mut rows: Vec<Vec<Vec<Inline>>> = Vec::new();
     for row in node.children() {
         let is_header = matches!(row.data().value, NodeValue::TableRow(true));
-        let mut cells: Vec<_> =
-            row.children().map(|cell| inline::children(cell, text, ctx)).collect();
+        let mut cells: Vec<_> = row.children().map(|cell| inline::line(cell, text, ctx)).collect();
         cells.resize(alignments.len(), Vec::new());
         if is_header {
             header = cells;

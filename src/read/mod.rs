@@ -17,6 +17,7 @@ mod markdown;
 mod snippet;
 mod syntax;
 mod topic;
+mod typography;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,21 +26,33 @@ pub use bibliography::read_bibliography;
 pub(crate) use topic::{yaml_contributors, yaml_language};
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::model::{Controls, NodeId, Topic};
+use crate::model::{Controls, Language, NodeId, Topic};
 use crate::source::{FileId, ProjectPath, Sources, Span, Spanned};
 use crate::yaml::OffsetMap;
+
+/// What holds for topics that do not say otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defaults {
+    /// The language, which decides on quotation marks.
+    pub language: Language,
+    /// Whether typed quotation marks, dashes and dots become printed ones.
+    pub smart: bool,
+}
 
 /// Reads a topic from a Markdown or YAML file. `None`, after messages, if the
 /// file cannot be understood at all.
 pub fn read_topic(
     path: &ProjectPath,
     bytes: Vec<u8>,
+    defaults: &Defaults,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Arc<Topic>> {
     let file = add_text(path, bytes, sources, diagnostics)?;
     let text = sources.text(file);
-    let mut ctx = Ctx { path, file, text, next: 0, refused: BTreeSet::new(), diagnostics };
+    let defaults = defaults.clone();
+    let mut ctx =
+        Ctx { path, file, text, defaults, next: 0, refused: BTreeSet::new(), diagnostics };
     let topic = match path.extension().as_str() {
         "md" | "markdown" => topic::from_markdown(text, &mut ctx),
         _ => topic::from_yaml(text, &mut ctx),
@@ -136,6 +149,8 @@ struct Ctx<'a> {
     file: FileId,
     /// The whole file.
     text: &'a str,
+    /// What holds in this topic.
+    defaults: Defaults,
     next: u32,
     /// The names of HTML elements that were refused.
     refused: BTreeSet<String>,

@@ -31,6 +31,9 @@ pub(super) fn from_markdown(text: &str, ctx: &mut Ctx) -> Option<Topic> {
     }
     let node =
         yaml::parse_content(yaml_text, ctx.file, &OffsetMap::shifted(yaml_at), ctx.diagnostics);
+    if let Some(node) = &node {
+        adopt(node, ctx);
+    }
     // The text is read even so: its mistakes are worth knowing in the same run.
     let body = &text[body_at..];
     let (blocks, sections) = markdown::read(body, OffsetMap::shifted(body_at), ctx);
@@ -94,6 +97,7 @@ fn split(text: &str) -> Option<(usize, &str, usize)> {
 pub(super) fn from_yaml(text: &str, ctx: &mut Ctx) -> Option<Topic> {
     let mut node = yaml::parse_content(text, ctx.file, &OffsetMap::shifted(0), ctx.diagnostics)?;
     node.span = Span::new(ctx.file, 0, text.lines().next().map_or(0, str::len));
+    adopt(&node, ctx);
     let mut fields = Fields::new(node, WHAT, ctx.diagnostics);
     let mut topic = front_matter(&mut fields, None, ctx);
     let content = read_content(&mut fields, ctx);
@@ -103,6 +107,23 @@ pub(super) fn from_yaml(text: &str, ctx: &mut Ctx) -> Option<Topic> {
         topic.span = Span::new(ctx.file, 0, text.len());
     }
     topic
+}
+
+/// Takes over what decides on how text is read. What is wrong with these keys
+/// is said when the front matter is decoded.
+fn adopt(node: &Node, ctx: &mut Ctx) {
+    let Value::Mapping(entries) = &node.value else { return };
+    for (key, value) in entries {
+        match (key.value.as_str(), &value.value) {
+            ("lang", Value::Text(tag)) => {
+                if let Some(language) = Language::new(tag) {
+                    ctx.defaults.language = language;
+                }
+            }
+            ("smart", Value::Bool(smart)) => ctx.defaults.smart = *smart,
+            _ => {}
+        }
+    }
 }
 
 /// Reads `text`, `figures`, `cards` and `sections`, which topics and sections
@@ -167,6 +188,8 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
     let contributors = read_contributors(fields.list("authors"), ctx);
     let language =
         fields.text("lang", ctx.diagnostics).and_then(|lang| yaml_language(&lang, ctx.diagnostics));
+    // Taken over before the text was read; see `adopt`.
+    fields.flag("smart", ctx.diagnostics);
     let tags = fields.texts("tags", ctx.diagnostics);
     let tags = read_tags(tags, ctx);
     let summary = line(fields.text("summary", ctx.diagnostics), ctx);

@@ -96,12 +96,22 @@ impl Fields {
 
     /// Returns whether a key is `true`.
     pub fn flag(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> bool {
+        self.flag_or(key, false, diagnostics)
+    }
+
+    /// Returns whether a key is `true`; `default` if it is not there.
+    pub fn flag_or(
+        &mut self,
+        key: &'static str,
+        default: bool,
+        diagnostics: &mut Diagnostics,
+    ) -> bool {
         match self.take(key) {
-            None => false,
+            None => default,
             Some(Node { value: Value::Bool(value), .. }) => value,
             Some(node) => {
                 diagnostics.push(wrong_type(&node, key, "`true` or `false`"));
-                false
+                default
             }
         }
     }

@@ -53,7 +53,13 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
         .iter()
         .filter_map(|(name, text)| {
             let bytes = text.as_bytes().to_vec();
-            read::read_topic(&path(name), bytes, &mut sources, &mut diagnostics)
+            read::read_topic(
+                &path(name),
+                bytes,
+                &crate::case::defaults(),
+                &mut sources,
+                &mut diagnostics,
+            )
         })
         .collect();
     let metadata = Metadata {

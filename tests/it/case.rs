@@ -133,12 +133,17 @@ pub(crate) fn messages(diagnostics: Diagnostics, sources: &Sources) -> String {
     text
 }
 
+/// What holds for topics without a manifest.
+pub(crate) fn defaults() -> recto::read::Defaults {
+    recto::read::Defaults { language: recto::model::Language::english(), smart: true }
+}
+
 /// Reads a topic and returns its outline and messages.
 pub(crate) fn read(path: &str, bytes: Vec<u8>) -> String {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let path = ProjectPath::new(path).expect("a path");
-    let topic = recto::read::read_topic(&path, bytes, &mut sources, &mut diagnostics);
+    let topic = recto::read::read_topic(&path, bytes, &defaults(), &mut sources, &mut diagnostics);
     let outline =
         topic.map(|topic| crate::show::topic(&topic)).unwrap_or_else(|| "no topic\n".into());
     let messages = messages(diagnostics, &sources);

@@ -58,7 +58,13 @@ impl Book {
         let mut topics = Vec::new();
         for (id, text) in &self.topics {
             let path = ProjectPath::new(&format!("sources/{id}.md")).expect("a path");
-            let topic = read::read_topic(&path, text.clone().into_bytes(), sources, diagnostics);
+            let topic = read::read_topic(
+                &path,
+                text.clone().into_bytes(),
+                &crate::case::defaults(),
+                sources,
+                diagnostics,
+            );
             topics.extend(topic);
         }
         let mut bibliography = Bibliography::default();
