@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, Target, Topic, TopicId};
+use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, Topic, TopicId};
 use crate::source::ProjectPath;
 
 /// Topics put together, and everything that follows from their being together.
@@ -81,8 +81,8 @@ pub struct CrossReferenceText {
 pub struct Anchor {
     /// The topic that it is in: in a book, its chapter.
     pub topic: TopicId,
-    /// What in the topic; `Target::Topic` for its start.
-    pub target: Target,
+    /// The section, figure or table; `None` for the topic's start.
+    pub node: Option<NodeId>,
 }
 
 /// A citation as the style has it.

@@ -68,6 +68,8 @@ pub enum Target {
     Label(Label),
     /// A topic.
     Topic(TopicId),
+    /// Something in a topic: a section by its heading, or anything by its label.
+    Within(TopicId, Label),
 }
 
 /// Text that is to be learned: a cloze deletion on a flashcard, a blank in the

@@ -478,21 +478,29 @@ fn topic_reference(
     span: Span,
     ctx: &mut Ctx,
 ) -> Option<Inline> {
-    let (topic, section) = match target.split_once('#') {
-        Some((topic, section)) => (topic, Some(section)),
-        None => (target, None),
+    let (topic, label) = match target.split_once('#') {
+        Some((topic, label)) => (topic.trim(), Some(label)),
+        None => (target.trim(), None),
     };
-    // A section's label is unique in the project, so that it alone says where.
-    if let Some(section) = section {
-        return label_reference(section, content, span, ctx);
+    if topic.is_empty()
+        && let Some(label) = label
+    {
+        return label_reference(label, content, span, ctx);
     }
-    match TopicId::new(topic.trim()) {
-        Ok(topic) => {
-            let target = Spanned::new(Target::Topic(topic), span);
+    let read = TopicId::new(topic).map_err(|invalid| (Code::UnknownTopic, invalid));
+    let target = read.and_then(|topic| match label {
+        None => Ok(Target::Topic(topic)),
+        Some(label) => Label::new(label)
+            .map(|label| Target::Within(topic, label))
+            .map_err(|invalid| (Code::UnknownLabel, invalid)),
+    });
+    match target {
+        Ok(target) => {
+            let target = Spanned::new(target, span);
             Some(Inline::CrossReference(CrossReference { id: ctx.node_id(), target, content }))
         }
-        Err(invalid) => {
-            ctx.error(Code::UnknownTopic, invalid.to_string(), span);
+        Err((code, invalid)) => {
+            ctx.error(code, invalid.to_string(), span);
             None
         }
     }

@@ -16,7 +16,11 @@ use crate::words::Words;
 /// What there is to refer to, in the whole project.
 #[derive(Debug, Default)]
 pub struct Index {
+    /// What the author labeled.
     labels: BTreeMap<Label, Labeled>,
+    /// Sections by the names that their headings give, which need only be
+    /// unique in their topic.
+    headings: BTreeMap<TopicId, BTreeMap<Label, Labeled>>,
     topics: BTreeMap<TopicId, (Vec<Inline>, Span)>,
 }
 
@@ -24,16 +28,15 @@ pub struct Index {
 #[derive(Debug, Clone)]
 struct Labeled {
     topic: TopicId,
+    node: NodeId,
     kind: LabeledKind,
     span: Span,
-    /// Written by the author, or derived from a heading.
-    explicit: bool,
 }
 
 #[derive(Debug, Clone)]
 enum LabeledKind {
-    Figure(NodeId),
-    Table(NodeId),
+    Figure,
+    Table,
     Section(Vec<Inline>),
 }
 
@@ -98,15 +101,18 @@ impl Index {
         diagnostics: &mut Diagnostics,
     ) -> ByNode<CrossReferenceText> {
         let present = topics.iter().map(|topic| &topic.id.value).collect();
+        let Some(first) = topics.first() else { return BTreeMap::new() };
         let mut wording = Wording {
             index: self,
             numbering,
             present,
+            topic: &first.id.value,
             words: Words::of(language),
             table: BTreeMap::new(),
             diagnostics,
         };
         for topic in topics {
+            wording.topic = &topic.id.value;
             wording.words = Words::of(topic.language.as_ref().unwrap_or(language));
             walk_topic(topic, &mut wording);
         }
@@ -121,55 +127,69 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn add(&mut self, label: &Label, kind: LabeledKind, span: Span, explicit: bool) {
-        let labeled = Labeled { topic: self.topic.clone(), kind, span, explicit };
-        match self.index.labels.get(label) {
-            None => {}
-            // A label that the author wrote wins over one from a heading, and
-            // headings may be alike in every topic.
-            Some(_) if !explicit => return,
-            Some(first) if !first.explicit => {}
-            Some(first) => {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::DuplicateLabel,
-                        format!("the label `{label}` is used twice"),
-                    )
-                    .at(span)
-                    .hint_at(first.span, "first used here"),
-                );
-                return;
-            }
+    fn add(&mut self, label: &Spanned<Label>, node: NodeId, kind: LabeledKind) {
+        if let Some(first) = self.index.labels.get(&label.value) {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::DuplicateLabel,
+                    format!("the label `{}` is used twice", label.value),
+                )
+                .at(label.span)
+                .hint_at(first.span, "first used here")
+                .hint("give one of them another label"),
+            );
+            return;
         }
-        self.index.labels.insert(label.clone(), labeled);
+        let labeled = Labeled { topic: self.topic.clone(), node, kind, span: label.span };
+        self.index.labels.insert(label.value.clone(), labeled);
     }
 }
 
 impl Visitor for Collector<'_> {
     fn section(&mut self, section: &Section) {
-        if let Some(label) = section.anchor() {
-            let kind = LabeledKind::Section(section.heading.clone());
-            self.add(&label, kind, section.span, section.label.is_some());
+        let kind = LabeledKind::Section(section.heading.clone());
+        if let Some(label) = &section.label {
+            self.add(label, section.id, kind);
+        } else if let Some(label) = section.anchor() {
+            let headings = self.index.headings.entry(self.topic.clone()).or_default();
+            let labeled =
+                Labeled { topic: self.topic.clone(), node: section.id, kind, span: section.span };
+            headings.entry(free_name(label, headings)).or_insert(labeled);
         }
     }
 
     fn figure(&mut self, figure: &Figure) {
         if let Some(label) = &figure.label {
-            self.add(&label.value, LabeledKind::Figure(figure.id), label.span, true);
+            self.add(label, figure.id, LabeledKind::Figure);
         }
     }
 
     fn table(&mut self, table: &Table) {
         if let Some(label) = &table.label {
-            self.add(&label.value, LabeledKind::Table(table.id), label.span, true);
+            self.add(label, table.id, LabeledKind::Table);
         }
     }
 }
+
+/// Returns the name of a heading: of equal ones in a topic, all but the first
+/// get a number, as in Pandoc.
+fn free_name(label: Label, taken: &BTreeMap<Label, Labeled>) -> Label {
+    if !taken.contains_key(&label) {
+        return label;
+    }
+    let numbered = (1..).filter_map(|number| Label::new(&format!("{label}-{number}")).ok());
+    numbered.take(MAX_EQUAL).find(|free| !taken.contains_key(free)).unwrap_or(label)
+}
+
+/// How many equal headings of a topic get names of their own.
+const MAX_EQUAL: usize = 100;
 
 struct Wording<'a> {
     index: &'a Index,
     numbering: &'a Numbering,
     present: std::collections::BTreeSet<&'a TopicId>,
+    /// The topic that is walked over.
+    topic: &'a TopicId,
     words: &'static Words,
     table: ByNode<CrossReferenceText>,
     diagnostics: &'a mut Diagnostics,
@@ -185,46 +205,108 @@ impl Visitor for Wording<'_> {
     }
 }
 
-impl Wording<'_> {
+impl<'a> Wording<'a> {
     fn word(&mut self, reference: &CrossReference) -> Option<CrossReferenceText> {
         let target = &reference.target;
-        let (topic, content) = match &target.value {
+        let (topic, node, content) = match &target.value {
             Target::Topic(topic) => {
                 self.index
                     .require_topic(&Spanned::new(topic.clone(), target.span), self.diagnostics);
-                (topic.clone(), self.index.title(topic)?.to_vec())
+                (topic.clone(), None, self.index.title(topic)?.to_vec())
             }
             Target::Label(label) => {
-                let Some(labeled) = self.index.labels.get(label) else {
-                    let known = self.index.labels.keys().map(Label::as_str);
-                    self.diagnostics.push(
-                        Diagnostic::error(
-                            Code::UnknownLabel,
-                            format!("nothing has the label `{label}`"),
-                        )
-                        .at(target.span)
-                        .maybe_hint(near_miss(label.as_str(), known)),
-                    );
-                    return None;
-                };
-                let number = |id: &NodeId, word: &str| {
-                    let number = self.numbering.numbers.get(id);
-                    number.map(|number| vec![Inline::Text(format!("{word}\u{a0}{number}"))])
-                };
-                let own = match &labeled.kind {
-                    LabeledKind::Figure(id) => number(id, self.words.figure),
-                    LabeledKind::Table(id) => number(id, self.words.table),
-                    LabeledKind::Section(heading) => Some(heading.clone()),
-                };
-                // What is in another publication has no number here; its topic
-                // can be named all the same.
-                let content = own.or_else(|| self.index.title(&labeled.topic).map(<[_]>::to_vec));
-                (labeled.topic.clone(), content?)
+                let found = self.find(label, target.span)?;
+                self.labeled(found)?
+            }
+            Target::Within(topic, label) => {
+                let found = self.find_within(topic, label, target.span)?;
+                self.labeled(found)?
             }
         };
         let content = reference.content.clone().unwrap_or(content);
-        let anchor =
-            self.present.contains(&topic).then(|| Anchor { topic, target: target.value.clone() });
+        let present = self.present.contains(&topic);
+        let anchor = present.then(|| Anchor { topic, node });
         Some(CrossReferenceText { content, anchor })
+    }
+
+    /// Returns where something labeled is, and what it is called here.
+    fn labeled(&self, labeled: &'a Labeled) -> Option<(TopicId, Option<NodeId>, Vec<Inline>)> {
+        let number = |word: &str| {
+            let number = self.numbering.numbers.get(&labeled.node);
+            number.map(|number| vec![Inline::Text(format!("{word}\u{a0}{number}"))])
+        };
+        let own = match &labeled.kind {
+            LabeledKind::Figure => number(self.words.figure),
+            LabeledKind::Table => number(self.words.table),
+            LabeledKind::Section(heading) => Some(heading.clone()),
+        };
+        // What is in another publication has no number here; its topic can be
+        // named all the same.
+        let content = own.or_else(|| self.index.title(&labeled.topic).map(<[_]>::to_vec))?;
+        Some((labeled.topic.clone(), Some(labeled.node), content))
+    }
+
+    /// Finds what a label names: what an author labeled, a heading of the same
+    /// topic, or the one heading of that name in all others.
+    fn find(&mut self, label: &Label, span: Span) -> Option<&'a Labeled> {
+        let index = self.index;
+        let own = || index.headings.get(self.topic)?.get(label);
+        if let Some(found) = index.labels.get(label).or_else(own) {
+            return Some(found);
+        }
+        let mut others = index.headings.values().filter_map(|headings| headings.get(label));
+        match (others.next(), others.next()) {
+            (Some(only), None) => Some(only),
+            (Some(first), Some(second)) => {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::UnknownLabel,
+                        format!("several topics have a section `{label}`"),
+                    )
+                    .at(span)
+                    .hint_at(first.span, "one is here")
+                    .hint_at(second.span, "another is here")
+                    .hint(format!("name the topic, too: `[[{}#{label}]]`", first.topic)),
+                );
+                None
+            }
+            (None, _) => {
+                let own = index.headings.get(self.topic).into_iter().flat_map(BTreeMap::keys);
+                let known = index.labels.keys().chain(own).map(Label::as_str);
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        Code::UnknownLabel,
+                        format!("nothing has the label `{label}`"),
+                    )
+                    .at(span)
+                    .maybe_hint(near_miss(label.as_str(), known)),
+                );
+                None
+            }
+        }
+    }
+
+    fn find_within(&mut self, topic: &TopicId, label: &Label, span: Span) -> Option<&'a Labeled> {
+        let index = self.index;
+        index.require_topic(&Spanned::new(topic.clone(), span), self.diagnostics);
+        index.title(topic)?;
+        let headings = index.headings.get(topic);
+        let own = index.labels.get(label).filter(|labeled| labeled.topic == *topic);
+        let found = own.or_else(|| headings?.get(label));
+        if found.is_none() {
+            let labels = index.labels.iter().filter(|(_, labeled)| labeled.topic == *topic);
+            let known = labels
+                .map(|(label, _)| label)
+                .chain(headings.into_iter().flatten().map(|(label, _)| label));
+            self.diagnostics.push(
+                Diagnostic::error(
+                    Code::UnknownLabel,
+                    format!("nothing in the topic `{topic}` has the label `{label}`"),
+                )
+                .at(span)
+                .maybe_hint(near_miss(label.as_str(), known.map(Label::as_str))),
+            );
+        }
+        found
     }
 }

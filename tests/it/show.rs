@@ -222,6 +222,7 @@ fn inline(inline: &Inline) -> String {
             let target = match &reference.target.value {
                 Target::Label(label) => format!("#{label}"),
                 Target::Topic(topic) => format!("topic {topic}"),
+                Target::Within(topic, label) => format!("topic {topic}#{label}"),
             };
             let content =
                 reference.content.as_deref().map(|content| format!(" {}", inlines(content)));

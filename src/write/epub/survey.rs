@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
     Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId, Section, Table,
-    Target, Topic, TopicId, Visitor, walk_topic,
+    Topic, TopicId, Visitor, walk_topic,
 };
 use crate::words::Words;
 
@@ -26,8 +26,6 @@ pub(super) struct Chapter {
     pub(super) file: String,
     /// The ids of sections, figures and tables in its file.
     pub(super) ids: BTreeMap<NodeId, String>,
-    /// The ids that labels lead to.
-    labels: BTreeMap<Label, String>,
     /// Its figures, in the order of the text.
     pub(super) figures: Vec<Figure>,
     /// The works that it cites or lists.
@@ -86,9 +84,9 @@ impl Survey {
     /// book does not show it.
     pub(super) fn address(&self, anchor: &Anchor, from: &str) -> Option<String> {
         let chapter = self.chapter(&anchor.topic)?;
-        Some(match &anchor.target {
-            Target::Topic(_) => chapter.file.clone(),
-            Target::Label(label) => local(&chapter.file, chapter.labels.get(label)?, from),
+        Some(match &anchor.node {
+            None => chapter.file.clone(),
+            Some(node) => local(&chapter.file, chapter.ids.get(node)?, from),
         })
     }
 
@@ -121,32 +119,24 @@ fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter 
     finder.works.extend(topic.references.iter().map(|key| key.value.clone()));
 
     let mut ids = BTreeMap::new();
-    let mut labels = BTreeMap::new();
     let mut taken = Taken::default();
     // What the author named comes first, so that it keeps its name.
     for node in &finder.nodes {
         if let Some(label) = &node.label {
-            let id = taken.take(&label_id(label));
-            labels.entry(label.clone()).or_insert_with(|| id.clone());
-            ids.insert(node.id, id);
+            ids.insert(node.id, taken.take(&label_id(label)));
         }
     }
     for node in &finder.nodes {
         if node.label.is_none() {
             let fallback = || format!("_{}-{}", node.kind, node.id.index);
             let wanted = node.derived.as_ref().map_or_else(fallback, label_id);
-            let id = taken.take(&wanted);
-            if let Some(label) = &node.derived {
-                labels.entry(label.clone()).or_insert_with(|| id.clone());
-            }
-            ids.insert(node.id, id);
+            ids.insert(node.id, taken.take(&wanted));
         }
     }
     Chapter {
         language: topic.language.clone().unwrap_or_else(|| edition.metadata.language.clone()),
         file: format!("{}.xhtml", files.take(&chapter_stem(&topic.id.value))),
         ids,
-        labels,
         figures: finder.figures,
         works: finder.works,
         topic: topic.clone(),

@@ -4,15 +4,15 @@
 //! [`crate::layout::API`]: what is here is described in the guide, field by
 //! field. Text arrives as text; nothing in it is ever evaluated.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
 use super::anchor;
 use crate::model::{
-    Alignment, Area, Block, Direction, Edition, Figure, Inline, Label, List, Media, NumberedKind,
-    Role, Section, Shape, Table, Target, Topic, plain_text,
+    Alignment, Area, Block, Direction, Edition, Figure, Inline, List, Media, NodeId, NumberedKind,
+    Role, Section, Shape, Table, Topic, plain_text,
 };
 use crate::words::Words;
 use crate::write::overlay::{self, Outline, Segment};
@@ -93,8 +93,8 @@ fn words_of(words: &Words) -> Value {
 
 struct Writer<'a> {
     edition: &'a Edition,
-    /// Anchors given so far: each may stand in a document only once.
-    anchors: BTreeSet<String>,
+    /// The names of the places in the topics.
+    places: BTreeMap<NodeId, String>,
     pictures: Pictures,
     /// The virtual path of each picture, by its hash.
     paths: BTreeMap<String, String>,
@@ -104,7 +104,7 @@ impl<'a> Writer<'a> {
     fn new(edition: &'a Edition) -> Self {
         Self {
             edition,
-            anchors: BTreeSet::new(),
+            places: anchor::places(&edition.topics),
             pictures: Pictures::new(),
             paths: BTreeMap::new(),
         }
@@ -136,7 +136,7 @@ impl<'a> Writer<'a> {
             .collect();
         json!({
             "id": topic.id.value.as_str(),
-            "anchor": self.claim(anchor::topic(&topic.id.value)),
+            "anchor": anchor::topic(&topic.id.value),
             "title": self.inlines(&topic.title),
             "title-text": plain_text(&topic.title),
             "short-title": self.inlines(topic.short_title.as_ref().unwrap_or(&topic.title)),
@@ -156,9 +156,8 @@ impl<'a> Writer<'a> {
     fn sections(&mut self, sections: &[Section]) -> Vec<Value> {
         let mut out = Vec::new();
         for section in sections {
-            let anchor = section.anchor().and_then(|label| self.claim(anchor::label(&label)));
             out.push(json!({
-                "anchor": anchor,
+                "anchor": self.places.get(&section.id),
                 "heading": self.inlines(&section.heading),
                 "heading-text": plain_text(&section.heading),
                 "blocks": self.blocks(&section.blocks),
@@ -166,15 +165,6 @@ impl<'a> Writer<'a> {
             }));
         }
         out
-    }
-
-    /// Returns an anchor the first time that it is asked for.
-    fn claim(&mut self, anchor: String) -> Option<String> {
-        self.anchors.insert(anchor.clone()).then_some(anchor)
-    }
-
-    fn label(&mut self, label: Option<&Label>) -> Option<String> {
-        label.and_then(|label| self.claim(anchor::label(label)))
     }
 
     fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
@@ -232,7 +222,7 @@ impl<'a> Writer<'a> {
         json!({
             "type": "table",
             "number": self.edition.numbers.get(&table.id),
-            "anchor": self.label(table.label.as_ref().map(|label| &label.value)),
+            "anchor": self.places.get(&table.id),
             "caption": caption,
             "alignments": alignments,
             "header": header,
@@ -271,7 +261,7 @@ impl<'a> Writer<'a> {
         Some(json!({
             "type": "figure",
             "number": self.edition.numbers.get(&figure.id),
-            "anchor": self.label(figure.label.as_ref().map(|label| &label.value)),
+            "anchor": self.places.get(&figure.id),
             "image": {
                 "path": self.picture(media),
                 "width": media.width,
@@ -296,7 +286,7 @@ impl<'a> Writer<'a> {
                 json!({
                     "number": numbered.number,
                     "caption": self.inlines(&numbered.caption),
-                    "anchor": numbered.label.as_ref().map(anchor::label),
+                    "anchor": self.places.get(&numbered.id),
                 })
             })
             .collect()
@@ -340,11 +330,11 @@ impl<'a> Writer<'a> {
             }
             Inline::CrossReference(reference) => {
                 let text = self.edition.cross_references.get(&reference.id);
-                let anchor =
-                    text.and_then(|text| text.anchor.as_ref()).map(|anchor| match &anchor.target {
-                        Target::Topic(topic) => anchor::topic(topic),
-                        Target::Label(label) => anchor::label(label),
-                    });
+                let anchor = text.and_then(|text| text.anchor.as_ref());
+                let anchor = anchor.and_then(|anchor| match &anchor.node {
+                    None => Some(anchor::topic(&anchor.topic)),
+                    Some(node) => self.places.get(node).cloned(),
+                });
                 json!({
                     "type": "reference",
                     "content": text.map(|text| self.inlines(&text.content)).unwrap_or_default(),
