@@ -56,6 +56,14 @@ pub enum Code {
     DuplicateLabel,
     /// A reference to a label that nothing has.
     UnknownLabel,
+    /// A topic that no publication takes.
+    UnusedTopic,
+    /// `see-also` that leads back to where it started.
+    CircularSeeAlso,
+    /// A figure with a label that no text refers to.
+    UnmentionedFigure,
+    /// A picture below the sources that no topic shows.
+    UnusedImage,
     /// A picture without a text for those who cannot see it.
     MissingAlt,
     /// A picture that is not there.
@@ -115,6 +123,10 @@ impl Code {
             Self::UnknownTopic => "unknown-topic",
             Self::DuplicateLabel => "duplicate-label",
             Self::UnknownLabel => "unknown-label",
+            Self::UnusedTopic => "unused-topic",
+            Self::CircularSeeAlso => "circular-see-also",
+            Self::UnmentionedFigure => "unmentioned-figure",
+            Self::UnusedImage => "unused-image",
             Self::MissingAlt => "missing-alt",
             Self::MissingImage => "missing-image",
             Self::UnreadableImage => "unreadable-image",

@@ -3,9 +3,12 @@
 //! Does: runs the rooms in order, chooses writers, and puts what they made
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+mod pages;
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use self::pages::{lay_out, report};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
@@ -20,7 +23,7 @@ use crate::resolve::{self, DEFAULT_STYLE, Index, Purpose, Style};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
-use crate::write::pdf::{self, Kind, LayoutProblem, Pages};
+use crate::write::pdf::{self, Kind};
 use crate::write::{anki, epub};
 
 /// What the caller decides.
@@ -40,12 +43,6 @@ pub struct Request {
 /// The date of files where neither the caller nor the manifest gives one: a
 /// build must not depend on the day that it is run on.
 const NO_DATE: Date = Date { year: 2000, month: 1, day: 1 };
-
-/// The stack of a thread that lays out pages: deeply nested lists go down far.
-const STACK: usize = 32 << 20;
-
-/// How many documents are laid out before Typst is told to forget.
-const EVICT_EVERY: usize = 16;
 
 /// A project, read and resolved as far as all publications share it.
 #[derive(Debug)]
@@ -112,7 +109,9 @@ pub fn load(
 ) -> Result<Option<Loaded>, FileError> {
     let project = Project::read(files, &request.fallback_title, sources, diagnostics)?;
     let layouts = Layouts::open(files)?;
-    let document = read_document(files, &project, sources, diagnostics)?;
+    let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
+    let paths = files.list(&folder)?;
+    let document = read_document(files, &paths, &project, sources, diagnostics)?;
     if document.topics.is_empty() {
         if !diagnostics.has_errors() {
             diagnostics.push(
@@ -125,6 +124,7 @@ pub fn load(
         return Ok(None);
     }
     let index = Index::build(&document.topics, diagnostics);
+    resolve::integrity(&document.topics, &paths, diagnostics);
     let media = resolve::load_media(&document.topics, files, request.jobs, diagnostics);
     let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
     // With an unknown style, go on with another one: there may be more to say.
@@ -159,16 +159,16 @@ fn read_ledger(
 
 fn read_document(
     files: &dyn Files,
+    paths: &[ProjectPath],
     project: &Project,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Document, FileError> {
-    let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
-    let paths = files.list(&folder)?;
     let mut bibliography = Bibliography::default();
     let listed: Vec<Spanned<ProjectPath>> = match &project.bibliographies {
         Some(listed) => listed.clone(),
         None => {
+            let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
             let nowhere = sources.add(folder, String::new());
             let found = paths.iter().filter(|path| path.extension() == "bib");
             found.map(|path| Spanned::new(path.clone(), Span::new(nowhere, 0, 0))).collect()
@@ -194,9 +194,9 @@ fn read_document(
     let mut topics = Vec::new();
     for path in paths {
         let is_topic = matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "yml");
-        if is_topic && !listed.iter().any(|listed| listed.value == path) {
-            let bytes = files.read(&path)?;
-            topics.extend(read::read_topic(&path, bytes, &defaults, sources, diagnostics));
+        if is_topic && !listed.iter().any(|listed| listed.value == *path) {
+            let bytes = files.read(path)?;
+            topics.extend(read::read_topic(path, bytes, &defaults, sources, diagnostics));
         }
     }
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography })
@@ -237,6 +237,13 @@ pub fn build(
     let publications = resolve_publications(loaded, sources, diagnostics);
     let mut ledger = loaded.ledger.clone();
     let decks = resolve_decks(loaded, &mut ledger, diagnostics);
+    let editions = publications
+        .iter()
+        .map(|publication| &publication.edition)
+        .chain(decks.iter().map(|deck| &deck.edition));
+    let published: BTreeSet<_> =
+        editions.flat_map(|edition| &edition.topics).map(|topic| topic.id.value.clone()).collect();
+    resolve::unpublished(&loaded.document.topics, &published, diagnostics);
     let own = own_layouts(loaded, sources, diagnostics);
     let mut built = Built::default();
     let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
@@ -495,96 +502,6 @@ fn topic_metadata(loaded: &Loaded, topic: &Topic) -> Metadata {
         subjects: topic.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
         published: project.published,
     }
-}
-
-/// Lays out publications side by side, and returns their pages in their order.
-///
-/// Plain threads with one document at a time each: Typst uses rayon inside, and
-/// rayon over documents piles layouts on one stack until it overflows.
-fn lay_out(
-    publications: &[Publication],
-    date: Date,
-    jobs: usize,
-    progress: &dyn Progress,
-) -> Vec<Result<Pages, Vec<LayoutProblem>>> {
-    let queue = Mutex::new(publications.iter().enumerate());
-    let done = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        let work = || {
-            for count in 1.. {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((index, publication)) = next else { return };
-                progress.step(publication.path.as_str());
-                let options =
-                    pdf::Options { kind: publication.kind, paper: publication.paper, date };
-                let pages = pdf::write(&publication.edition, &publication.layout, &options);
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
-                if count % EVICT_EVERY == 0 {
-                    pdf::evict();
-                }
-            }
-        };
-        for _ in 0..jobs.clamp(1, publications.len().max(1)) {
-            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-            if spawned.is_err() {
-                // No thread to be had: this one will do.
-                work();
-            }
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, pages)| pages).collect()
-}
-
-fn report(
-    problems: Vec<LayoutProblem>,
-    layout: &Layout,
-    topics: &[Arc<Topic>],
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) {
-    for problem in problems {
-        if let Some(place) = missing_glyph(&problem, topics, sources) {
-            diagnostics.push(place);
-            continue;
-        }
-        let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
-        let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
-        if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
-            let file = sources.add(path, problem.text);
-            diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
-        }
-        for hint in problem.hints {
-            diagnostic = diagnostic.hint(hint);
-        }
-        diagnostics.push(diagnostic);
-    }
-}
-
-/// Finds the place in a topic of a character that no font has: Typst knows only
-/// that it came from the data.
-fn missing_glyph(
-    problem: &LayoutProblem,
-    topics: &[Arc<Topic>],
-    sources: &Sources,
-) -> Option<Diagnostic> {
-    if !problem.message.contains("could not be displayed with") {
-        return None;
-    }
-    let quoted = problem.message.split_once('"')?.1;
-    let c = quoted.chars().next()?;
-    topics.iter().find_map(|topic| {
-        let file = topic.span.file;
-        let at = sources.text(file).find(c)?;
-        let message = format!("no font has the character `{c}` (U+{:04X})", c as u32);
-        let hint = "Latin, Greek and Cyrillic letters and mathematical signs can be printed";
-        Some(
-            Diagnostic::error(Code::MissingGlyph, message)
-                .at(Span::new(file, at, at + c.len_utf8()))
-                .hint(hint),
-        )
-    })
 }
 
 fn count_figures(publications: &[Publication]) -> usize {

@@ -449,11 +449,11 @@ fn read_link(
         );
     }
     if let Some(target) = url.strip_prefix("topic:") {
-        if let Some(inline) = topic_reference(target, Some(content.clone()), span, ctx) {
+        if let Some(inline) = topic_reference(target, own_words(&content), span, ctx) {
             return inline;
         }
     } else if let Some(label) = url.strip_prefix('#') {
-        if let Some(inline) = label_reference(label, Some(content.clone()), span, ctx) {
+        if let Some(inline) = label_reference(label, own_words(&content), span, ctx) {
             return inline;
         }
     } else {
@@ -470,6 +470,11 @@ fn read_link(
         }
     }
     Inline::Link(Link { url: url.to_owned(), content, more })
+}
+
+/// `[](#label)` has no words of its own.
+fn own_words(content: &[Inline]) -> Option<Vec<Inline>> {
+    (!content.is_empty()).then(|| content.to_vec())
 }
 
 fn topic_reference(

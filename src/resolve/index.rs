@@ -304,7 +304,10 @@ impl<'a> Wording<'a> {
                     format!("nothing in the topic `{topic}` has the label `{label}`"),
                 )
                 .at(span)
-                .maybe_hint(near_miss(label.as_str(), known.map(Label::as_str))),
+                .maybe_hint(match index.labels.get(label) {
+                    Some(elsewhere) => Some(format!("it is in the topic `{}`", elsewhere.topic)),
+                    None => near_miss(label.as_str(), known.map(Label::as_str)),
+                }),
             );
         }
         found

@@ -12,6 +12,7 @@
 mod citations;
 pub mod flashcards;
 mod index;
+mod integrity;
 mod media;
 mod numbering;
 mod shown;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use index::Index;
+pub use integrity::{integrity, unpublished};
 pub use media::load as load_media;
 pub use style::{DEFAULT_STYLE, Style};
 

@@ -67,6 +67,22 @@ fn each_invalid_project_has_its_report() {
 }
 
 #[test]
+fn each_project_with_warnings_has_its_report() {
+    let folder = root().join("tests/fixtures/warned");
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .expect("the fixtures")
+        .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+        .collect();
+    names.sort();
+    assert!(!names.is_empty(), "the fixtures are missing");
+    for name in names {
+        let output = recto(&["check", ".", "--message-format", "short"], &folder.join(&name));
+        assert_eq!(output.status.code(), Some(0), "{name}: {}", text(&output.stderr));
+        compare(&format!("warned/{name}.txt"), &text(&output.stderr));
+    }
+}
+
+#[test]
 fn a_message_shows_its_source() {
     let project = scratch();
     copy(&root().join("tests/fixtures/invalid/many"), project.path());
@@ -78,7 +94,7 @@ fn a_message_shows_its_source() {
         let message: serde_json::Value = serde_json::from_str(line).expect("JSON");
         assert!(message["severity"].is_string() && message["code"].is_string(), "{line}");
     }
-    assert_eq!(lines.lines().count(), 11, "{lines}");
+    assert_eq!(lines.lines().count(), 12, "{lines}");
 }
 
 #[test]

@@ -1,0 +1,109 @@
+//! Publications to pages, side by side; and what layouts fail at, as messages.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::Progress;
+use super::Publication;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::layout::Layout;
+use crate::model::{Date, Topic};
+use crate::source::{ProjectPath, Sources, Span};
+use crate::write::pdf::{self, LayoutProblem, Pages};
+
+/// How many documents are laid out before Typst is told to forget.
+const EVICT_EVERY: usize = 16;
+
+/// The stack of a thread that lays out pages: deeply nested lists go down far.
+const STACK: usize = 32 << 20;
+
+/// Lays out publications side by side, and returns their pages in their order.
+///
+/// Plain threads with one document at a time each: Typst uses rayon inside, and
+/// rayon over documents piles layouts on one stack until it overflows.
+pub(super) fn lay_out(
+    publications: &[Publication],
+    date: Date,
+    jobs: usize,
+    progress: &dyn Progress,
+) -> Vec<Result<Pages, Vec<LayoutProblem>>> {
+    let queue = Mutex::new(publications.iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        let work = || {
+            for count in 1.. {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some((index, publication)) = next else { return };
+                progress.step(publication.path.as_str());
+                let options =
+                    pdf::Options { kind: publication.kind, paper: publication.paper, date };
+                let pages = pdf::write(&publication.edition, &publication.layout, &options);
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
+                if count % EVICT_EVERY == 0 {
+                    pdf::evict();
+                }
+            }
+        };
+        for _ in 0..jobs.clamp(1, publications.len().max(1)) {
+            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+            if spawned.is_err() {
+                // No thread to be had: this one will do.
+                work();
+            }
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, pages)| pages).collect()
+}
+
+/// Turns what a layout failed at into messages, with the place in its file or
+/// in the topic.
+pub(super) fn report(
+    problems: Vec<LayoutProblem>,
+    layout: &Layout,
+    topics: &[Arc<Topic>],
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) {
+    for problem in problems {
+        if let Some(place) = missing_glyph(&problem, topics, sources) {
+            diagnostics.push(place);
+            continue;
+        }
+        let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
+        let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
+        if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
+            let file = sources.add(path, problem.text);
+            diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
+        }
+        for hint in problem.hints {
+            diagnostic = diagnostic.hint(hint);
+        }
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// Finds the place in a topic of a character that no font has: Typst knows only
+/// that it came from the data.
+fn missing_glyph(
+    problem: &LayoutProblem,
+    topics: &[Arc<Topic>],
+    sources: &Sources,
+) -> Option<Diagnostic> {
+    if !problem.message.contains("could not be displayed with") {
+        return None;
+    }
+    let quoted = problem.message.split_once('"')?.1;
+    let c = quoted.chars().next()?;
+    topics.iter().find_map(|topic| {
+        let file = topic.span.file;
+        let at = sources.text(file).find(c)?;
+        let message = format!("no font has the character `{c}` (U+{:04X})", c as u32);
+        let hint = "Latin, Greek and Cyrillic letters and mathematical signs can be printed";
+        Some(
+            Diagnostic::error(Code::MissingGlyph, message)
+                .at(Span::new(file, at, at + c.len_utf8()))
+                .hint(hint),
+        )
+    })
+}

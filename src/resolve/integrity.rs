@@ -1,0 +1,128 @@
+//! What topics are to each other: whether everything that is there is used.
+//!
+//! Nothing here stops a build; it is what an author wants to hear before a
+//! reader finds it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Figure, Inline, Label, Target, Topic, TopicId, Visitor, walk_topic};
+use crate::source::{ProjectPath, Spanned};
+
+/// Reports figures that no text mentions, pictures that no topic shows, and
+/// topics that send the reader round in a circle.
+pub fn integrity(topics: &[Arc<Topic>], files: &[ProjectPath], diagnostics: &mut Diagnostics) {
+    let mut survey = Survey::default();
+    for topic in topics {
+        walk_topic(topic, &mut survey);
+    }
+    for label in survey.figures {
+        if !survey.mentioned.contains(&label.value) {
+            diagnostics.push(
+                Diagnostic::warning(
+                    Code::UnmentionedFigure,
+                    format!("no text mentions the figure `{}`", label.value),
+                )
+                .at(label.span)
+                .hint(format!("write `@{}` where the text speaks of it", label.value)),
+            );
+        }
+    }
+    for path in files {
+        let picture = PICTURES.contains(&path.extension().as_str());
+        if picture && !survey.pictures.contains(path) {
+            diagnostics.push(
+                Diagnostic::warning(Code::UnusedImage, "no topic shows this picture")
+                    .in_file(path)
+                    .hint("show it, or delete the file"),
+            );
+        }
+    }
+    circles(topics, diagnostics);
+}
+
+/// Reports topics that are in no publication; `published` are all that are.
+pub fn unpublished(
+    topics: &[Arc<Topic>],
+    published: &BTreeSet<TopicId>,
+    diagnostics: &mut Diagnostics,
+) {
+    for topic in topics.iter().filter(|topic| !published.contains(&topic.id.value)) {
+        let message = format!("no publication takes the topic `{}`", topic.id.value);
+        diagnostics.push(
+            Diagnostic::warning(Code::UnusedTopic, message)
+                .at(topic.id.span)
+                .hint("name it in `handouts`, `books` or `decks` of the manifest"),
+        );
+    }
+}
+
+/// The extensions of files that are pictures, whether or not they can be read.
+const PICTURES: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "tif", "tiff", "bmp", "svg"];
+
+#[derive(Default)]
+struct Survey {
+    figures: Vec<Spanned<Label>>,
+    mentioned: BTreeSet<Label>,
+    pictures: BTreeSet<ProjectPath>,
+}
+
+impl Visitor for Survey {
+    fn figure(&mut self, figure: &Figure) {
+        self.figures.extend(figure.label.clone());
+        self.pictures.insert(figure.image.path.value.clone());
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::CrossReference(reference) = inline
+            && let Target::Label(label) | Target::Within(_, label) = &reference.target.value
+        {
+            self.mentioned.insert(label.clone());
+        }
+    }
+}
+
+/// Reports each circle of `see-also` once, at the reference that closes it.
+///
+/// A depth-first search with a stack of its own: chains may be as long as there
+/// are topics.
+fn circles(topics: &[Arc<Topic>], diagnostics: &mut Diagnostics) {
+    let next: BTreeMap<&TopicId, &[Spanned<TopicId>]> =
+        topics.iter().map(|topic| (&topic.id.value, topic.see_also.as_slice())).collect();
+    let mut done = BTreeSet::new();
+    for topic in topics {
+        // The way from the start to here, each step with what is left to try.
+        let mut way: Vec<(&TopicId, std::slice::Iter<Spanned<TopicId>>)> = Vec::new();
+        let enter = |id| next.get_key_value(id).map(|(id, others)| (*id, others.iter()));
+        if !done.contains(&topic.id.value) {
+            way.extend(enter(&topic.id.value));
+        }
+        while let Some((id, others)) = way.last_mut() {
+            let id = *id;
+            let Some(other) = others.next() else {
+                done.insert(id);
+                way.pop();
+                continue;
+            };
+            if let Some(start) = way.iter().position(|(step, _)| **step == other.value) {
+                let names: Vec<String> = way[start..]
+                    .iter()
+                    .map(|(step, _)| *step)
+                    .chain([&other.value])
+                    .map(|step| format!("`{step}`"))
+                    .collect();
+                diagnostics.push(
+                    Diagnostic::warning(
+                        Code::CircularSeeAlso,
+                        format!("see-also leads in a circle: {}", names.join(" → ")),
+                    )
+                    .at(other.span)
+                    .hint("let one of them go; readers come back by themselves"),
+                );
+            } else if !done.contains(&other.value) {
+                way.extend(enter(&other.value));
+            }
+        }
+    }
+}
