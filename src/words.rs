@@ -5,7 +5,7 @@
 //! A language that is not in the table gets English words; the text itself is
 //! set in its own language all the same.
 
-use crate::model::{Color, Language};
+use crate::model::{CalloutKind, Color, Language};
 
 /// The words of one language. Headings are capitalized as the language does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,8 @@ pub struct Words {
     pub navigation_leads: &'static str,
     /// A sentence on accessibility: no hazards.
     pub nothing_moves: &'static str,
+    /// The titles of callouts without one, in the order of [`CalloutKind::ALL`].
+    pub callouts: [&'static str; 5],
 }
 
 const ENGLISH: Words = Words {
@@ -110,6 +112,7 @@ const ENGLISH: Words = Words {
     images_lack_text: "Some images have no text alternative.",
     navigation_leads: "Contents, headings and links lead to every topic, section, figure and reference.",
     nothing_moves: "Nothing flashes, moves or makes a sound.",
+    callouts: ["Note", "Tip", "Important", "Warning", "Caution"],
 };
 
 const GERMAN: Words = Words {
@@ -145,6 +148,7 @@ const GERMAN: Words = Words {
     images_lack_text: "Einige Bilder haben keine Textalternative.",
     navigation_leads: "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
     nothing_moves: "Nichts blitzt, bewegt sich oder erzeugt Töne.",
+    callouts: ["Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"],
 };
 
 const FRENCH: Words = Words {
@@ -180,6 +184,7 @@ const FRENCH: Words = Words {
     images_lack_text: "Certaines images n’ont pas de texte de remplacement.",
     navigation_leads: "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
     nothing_moves: "Rien ne clignote, ne bouge ni n’émet de son.",
+    callouts: ["Remarque", "Conseil", "Important", "Attention", "Danger"],
 };
 
 const SPANISH: Words = Words {
@@ -215,9 +220,22 @@ const SPANISH: Words = Words {
     images_lack_text: "Algunas imágenes no tienen texto alternativo.",
     navigation_leads: "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
     nothing_moves: "Nada parpadea, se mueve ni emite sonidos.",
+    callouts: ["Nota", "Consejo", "Importante", "Advertencia", "Precaución"],
 };
 
 impl Words {
+    /// Returns the title of a callout that has none of its own.
+    pub fn callout(&self, kind: CalloutKind) -> &'static str {
+        let [note, tip, important, warning, caution] = self.callouts;
+        match kind {
+            CalloutKind::Note => note,
+            CalloutKind::Tip => tip,
+            CalloutKind::Important => important,
+            CalloutKind::Warning => warning,
+            CalloutKind::Caution => caution,
+        }
+    }
+
     /// Returns the words of a language; English where they are not known.
     pub fn of(language: &Language) -> &'static Self {
         match language.primary() {

@@ -104,6 +104,8 @@ pub enum Block {
     Figure(Box<Figure>),
     /// A quotation.
     Quote(Quote),
+    /// A box beside the flow of the text.
+    Callout(Callout),
     /// Code, or any text where spaces count.
     CodeBlock(CodeBlock),
     /// A flashcard that the author wrote; it shows in no text.
@@ -198,6 +200,53 @@ pub enum Alignment {
 pub struct Quote {
     /// What is quoted.
     pub blocks: Vec<Block>,
+}
+
+/// A box beside the flow of the text: a hint, a warning, a pearl.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Callout {
+    /// What it is to the reader.
+    pub kind: CalloutKind,
+    /// Its title; `None` for the kind's own word, "Tip".
+    pub title: Option<Vec<Inline>>,
+    /// The author's controls.
+    pub controls: Controls,
+    /// What it holds.
+    pub blocks: Vec<Block>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// What a callout is to the reader; the five that GitHub and Quarto have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CalloutKind {
+    /// Worth knowing.
+    Note,
+    /// Makes it easier.
+    Tip,
+    /// Must be known.
+    Important,
+    /// Goes wrong easily.
+    Warning,
+    /// Does harm.
+    Caution,
+}
+
+impl CalloutKind {
+    /// All kinds.
+    pub const ALL: [Self; 5] =
+        [Self::Note, Self::Tip, Self::Important, Self::Warning, Self::Caution];
+
+    /// Returns the name that authors write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Tip => "tip",
+            Self::Important => "important",
+            Self::Warning => "warning",
+            Self::Caution => "caution",
+        }
+    }
 }
 
 /// Code, or any text where spaces count.

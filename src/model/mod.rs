@@ -28,8 +28,8 @@ mod metadata;
 mod walk;
 
 pub use block::{
-    Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, List, ListItem, Paragraph,
-    Quote, Section, Table, Topic,
+    Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
+    ListItem, Paragraph, Quote, Section, Table, Topic,
 };
 pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,

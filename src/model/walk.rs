@@ -1,6 +1,8 @@
 //! One walk over the tree, in reading order.
 
-use super::{Block, CardBlock, CardContent, Citation, Figure, Inline, List, Section, Table, Topic};
+use super::{
+    Block, Callout, CardBlock, CardContent, Citation, Figure, Inline, List, Section, Table, Topic,
+};
 
 /// Something that looks at every node.
 ///
@@ -11,6 +13,8 @@ pub trait Visitor {
     fn section(&mut self, _section: &Section) {}
     /// Called for each list.
     fn list(&mut self, _list: &List) {}
+    /// Called for each callout.
+    fn callout(&mut self, _callout: &Callout) {}
     /// Called for each figure.
     fn figure(&mut self, _figure: &Figure) {}
     /// Called for each table.
@@ -90,6 +94,11 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
             }
         }
         Block::Quote(quote) => walk_blocks(&quote.blocks, visitor),
+        Block::Callout(callout) => {
+            visitor.callout(callout);
+            walk_inlines(callout.title.as_deref().unwrap_or_default(), visitor);
+            walk_blocks(&callout.blocks, visitor);
+        }
         Block::Card(card) => {
             visitor.card(card);
             if !visitor.enters_card(card) {

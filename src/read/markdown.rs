@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, card, figure, syntax};
+use super::{Ctx, callout, card, figure, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -73,6 +73,8 @@ pub(super) fn with_tree<T>(
     extension.wikilinks_title_after_pipe = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
+    extension.alerts = true;
+    extension.block_directive = true;
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true;
     options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
@@ -244,6 +246,16 @@ fn read_block<'a>(
         return;
     }
     match &data.value {
+        NodeValue::Paragraph if is_attributes(node, text) => {
+            let list = |next: &'a AstNode<'a>| matches!(next.data().value, NodeValue::List(_));
+            if !node.next_sibling().is_some_and(list) {
+                ctx.diagnostics.push(
+                    Diagnostic::error(Code::BrokenMarkdown, "these attributes belong to nothing")
+                        .at(span)
+                        .hint("put them before a list, or at the end of a heading or bullet"),
+                );
+            }
+        }
         NodeValue::Paragraph => read_paragraph(node, span, text, ctx, blocks),
         NodeValue::Heading(_) => {
             ctx.diagnostics.push(
@@ -261,12 +273,8 @@ fn read_block<'a>(
                 ListType::Bullet => None,
             };
             let items = node.children().map(|item| read_item(item, text, ctx, depth)).collect();
-            blocks.push(Block::List(List {
-                start,
-                tight: list.tight,
-                controls: Controls::default(),
-                items,
-            }));
+            let controls = list_controls(node, text, ctx);
+            blocks.push(Block::List(List { start, tight: list.tight, controls, items }));
         }
         NodeValue::DescriptionList => {
             let mut items: Vec<Definition> = Vec::new();
@@ -285,6 +293,14 @@ fn read_block<'a>(
         NodeValue::BlockQuote => {
             let inner = read_blocks(node, text, ctx, depth + 1);
             blocks.push(Block::Quote(Quote { blocks: inner }));
+        }
+        NodeValue::Alert(alert) => {
+            let inner = read_blocks(node, text, ctx, depth + 1);
+            blocks.push(callout::from_alert(alert, span, inner, ctx));
+        }
+        NodeValue::BlockDirective(fence) => {
+            let inner = read_blocks(node, text, ctx, depth + 1);
+            blocks.extend(callout::from_fence(fence, span, inner, ctx));
         }
         NodeValue::CodeBlock(code) => {
             let word = code.info.split_whitespace().next().unwrap_or("");
@@ -408,6 +424,32 @@ fn take_attributes(content: &mut Vec<Inline>) -> syntax::Attributes {
     attributes
 }
 
+/// Tells whether a paragraph is nothing but `{.name}`.
+fn is_attributes<'a>(node: &'a AstNode<'a>, text: &Text<'_, 'a>) -> bool {
+    let (start, end) = text.snippet.range(node.data().sourcepos);
+    let written = text.snippet.text.get(start..end).unwrap_or_default().trim();
+    written.starts_with('{')
+        && syntax::trailing_attributes(written).is_some_and(|(rest, _)| rest.is_empty())
+}
+
+/// Reads the attributes on a line of their own before a list.
+fn list_controls<'a>(node: &'a AstNode<'a>, text: &Text<'_, 'a>, ctx: &mut Ctx) -> Controls {
+    let Some(line) = node.previous_sibling().filter(|before| {
+        matches!(before.data().value, NodeValue::Paragraph) && is_attributes(before, text)
+    }) else {
+        return Controls::default();
+    };
+    let position = line.data().sourcepos;
+    let (start, end) = text.snippet.range(position);
+    let written = text.snippet.text.get(start..end).unwrap_or_default();
+    let Some((_, attributes)) = syntax::trailing_attributes(written) else {
+        return Controls::default();
+    };
+    let span = text.snippet.span(position);
+    ctx.refuse_other(&attributes, "a list", span);
+    ctx.controls(&attributes.classes, &[], span)
+}
+
 fn read_item<'a>(
     node: &'a AstNode<'a>,
     text: &mut Text<'_, 'a>,
@@ -419,6 +461,7 @@ fn read_item<'a>(
     let mut controls = Controls::default();
     if let Some(Block::Paragraph(first)) = blocks.first_mut() {
         let attributes = take_attributes(&mut first.content);
+        ctx.refuse_other(&attributes, "a bullet", first.span);
         controls = ctx.controls(&attributes.classes, &[], first.span);
     }
     ListItem { controls, blocks, span }

@@ -10,6 +10,7 @@
 //! [`markdown`].
 
 mod bibliography;
+mod callout;
 mod card;
 mod figure;
 mod inline;
@@ -172,6 +173,19 @@ impl Ctx<'_> {
 
     fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
         self.diagnostics.push(Diagnostic::error(code, message).at(span));
+    }
+
+    /// Reports an id or pairs where only classes mean something.
+    fn refuse_other(&mut self, attributes: &syntax::Attributes, what: &str, span: Span) {
+        let id = attributes.id.iter().map(|id| format!("#{id}"));
+        let pairs = attributes.pairs.iter().map(|(key, value)| format!("{key}={value}"));
+        for written in id.chain(pairs) {
+            self.diagnostics.push(
+                Diagnostic::error(Code::UnknownKey, format!("{what} cannot have `{written}`"))
+                    .at(span)
+                    .hint("it takes classes, such as `.no-cards`"),
+            );
+        }
     }
 
     /// Reads classes as the author's controls; `extra` are classes that mean

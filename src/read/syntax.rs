@@ -152,7 +152,7 @@ pub(super) fn trailing_attributes(text: &str) -> Option<(&str, Attributes)> {
     let open = inner.rfind('{')?;
     let mut attributes = Attributes::default();
     let mut any = false;
-    for word in inner[open + 1..].split_whitespace() {
+    for word in words(&inner[open + 1..]) {
         any = true;
         if let Some(id) = word.strip_prefix('#').filter(|id| !id.is_empty()) {
             attributes.id = Some(id.to_owned());
@@ -165,6 +165,16 @@ pub(super) fn trailing_attributes(text: &str) -> Option<(&str, Attributes)> {
         }
     }
     any.then(|| (inner[..open].trim_end(), attributes))
+}
+
+/// Parts attributes at their spaces, but not at those in quotes.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    text.split(move |c: char| {
+        quoted ^= c == '"';
+        !quoted && c.is_whitespace()
+    })
+    .filter(|word| !word.is_empty())
 }
 
 /// What a mark of text to be learned holds: `c2: text::hint`.
@@ -242,6 +252,9 @@ mod tests {
         assert_eq!(attributes.id.as_deref(), Some("tbl-x"));
         assert_eq!(attributes.classes, ["ordered"]);
         assert_eq!(attributes.pairs, [("w".into(), "3".into())]);
+        let (_, attributes) = trailing_attributes("{title=\"Two words\" .x}").expect("attributes");
+        assert_eq!(attributes.pairs, [("title".into(), "Two words".into())]);
+        assert_eq!(attributes.classes, ["x"]);
         assert_eq!(trailing_attributes("a {b}"), None);
         assert_eq!(trailing_attributes("a {}"), None);
     }

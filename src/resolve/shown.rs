@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::Purpose;
 use crate::model::{
-    Block, Controls, Definition, DefinitionList, Figure, List, ListItem, Quote, Section, Topic,
-    Visitor, walk_topic,
+    Block, Callout, Controls, Definition, DefinitionList, Figure, List, ListItem, Quote, Section,
+    Topic, Visitor, walk_topic,
 };
 
 /// Returns the topic as a publication shows it. Topics that hide nothing, as
@@ -40,6 +40,10 @@ struct Search {
 impl Visitor for Search {
     fn section(&mut self, section: &Section) {
         self.hides |= !belongs(&section.controls, self.purpose);
+    }
+
+    fn callout(&mut self, callout: &Callout) {
+        self.hides |= !belongs(&callout.controls, self.purpose);
     }
 
     fn figure(&mut self, figure: &Figure) {
@@ -88,6 +92,11 @@ fn block(block: &Block, purpose: Purpose) -> Option<Block> {
         Block::Quote(quote) => {
             let blocks = blocks(&quote.blocks, purpose);
             (!blocks.is_empty()).then_some(Block::Quote(Quote { blocks }))
+        }
+        Block::Callout(callout) => {
+            let blocks = blocks(&callout.blocks, purpose);
+            let kept = belongs(&callout.controls, purpose) && !blocks.is_empty();
+            kept.then(|| Block::Callout(Callout { blocks, ..callout.clone() }))
         }
         Block::Figure(figure) => belongs(&figure.controls, purpose).then(|| block.clone()),
         Block::Paragraph(_)

@@ -5,8 +5,8 @@
 //! is well-formed XML: every element is closed, every character is escaped.
 
 use crate::model::{
-    Alignment, Block, Citation, Cloze, CrossReference, Figure, Footnote, Inline, Link, List,
-    ListItem, MarkReference, Table,
+    Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Figure, Footnote, Inline, Link,
+    List, ListItem, MarkReference, Table,
 };
 
 /// What an output says where outputs differ. Each method writes to `out`.
@@ -28,6 +28,8 @@ pub trait Dialect {
     /// Returns the `id` and the caption's start of a table ("Table 2. "), if it
     /// has them.
     fn table_label(&mut self, table: &Table) -> TableLabel;
+    /// Returns the title of a callout that has none of its own.
+    fn callout_title(&self, kind: CalloutKind) -> &'static str;
     /// Tells whether an item of a list belongs into this output.
     fn includes(&self, item: &ListItem) -> bool;
 }
@@ -68,6 +70,18 @@ fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
             out.push_str("<blockquote>\n");
             blocks(&quote.blocks, dialect, out);
             out.push_str("</blockquote>\n");
+        }
+        Block::Callout(callout) => {
+            let kind = callout.kind.name();
+            out.push_str(&format!("<div class=\"callout {kind}\" role=\"note\">\n"));
+            out.push_str("<p class=\"callout-title\">");
+            match &callout.title {
+                Some(title) => inlines(title, dialect, out),
+                None => escape(dialect.callout_title(callout.kind), out),
+            }
+            out.push_str("</p>\n");
+            blocks(&callout.blocks, dialect, out);
+            out.push_str("</div>\n");
         }
         Block::CodeBlock(code) => {
             out.push_str("<pre dir=\"ltr\"><code>");

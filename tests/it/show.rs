@@ -103,6 +103,12 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                 }
             }
             Block::Figure(figure) => show_figure(out, depth, figure),
+            Block::Callout(callout) => {
+                let title = callout.title.as_deref().map(inlines).unwrap_or_default();
+                let controls = controls(callout.controls);
+                line(out, depth, &format!("callout {}{controls} {title}", callout.kind.name()));
+                blocks(out, depth + 1, &callout.blocks);
+            }
             Block::Quote(quote) => {
                 line(out, depth, "quote");
                 blocks(out, depth + 1, &quote.blocks);

@@ -107,6 +107,9 @@ impl Ctx<'_> {
             }
             Block::Figure(figure) => self.figure(figure, within(controls, figure.controls)),
             Block::Quote(quote) => self.blocks(&quote.blocks, controls),
+            Block::Callout(callout) => {
+                self.blocks(&callout.blocks, within(controls, callout.controls));
+            }
             Block::Card(card) => self.card(card),
             Block::CodeBlock(_) | Block::ThematicBreak => {}
         }
@@ -325,6 +328,7 @@ fn push_words(blocks: &[Block], out: &mut String) {
             }
             Block::Table(table) => table.rows.iter().flatten().for_each(|cell| line(cell, out)),
             Block::Quote(quote) => push_words(&quote.blocks, out),
+            Block::Callout(callout) => push_words(&callout.blocks, out),
             Block::CodeBlock(code) => out.push_str(&code.text),
             Block::Figure(figure) => line(&figure.caption.long, out),
             Block::Card(_) | Block::ThematicBreak => {}

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::escape::{BODY, CLOSE, HINT, OPEN};
 use super::media::Media;
 use crate::model::{
-    Citation, CitationForm, Cloze, CrossReference, Edition, Figure, Footnote, Link, ListItem,
-    MarkReference, NodeId, Table,
+    CalloutKind, Citation, CitationForm, Cloze, CrossReference, Edition, Figure, Footnote, Link,
+    ListItem, MarkReference, NodeId, Table,
 };
 use crate::words::Words;
 use crate::write::html::{Dialect, TableLabel, escape, inlines};
@@ -19,7 +19,7 @@ pub(super) struct CardDialect<'a> {
     /// The pictures.
     pub(super) illustrations: &'a Illustrations,
     /// The words of the topic's language.
-    pub(super) words: &'a Words,
+    pub(super) words: &'static Words,
     /// The numbers of the clozes that are asked; others are merely bold.
     pub(super) numbers: BTreeMap<NodeId, u32>,
     /// The numbers that were written.
@@ -44,6 +44,10 @@ impl CardDialect<'_> {
 }
 
 impl Dialect for CardDialect<'_> {
+    fn callout_title(&self, kind: CalloutKind) -> &'static str {
+        self.words.callout(kind)
+    }
+
     /// The list of references is not on the card, so a number into it says
     /// nothing; the sources stand at its foot. Where the citation is part of
     /// the sentence, its words stay.

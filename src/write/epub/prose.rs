@@ -12,8 +12,8 @@ use super::license::License;
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
-    Block, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition, Figure,
-    Footnote, Inline, Link, ListItem, MarkReference, NodeId, Table,
+    Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
+    Figure, Footnote, Inline, Link, ListItem, MarkReference, NodeId, Table,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
@@ -214,6 +214,10 @@ impl<'a> Prose<'a> {
 }
 
 impl Dialect for Prose<'_> {
+    fn callout_title(&self, kind: CalloutKind) -> &'static str {
+        self.words.callout(kind)
+    }
+
     fn citation(&mut self, citation: &Citation, out: &mut String) {
         let edition = self.matter.edition;
         let Some(rendered) = edition.citations.get(&citation.id) else { return };

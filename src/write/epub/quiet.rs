@@ -4,9 +4,10 @@
 
 use super::address::web_address;
 use crate::model::{
-    Citation, Cloze, CrossReference, Edition, Figure, Footnote, Inline, Link, ListItem,
-    MarkReference, Table,
+    CalloutKind, Citation, Cloze, CrossReference, Edition, Figure, Footnote, Inline, Link,
+    ListItem, MarkReference, Table,
 };
+use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel};
 use crate::write::template::Markup;
 
@@ -32,6 +33,10 @@ struct Quiet<'a> {
 }
 
 impl Dialect for Quiet<'_> {
+    fn callout_title(&self, kind: CalloutKind) -> &'static str {
+        Words::of(&self.edition.metadata.language).callout(kind)
+    }
+
     fn citation(&mut self, _citation: &Citation, out: &mut String) {
         // Nor the space that parts it from what it stands behind.
         out.truncate(out.trim_end_matches(' ').len());

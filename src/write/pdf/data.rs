@@ -93,6 +93,8 @@ fn words_of(words: &Words) -> Value {
 
 struct Writer<'a> {
     edition: &'a Edition,
+    /// The words of the topic's language.
+    words: &'static Words,
     /// The names of the places in the topics.
     places: BTreeMap<NodeId, String>,
     pictures: Pictures,
@@ -104,6 +106,7 @@ impl<'a> Writer<'a> {
     fn new(edition: &'a Edition) -> Self {
         Self {
             edition,
+            words: Words::of(&edition.metadata.language),
             places: anchor::places(&edition.topics),
             pictures: Pictures::new(),
             paths: BTreeMap::new(),
@@ -123,6 +126,8 @@ impl<'a> Writer<'a> {
     }
 
     fn topic(&mut self, topic: &Topic) -> Value {
+        let language = topic.language.as_ref().unwrap_or(&self.edition.metadata.language);
+        self.words = Words::of(language);
         let see_also: Vec<Value> = topic
             .see_also
             .iter()
@@ -188,6 +193,15 @@ impl<'a> Writer<'a> {
             Block::Table(table) => self.table(table),
             Block::Figure(figure) => self.figure(figure)?,
             Block::Quote(quote) => json!({ "type": "quote", "blocks": self.blocks(&quote.blocks) }),
+            Block::Callout(callout) => json!({
+                "type": "callout",
+                "kind": callout.kind.name(),
+                "title": match &callout.title {
+                    Some(title) => self.inlines(title),
+                    None => vec![json!({ "type": "text", "text": self.words.callout(callout.kind) })],
+                },
+                "blocks": self.blocks(&callout.blocks),
+            }),
             Block::CodeBlock(code) => {
                 json!({ "type": "code", "language": code.language, "text": code.text.trim_end_matches('\n') })
             }
