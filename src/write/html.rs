@@ -73,7 +73,7 @@ fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
         }
         Block::Callout(callout) => {
             let kind = callout.kind.name();
-            out.push_str(&format!("<div class=\"callout {kind}\" role=\"note\">\n"));
+            out.push_str(&format!("<div class=\"callout callout-{kind}\" role=\"note\">\n"));
             out.push_str("<p class=\"callout-title\">");
             match &callout.title {
                 Some(title) => inlines(title, dialect, out),
