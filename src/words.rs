@@ -5,7 +5,7 @@
 //! A language that is not in the table gets English words; the text itself is
 //! set in its own language all the same.
 
-use crate::model::{CalloutKind, Color, Language};
+use crate::model::{CalloutKind, Color, Language, Status};
 
 /// The words of one language. Headings are capitalized as the language does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +75,10 @@ pub struct Words {
     pub navigation_leads: &'static str,
     /// A sentence on accessibility: no hazards.
     pub nothing_moves: &'static str,
+    /// What is said of a topic with the status `draft`.
+    pub draft: &'static str,
+    /// What is said of a topic with the status `review`.
+    pub review: &'static str,
     /// The titles of callouts without one, in the order of [`CalloutKind::ALL`].
     pub callouts: [&'static str; 5],
 }
@@ -112,6 +116,8 @@ const ENGLISH: Words = Words {
     images_lack_text: "Some images have no text alternative.",
     navigation_leads: "Contents, headings and links lead to every topic, section, figure and reference.",
     nothing_moves: "Nothing flashes, moves or makes a sound.",
+    draft: "Draft",
+    review: "Under review",
     callouts: ["Note", "Tip", "Important", "Warning", "Caution"],
 };
 
@@ -148,6 +154,8 @@ const GERMAN: Words = Words {
     images_lack_text: "Einige Bilder haben keine Textalternative.",
     navigation_leads: "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
     nothing_moves: "Nichts blitzt, bewegt sich oder erzeugt Töne.",
+    draft: "Entwurf",
+    review: "In Durchsicht",
     callouts: ["Hinweis", "Tipp", "Wichtig", "Warnung", "Vorsicht"],
 };
 
@@ -184,6 +192,8 @@ const FRENCH: Words = Words {
     images_lack_text: "Certaines images n’ont pas de texte de remplacement.",
     navigation_leads: "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
     nothing_moves: "Rien ne clignote, ne bouge ni n’émet de son.",
+    draft: "Brouillon",
+    review: "En relecture",
     callouts: ["Remarque", "Conseil", "Important", "Attention", "Danger"],
 };
 
@@ -220,10 +230,21 @@ const SPANISH: Words = Words {
     images_lack_text: "Algunas imágenes no tienen texto alternativo.",
     navigation_leads: "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
     nothing_moves: "Nada parpadea, se mueve ni emite sonidos.",
+    draft: "Borrador",
+    review: "En revisión",
     callouts: ["Nota", "Consejo", "Importante", "Advertencia", "Precaución"],
 };
 
 impl Words {
+    /// Returns what readers are told of a topic's status; `None` where it is done.
+    pub fn status(&self, status: Status) -> Option<&'static str> {
+        match status {
+            Status::Draft => Some(self.draft),
+            Status::Review => Some(self.review),
+            Status::Final => None,
+        }
+    }
+
     /// Returns the title of a callout that has none of its own.
     pub fn callout(&self, kind: CalloutKind) -> &'static str {
         let [note, tip, important, warning, caution] = self.callouts;

@@ -31,6 +31,10 @@ pub struct Topic {
     pub see_also: Vec<Spanned<TopicId>>,
     /// The license of the text, as an SPDX expression.
     pub license: Option<String>,
+    /// The picture that opens it: without caption, number or marks.
+    pub banner: Option<Box<Figure>>,
+    /// How far the work on it is; `None` where the author does not say.
+    pub status: Option<Status>,
     /// The deck for its flashcards, where it is not the project's: levels are
     /// parted by `::`.
     pub deck: Option<String>,
@@ -40,6 +44,31 @@ pub struct Topic {
     pub sections: Vec<Section>,
     /// The whole source.
     pub span: Span,
+}
+
+/// How far the work on a topic is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// Not to be relied on.
+    Draft,
+    /// Complete, and waiting for somebody's eye.
+    Review,
+    /// Done.
+    Final,
+}
+
+impl Status {
+    /// All states, in the order of the work.
+    pub const ALL: [Self; 3] = [Self::Draft, Self::Review, Self::Final];
+
+    /// Returns the name that authors write.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Review => "review",
+            Self::Final => "final",
+        }
+    }
 }
 
 /// A heading and what belongs under it. Depth is how deep it is nested; there

@@ -29,7 +29,7 @@ mod walk;
 
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
-    ListItem, Paragraph, Quote, Section, Table, Topic,
+    ListItem, Paragraph, Quote, Section, Status, Table, Topic,
 };
 pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,

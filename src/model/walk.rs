@@ -39,6 +39,9 @@ pub fn walk_topic(topic: &Topic, visitor: &mut impl Visitor) {
     for inlines in topic.subtitle.iter().chain(&topic.summary).chain(&topic.objectives) {
         walk_inlines(inlines, visitor);
     }
+    if let Some(banner) = &topic.banner {
+        walk_figure(banner, visitor);
+    }
     walk_blocks(&topic.blocks, visitor);
     for section in &topic.sections {
         walk_section(section, visitor);
@@ -84,15 +87,7 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
                 walk_inlines(cell, visitor);
             }
         }
-        Block::Figure(figure) => {
-            visitor.figure(figure);
-            walk_inlines(&figure.caption.long, visitor);
-            walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), visitor);
-            walk_inlines(figure.credit.as_deref().unwrap_or_default(), visitor);
-            for mark in &figure.marks {
-                walk_inlines(&mark.means, visitor);
-            }
-        }
+        Block::Figure(figure) => walk_figure(figure, visitor),
         Block::Quote(quote) => walk_blocks(&quote.blocks, visitor),
         Block::Callout(callout) => {
             visitor.callout(callout);
@@ -115,6 +110,16 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
             visitor.leave_card(card);
         }
         Block::CodeBlock(_) | Block::ThematicBreak => {}
+    }
+}
+
+fn walk_figure(figure: &Figure, visitor: &mut impl Visitor) {
+    visitor.figure(figure);
+    walk_inlines(&figure.caption.long, visitor);
+    walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), visitor);
+    walk_inlines(figure.credit.as_deref().unwrap_or_default(), visitor);
+    for mark in &figure.marks {
+        walk_inlines(&mark.means, visitor);
     }
 }
 

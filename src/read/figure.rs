@@ -26,6 +26,42 @@ pub(super) fn from_block(
     from_node(node, ctx)
 }
 
+/// Reads the `banner` of a topic: a path and a text, perhaps a credit.
+pub(super) fn banner(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
+    let what = "a banner";
+    if let Value::Text(path) = &node.value {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::MissingAlt, "this picture has no `alt` text")
+                .at(node.span)
+                .hint(format!("write `banner: {{image: {path}, alt: …}}`")),
+        );
+        return None;
+    }
+    let mut fields = Fields::new(node, what, ctx.diagnostics);
+    let span = fields.span;
+    let image = fields.required_text("image", what, ctx.diagnostics);
+    let alt = fields.text("alt", ctx.diagnostics);
+    let credit = fields.text("credit", ctx.diagnostics);
+    let license = fields.text("license", ctx.diagnostics);
+    fields.finish(what, ctx.diagnostics);
+    let alt = require_alt(alt, span, ctx);
+    warn_credit(credit.is_some(), license.is_some(), span, ctx);
+    let credit = credit.map(|text| read_line(&text, Place::Body, ctx));
+    let path = image.and_then(|image| read_path(&image, ctx));
+    Some(Box::new(Figure {
+        id: ctx.node_id(),
+        label: None,
+        image: Image { path: path?, alt: alt?.value },
+        caption: Caption { long: Vec::new(), short: None },
+        marks: Vec::new(),
+        credit,
+        license: license.map(|license| license.value),
+        width: None,
+        controls: Controls::default(),
+        span,
+    }))
+}
+
 /// Reads a figure from its YAML mapping.
 pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let mut fields = Fields::new(node, WHAT, ctx.diagnostics);

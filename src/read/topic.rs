@@ -7,7 +7,7 @@ use super::markdown::{self, read_label};
 use super::{Ctx, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Block, CiteKey, Contributor, Controls, Inline, Language, Role, Section, Topic, TopicId,
+    Block, CiteKey, Contributor, Controls, Inline, Language, Role, Section, Status, Topic, TopicId,
     plain_text,
 };
 use crate::source::{Span, Spanned};
@@ -201,6 +201,9 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
     let see_also = see_also.into_iter().filter_map(|topic| read_id(Some(topic), ctx)).collect();
     let license = fields.text("license", ctx.diagnostics).map(|text| text.value);
     let deck = fields.text("deck", ctx.diagnostics).map(|text| text.value);
+    let banner = fields.take("banner").and_then(|node| figure::banner(node, ctx));
+    let status =
+        fields.text("status", ctx.diagnostics).and_then(|status| read_status(&status, ctx));
     Some(Topic {
         id: id?,
         title: title?,
@@ -214,11 +217,25 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
         references,
         see_also,
         license,
+        banner,
+        status,
         deck,
         blocks: Vec::new(),
         sections: Vec::new(),
         span: fields.span,
     })
+}
+
+fn read_status(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Status> {
+    let found = Status::ALL.into_iter().find(|status| status.name() == written.value);
+    if found.is_none() {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("unknown status `{}`", written.value))
+                .at(written.span)
+                .hint("write `draft`, `review` or `final`"),
+        );
+    }
+    found
 }
 
 /// Reads a topic id; the file's name is the id of a topic that has none.

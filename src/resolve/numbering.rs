@@ -63,6 +63,10 @@ impl Counter {
 
 impl Visitor for Counter {
     fn figure(&mut self, figure: &Figure) {
+        // As with tables: what says nothing of itself is not counted.
+        if figure.caption.long.is_empty() && figure.label.is_none() {
+            return;
+        }
         self.figures += 1;
         let label = figure.label.as_ref().map(|label| label.value.clone());
         let short = match &figure.caption.short {

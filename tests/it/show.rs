@@ -40,6 +40,15 @@ pub(crate) fn topic(topic: &Topic) -> String {
     list("references", topic.references.iter().map(|key| key.value.to_string()).collect());
     list("see-also", topic.see_also.iter().map(|id| id.value.to_string()).collect());
     list("license", topic.license.iter().cloned().collect());
+    list("status", topic.status.iter().map(|status| status.name().to_owned()).collect());
+    list(
+        "banner",
+        topic
+            .banner
+            .iter()
+            .map(|banner| format!("{} alt={:?}", banner.image.path.value, banner.image.alt))
+            .collect(),
+    );
     list("deck", topic.deck.iter().cloned().collect());
     blocks(&mut out, 1, &topic.blocks);
     sections(&mut out, 1, &topic.sections);

@@ -23,6 +23,10 @@ pub(super) struct ChapterData {
     subtitle: Option<Markup>,
     /// Its own authors; empty where the book's are.
     authors: Vec<String>,
+    /// What readers are told of a topic that is not done.
+    status: Option<&'static str>,
+    /// The picture that opens it, with its credit.
+    banner: Option<Markup>,
     summary: Option<Markup>,
     objectives: Vec<Markup>,
     see_also: Vec<TitledLink>,
@@ -87,6 +91,7 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, number: usize) -> Chap
     // In the order of the page: citations and notes are counted as they come.
     let title = Markup(prose.inlines(&topic.title));
     let subtitle = topic.subtitle.as_ref().map(|text| Markup(prose.inlines(text)));
+    let banner = topic.banner.as_ref().map(|banner| Markup(prose.banner(banner)));
     let summary = topic.summary.as_ref().map(|text| Markup(prose.inlines(text)));
     let objectives = topic.objectives.iter().map(|text| Markup(prose.inlines(text))).collect();
     let see_also = topic
@@ -116,6 +121,8 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, number: usize) -> Chap
         title,
         subtitle,
         authors: authors.map(|person| person.name.clone()).collect(),
+        status: topic.status.and_then(|status| chapter.words().status(status)),
+        banner,
         summary,
         objectives,
         see_also,

@@ -85,6 +85,20 @@ impl<'a> Prose<'a> {
         }
     }
 
+    /// Returns the picture that opens a topic as XHTML.
+    pub(super) fn banner(&mut self, banner: &Figure) -> String {
+        let mut out = String::new();
+        out.push_str("<figure class=\"banner\">\n");
+        self.picture(banner, &mut out);
+        if banner.credit.is_some() || banner.license.is_some() {
+            out.push_str("<figcaption>");
+            self.credit(banner, &mut out);
+            out.push_str("</figcaption>\n");
+        }
+        out.push_str("</figure>\n");
+        out
+    }
+
     /// Returns blocks as XHTML.
     pub(super) fn blocks(&mut self, blocks: &[Block]) -> String {
         let mut out = String::new();

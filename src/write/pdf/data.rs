@@ -88,6 +88,8 @@ fn words_of(words: &Words) -> Value {
         "page": words.page,
         "chapter": words.chapter,
         "of": words.of,
+        "draft": words.draft,
+        "review": words.review,
     })
 }
 
@@ -153,6 +155,8 @@ impl<'a> Writer<'a> {
             "objectives": topic.objectives.iter().map(|content| self.inlines(content)).collect::<Vec<_>>(),
             "see-also": see_also,
             "license": topic.license,
+            "banner": topic.banner.as_ref().and_then(|banner| self.figure(banner)),
+            "status": topic.status.map(|status| status.name()),
             "blocks": self.blocks(&topic.blocks),
             "sections": self.sections(&topic.sections),
         })
