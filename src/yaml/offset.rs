@@ -30,22 +30,36 @@ impl OffsetMap {
     pub fn align_through(text: &str, raw: &str, place: &dyn Fn(usize) -> usize) -> Self {
         let is_space = |byte: u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
         let raw_bytes = raw.as_bytes();
+        let escapes = raw.starts_with('"');
         let mut at = block_header(raw);
         let mut runs: Vec<(usize, usize)> = Vec::new();
-        for (offset, byte) in text.bytes().enumerate() {
+        for (offset, c) in text.char_indices() {
+            let mut encoded = [0; 4];
+            let encoded = c.encode_utf8(&mut encoded).as_bytes();
+            let space = c.is_ascii() && is_space(encoded[0]);
             // A folded line end is a space in the text.
-            let folds = is_space(byte) && raw_bytes.get(at).is_some_and(|raw| is_space(*raw));
+            let folds = space && raw_bytes.get(at).is_some_and(|raw| is_space(*raw));
+            let mut found = folds;
             if !folds {
-                let skipped = raw_bytes.get(at..).unwrap_or_default().iter().take_while(|raw| {
-                    **raw != byte && (is_space(**raw) || matches!(**raw, b'"' | b'\'' | b'\\'))
+                let rest = raw_bytes.get(at..).unwrap_or_default();
+                let skipped = rest.iter().take_while(|raw| {
+                    **raw != encoded[0]
+                        && (is_space(**raw) || matches!(**raw, b'"' | b'\'' | b'\\'))
                 });
                 let probe = at + skipped.count();
-                if raw_bytes.get(probe) == Some(&byte) {
+                if raw_bytes.get(probe..).is_some_and(|rest| rest.starts_with(encoded)) {
                     at = probe;
+                    found = true;
                 }
             }
             push_run(&mut runs, offset, place(at.min(raw.len())));
-            at += if raw_bytes.get(at..at + 2) == Some(b"\r\n") { 2 } else { 1 };
+            at += match raw_bytes.get(at..).unwrap_or_default() {
+                rest if escapes && !found => escape_length(rest),
+                // A line end before the text began.
+                _ if space && !found => 0,
+                [b'\r', b'\n', ..] => 2,
+                _ => c.len_utf8(),
+            };
         }
         Self { runs }
     }
@@ -74,6 +88,20 @@ fn push_run(runs: &mut Vec<(usize, usize)>, text: usize, file: usize) {
     }
 }
 
+/// Returns the length of the escape that the rest of a double-quoted scalar
+/// begins with, white space and the opening quote before it included (YAML 1.2.2,
+/// section 5.7).
+fn escape_length(rest: &[u8]) -> usize {
+    let lead = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'"')).count();
+    match rest.get(lead..).unwrap_or_default() {
+        [b'\\', b'x', ..] => lead + 4,
+        [b'\\', b'u', ..] => lead + 6,
+        [b'\\', b'U', ..] => lead + 10,
+        [b'\\', ..] => lead + 2,
+        _ => 1,
+    }
+}
+
 /// Returns the length of `|-` or `>2` and the rest of its line.
 fn block_header(raw: &str) -> usize {
     if raw.starts_with(['|', '>']) { raw.find('\n').map_or(raw.len(), |at| at + 1) } else { 0 }
@@ -83,10 +111,11 @@ fn block_header(raw: &str) -> usize {
 mod tests {
     use super::*;
 
-    /// Checks that each word of the text is found at its place in the raw text.
+    /// Checks that each word that was written without escapes is found at its
+    /// place in the raw text.
     fn check(text: &str, raw: &str) {
         let map = OffsetMap::align(text, raw, 10);
-        for word in text.split_whitespace() {
+        for word in text.split_whitespace().filter(|word| raw.contains(word)) {
             let at = word.as_ptr() as usize - text.as_ptr() as usize;
             let there = map.file_offset(at) - 10;
             assert!(raw[there..].starts_with(word), "{word:?} at {there} of {raw:?}");
@@ -100,6 +129,9 @@ mod tests {
         check("one\ntwo\n", "|\r\n  one\r\n  two\r\n");
         check("folded line\nnew", "folded\n    line\n\n  new");
         check("quoted so", "'quoted so'");
+        check("\none\ntwo\n", "one\n  two\n");
+        check("a\nb \u{e9}t\u{e9} x y", "\"a\\nb \\u00e9t\u{e9} x y\"");
+        check("a\"b c\\d e", "\"a\\\"b c\\\\d e\"");
     }
 
     #[test]

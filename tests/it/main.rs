@@ -10,3 +10,4 @@ mod read;
 mod samples;
 mod show;
 mod tidy;
+mod twins;
