@@ -8,8 +8,8 @@ use super::snippet::Snippet;
 use super::syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Citation, CitationForm, CitationItem, CiteKey, Cloze, CrossReference, Footnote, Inline, Label,
-    Link, Locator, MarkId, MarkReference, Target, TopicId,
+    Block, Citation, CitationForm, CitationItem, CiteKey, Cloze, CrossReference, Footnote, Inline,
+    Label, Link, Locator, MarkId, MarkReference, Target, TopicId,
 };
 use crate::source::{Span, Spanned};
 
@@ -33,7 +33,10 @@ pub(super) fn read_line(text: &Spanned<String>, place: Place, ctx: &mut Ctx) -> 
     let mut inlines = markdown::with_tree(&snippet, |root| {
         let mut reader = Text::new(&snippet, place, ctx);
         let mut found = Vec::new();
-        for (index, child) in root.children().enumerate() {
+        markdown::collect_footnotes(root, &mut reader, ctx);
+        let is_note =
+            |node: &AstNode| matches!(node.data().value, NodeValue::FootnoteDefinition(_));
+        for (index, child) in root.children().filter(|node| !is_note(node)).enumerate() {
             if index > 0 {
                 found.push(Inline::LineBreak);
             }
@@ -152,20 +155,22 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
             let own = crate::model::plain_text(&content) != link.url;
             out.extend(topic_reference(&link.url, own.then_some(content), span, ctx));
         }
-        NodeValue::FootnoteReference(reference) => match text.note(&reference.name, ctx) {
-            Some(blocks) => {
-                let id = ctx.node_id();
-                out.push(Inline::Footnote(Footnote { id, blocks, span }));
+        NodeValue::FootnoteReference(reference) => {
+            match read_note(&reference.name, node, text, ctx) {
+                Some(blocks) => {
+                    let id = ctx.node_id();
+                    out.push(Inline::Footnote(Footnote { id, blocks, span }));
+                }
+                None => ctx.diagnostics.push(
+                    Diagnostic::error(
+                        Code::BrokenMarkdown,
+                        format!("the footnote `{}` is called a second time", reference.name),
+                    )
+                    .at(span)
+                    .hint("give each call a note of its own"),
+                ),
             }
-            None => ctx.diagnostics.push(
-                Diagnostic::error(
-                    Code::BrokenMarkdown,
-                    format!("the footnote `{}` is called a second time", reference.name),
-                )
-                .at(span)
-                .hint("give each call a note of its own"),
-            ),
-        },
+        }
         NodeValue::Image(_) => ctx.diagnostics.push(
             Diagnostic::error(Code::BrokenMarkdown, "a picture cannot stand inside a line of text")
                 .at(span)
@@ -211,6 +216,21 @@ fn push_text(out: &mut Vec<Inline>, text: &str) {
         Some(Inline::Text(last)) => last.push_str(text),
         _ => out.push(Inline::Text(text.to_owned())),
     }
+}
+
+/// Reads the note of that name, from its paragraph or from `^[…]` itself.
+fn read_note<'a>(
+    name: &str,
+    node: &'a AstNode<'a>,
+    text: &mut Text<'_, 'a>,
+    ctx: &mut Ctx,
+) -> Option<Vec<Block>> {
+    let range = text.snippet.range(node.data().sourcepos);
+    let written = text.snippet.text.get(range.0..range.1).unwrap_or_default();
+    if written.starts_with("^[") {
+        return text.inline_note(name, range, ctx);
+    }
+    text.note(name, ctx)
 }
 
 /// Returns the sign that follows a piece of text; `None` at the end of the line.

@@ -49,6 +49,24 @@ impl<'s, 'a> Text<'s, 'a> {
         self.typography = line;
         Some(blocks)
     }
+
+    /// Reads a note that is written where it is called, `^[…]`, at `start..end`
+    /// of the text. The parser counts the places in it from its own start.
+    pub(super) fn inline_note(
+        &mut self,
+        name: &str,
+        (start, end): (usize, usize),
+        ctx: &mut Ctx,
+    ) -> Option<Vec<Block>> {
+        let node = self.notes.remove(name)?;
+        let inner = self.snippet.part(start + 2, end.saturating_sub(1));
+        let mut text = Text::new(&inner, self.place, ctx);
+        text.notes = std::mem::take(&mut self.notes);
+        text.depth = self.depth;
+        let blocks = read_blocks(node, &mut text, ctx, 1);
+        self.notes = text.notes;
+        Some(blocks)
+    }
 }
 
 /// How deep blocks may be nested: the parser and every writer go down by
@@ -68,6 +86,7 @@ pub(super) fn with_tree<T>(
     extension.superscript = true;
     extension.subscript = true;
     extension.footnotes = true;
+    extension.inline_footnotes = true;
     extension.description_lists = true;
     extension.highlight = true;
     extension.wikilinks_title_after_pipe = true;
@@ -123,7 +142,7 @@ pub(super) fn read(text: &str, map: OffsetMap, ctx: &mut Ctx) -> (Vec<Block>, Ve
 }
 
 /// Finds the notes, wherever they stand.
-fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) {
+pub(super) fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) {
     for node in root.descendants() {
         let data = node.data();
         if let NodeValue::FootnoteDefinition(definition) = &data.value

@@ -54,6 +54,12 @@ impl<'a> Snippet<'a> {
         Span::new(self.file, at(start), last)
     }
 
+    /// Returns the part from `start` to `end` as a snippet of its own.
+    pub(super) fn part(&self, start: usize, end: usize) -> Snippet<'a> {
+        let text = self.text.get(start..end).unwrap_or_default();
+        Snippet::new(text, self.file, self.map.offset_by(start.saturating_sub(self.lead)), 0)
+    }
+
     /// Returns the map of a part of the text that starts at `start`: for YAML
     /// in a fenced block. The part may lack indentation that the text has.
     pub(super) fn map_of(&self, part: &str, start: usize, end: usize) -> OffsetMap {
