@@ -477,8 +477,14 @@ fn read_link(
             return inline;
         }
     } else {
-        let scheme = url.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-        if !matches!(scheme.as_deref(), Some("http" | "https" | "mailto")) {
+        let leads = url.split_once(':').is_some_and(|(scheme, rest)| {
+            match scheme.to_ascii_lowercase().as_str() {
+                "http" | "https" => rest.strip_prefix("//").is_some_and(|host| !host.is_empty()),
+                "mailto" => rest.contains('@'),
+                _ => false,
+            }
+        });
+        if !leads {
             ctx.diagnostics.push(
                 Diagnostic::error(
                     Code::UnsafeLink,

@@ -204,9 +204,11 @@ impl Ctx<'_> {
                 class if extra.contains(&class) => {}
                 class => {
                     let known = KNOWN.iter().chain(extra).copied();
-                    let hint = crate::diag::near_miss(class, known.clone()).unwrap_or_else(|| {
-                        let list: Vec<_> = known.map(|known| format!("`.{known}`")).collect();
-                        format!("the classes here are: {}", list.join(", "))
+                    let dotted: Vec<_> = known.map(|known| format!(".{known}")).collect();
+                    let names = dotted.iter().map(String::as_str);
+                    let hint = crate::diag::near_miss(&format!(".{class}"), names);
+                    let hint = hint.unwrap_or_else(|| {
+                        format!("the classes here are: `{}`", dotted.join("`, `"))
                     });
                     self.diagnostics.push(
                         Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}`"))

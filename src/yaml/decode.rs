@@ -122,10 +122,19 @@ impl Fields {
         std::mem::take(&mut self.entries)
     }
 
+    /// Returns what a key of another program is called here.
+    fn other_name(&self, written: &str) -> Option<String> {
+        let (_, ours) = OTHER_NAMES
+            .iter()
+            .find(|(theirs, ours)| *theirs == written && self.asked.contains(ours))?;
+        Some(format!("it is called `{ours}` here"))
+    }
+
     /// Reports what was not asked for.
     pub fn finish(self, what: &str, diagnostics: &mut Diagnostics) {
-        for (key, _) in self.entries {
+        for (key, _) in &self.entries {
             let hint = near_miss(&key.value, self.asked.iter().copied())
+                .or_else(|| self.other_name(&key.value))
                 .unwrap_or_else(|| format!("the keys of {what} are: {}", self.asked.join(", ")));
             diagnostics.push(
                 Diagnostic::error(
@@ -138,6 +147,26 @@ impl Fields {
         }
     }
 }
+
+/// What Pandoc, Quarto and others call our keys.
+const OTHER_NAMES: [(&str, &str); 16] = [
+    ("language", "lang"),
+    ("keywords", "tags"),
+    ("categories", "tags"),
+    ("abstract", "summary"),
+    ("description", "summary"),
+    ("csl", "citation-style"),
+    ("style", "citation-style"),
+    ("bib", "bibliography"),
+    ("nocite", "references"),
+    ("src", "image"),
+    ("path", "image"),
+    ("question", "front"),
+    ("answer", "back"),
+    ("title", "heading"),
+    ("body", "text"),
+    ("content", "text"),
+];
 
 /// Returns the text of a node; numbers and booleans are taken as written only
 /// by their value, so a version like `1.10` needs quotes.
