@@ -87,8 +87,8 @@ impl<'a> Prose<'a> {
 
     /// Returns the picture that opens a topic as XHTML.
     pub(super) fn banner(&mut self, banner: &Figure) -> String {
-        let mut out = String::new();
-        out.push_str("<figure class=\"banner\">\n");
+        let id = self.chapter.ids.get(&banner.id).map_or("", String::as_str);
+        let mut out = format!("<figure id=\"{}\" class=\"banner\">\n", escaped(id));
         self.picture(banner, &mut out);
         if banner.credit.is_some() || banner.license.is_some() {
             out.push_str("<figcaption>");
