@@ -80,10 +80,9 @@ impl Typography {
     /// Returns `typed` as it is printed. `next` is the sign that follows it;
     /// `None` at the end of the line.
     pub(super) fn set(&mut self, typed: &str, next: Option<char>) -> String {
-        let plain = !self.on
-            || (!typed.contains(['"', '\'', '-', '.'])
-                && !(self.spaced && typed.contains([';', ':', '!', '?', '«', '»'])));
-        if plain {
+        let signs = typed.contains(['"', '\'', '-', '.']);
+        let spaces = self.spaced && typed.contains([';', ':', '!', '?', '«', '»']);
+        if !self.on || !(signs || spaces) {
             self.pass(typed);
             return typed.to_owned();
         }

@@ -225,7 +225,7 @@ impl<'a> Wording<'a> {
         };
         let content = reference.content.clone().unwrap_or(content);
         let present = self.present.contains(&topic);
-        let anchor = present.then(|| Anchor { topic, node });
+        let anchor = present.then_some(Anchor { topic, node });
         Some(CrossReferenceText { content, anchor })
     }
 
