@@ -99,6 +99,11 @@ const PAPERS: [(&str, &str); 8] = [
     ("us-trade", "us-trade"),
 ];
 
+/// Returns the names of papers.
+pub fn paper_names() -> impl Iterator<Item = &'static str> {
+    PAPERS.iter().map(|(name, _)| *name)
+}
+
 const WHAT: &str = "the manifest";
 
 impl Project {
@@ -261,7 +266,7 @@ fn paper(
     let Some(written) = fields.text("paper", diagnostics) else { return default };
     let found = PAPERS.iter().find(|(name, _)| *name == written.value);
     if found.is_none() {
-        let names: Vec<_> = PAPERS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = paper_names().collect();
         diagnostics.push(
             Diagnostic::error(Code::InvalidValue, format!("unknown paper `{}`", written.value))
                 .at(written.span)

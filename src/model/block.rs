@@ -118,6 +118,26 @@ pub struct Controls {
     pub teacher_only: bool,
 }
 
+impl Controls {
+    /// The names of all controls, in the order of messages.
+    pub const NAMES: [&str; 5] =
+        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
+
+    /// Asks for the control of this name; tells whether there is one.
+    pub fn ask(&mut self, name: &str) -> bool {
+        let control = match name {
+            "no-cards" => &mut self.no_cards,
+            "ordered" => &mut self.ordered,
+            "reversed" => &mut self.reversed,
+            "handout-only" => &mut self.handout_only,
+            "teacher-only" => &mut self.teacher_only,
+            _ => return false,
+        };
+        *control = true;
+        true
+    }
+}
+
 /// A block.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Block {

@@ -63,6 +63,21 @@ pub enum Role {
     Reviewer,
 }
 
+impl Role {
+    /// All roles, in the order of their names in messages.
+    pub const ALL: [Self; 4] = [Self::Author, Self::Editor, Self::Illustrator, Self::Reviewer];
+
+    /// Returns the name that sources use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Author => "author",
+            Self::Editor => "editor",
+            Self::Illustrator => "illustrator",
+            Self::Reviewer => "reviewer",
+        }
+    }
+}
+
 /// A day of the proleptic Gregorian calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {

@@ -191,32 +191,22 @@ impl Ctx<'_> {
     /// Reads classes as the author's controls; `extra` are classes that mean
     /// something else at this place.
     fn controls(&mut self, classes: &[String], extra: &[&str], span: Span) -> Controls {
-        const KNOWN: [&str; 5] =
-            ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
         let mut controls = Controls::default();
         for class in classes {
-            match class.as_str() {
-                "no-cards" => controls.no_cards = true,
-                "ordered" => controls.ordered = true,
-                "reversed" => controls.reversed = true,
-                "handout-only" => controls.handout_only = true,
-                "teacher-only" => controls.teacher_only = true,
-                class if extra.contains(&class) => {}
-                class => {
-                    let known = KNOWN.iter().chain(extra).copied();
-                    let dotted: Vec<_> = known.map(|known| format!(".{known}")).collect();
-                    let names = dotted.iter().map(String::as_str);
-                    let hint = crate::diag::near_miss(&format!(".{class}"), names);
-                    let hint = hint.unwrap_or_else(|| {
-                        format!("the classes here are: `{}`", dotted.join("`, `"))
-                    });
-                    self.diagnostics.push(
-                        Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}`"))
-                            .at(span)
-                            .hint(hint),
-                    );
-                }
+            if controls.ask(class) || extra.contains(&class.as_str()) {
+                continue;
             }
+            let known = Controls::NAMES.iter().chain(extra).copied();
+            let dotted: Vec<_> = known.map(|known| format!(".{known}")).collect();
+            let names = dotted.iter().map(String::as_str);
+            let hint = crate::diag::near_miss(&format!(".{class}"), names);
+            let hint =
+                hint.unwrap_or_else(|| format!("the classes here are: `{}`", dotted.join("`, `")));
+            self.diagnostics.push(
+                Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}`"))
+                    .at(span)
+                    .hint(hint),
+            );
         }
         controls
     }

@@ -315,24 +315,26 @@ pub(crate) fn yaml_contributors(
         fields.finish(what, diagnostics);
         let role = match role {
             None => Some(Role::Author),
-            Some(role) => match role.value.as_str() {
-                "author" => Some(Role::Author),
-                "editor" => Some(Role::Editor),
-                "illustrator" => Some(Role::Illustrator),
-                "reviewer" => Some(Role::Reviewer),
-                other => {
-                    diagnostics.push(
-                        Diagnostic::error(Code::InvalidValue, format!("unknown role `{other}`"))
-                            .at(role.span)
-                            .hint("write `author`, `editor`, `illustrator` or `reviewer`"),
-                    );
-                    None
-                }
-            },
+            Some(written) => read_role(&written, diagnostics),
         };
         if let (Some(name), Some(role)) = (name, role) {
             contributors.push(Contributor { name: name.value, role });
         }
     }
     contributors
+}
+
+fn read_role(
+    written: &Spanned<String>,
+    diagnostics: &mut crate::diag::Diagnostics,
+) -> Option<Role> {
+    let found = Role::ALL.into_iter().find(|role| role.name() == written.value);
+    if found.is_none() {
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("unknown role `{}`", written.value))
+                .at(written.span)
+                .hint("write `author`, `editor`, `illustrator` or `reviewer`"),
+        );
+    }
+    found
 }
