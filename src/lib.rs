@@ -32,6 +32,9 @@
 //! go on and report everything at once, and nothing is written while there is an
 //! error. What is wrong with the environment is a `Result`.
 //!
+//! [`schema`] stands beside the pipeline: it says as JSON Schema what the YAML of
+//! sources may hold, and a test holds it and the readers together.
+//!
 //! Nothing in the library prints, reads a clock, or knows the working directory.
 
 // In reading order.
@@ -50,6 +53,8 @@ pub mod yaml;
 pub mod project;
 
 pub mod read;
+
+pub mod schema;
 
 pub mod ledger;
 

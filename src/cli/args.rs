@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::schema::Kind;
+
 /// Compiles topics into print-ready PDF handouts, EPUB study books and Anki decks.
 ///
 /// A project is a folder with topics, pictures and bibliographies below
@@ -34,6 +36,11 @@ pub(super) enum Command {
     Check(BuildArgs),
     /// Make a small project that builds.
     New(NewArgs),
+    /// Print what the YAML of topics and the manifest may say, as JSON Schema.
+    ///
+    /// Editors complete and check YAML by these schemas, and programs that write
+    /// topics can be held to them. A project made by `recto new` has them.
+    Schema(SchemaArgs),
 }
 
 #[derive(Debug, ClapArgs)]
@@ -76,6 +83,19 @@ pub(super) struct NewArgs {
     /// The folder to make; it must not exist, or be empty.
     #[arg(value_name = "DIR")]
     pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// Of what; without it, one schema that has all as definitions.
+    #[arg(value_name = "KIND", value_parser = Kind::ALL.map(Kind::name))]
+    pub(super) kind: Option<String>,
+
+    /// Write them into a project, where editors look, instead of printing
+    /// [default: the working directory].
+    #[arg(long, value_name = "PROJECT", num_args = 0..=1, default_missing_value = ".")]
+    #[arg(conflicts_with = "kind")]
+    pub(super) write: Option<PathBuf>,
 }
 
 /// How to show messages.

@@ -10,6 +10,7 @@ mod build;
 mod new;
 mod plan;
 mod report;
+mod schema;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -58,6 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(&args, build::Goal::Build),
         Command::Check(args) => build::run(&args, build::Goal::Check),
         Command::New(args) => new::run(&args),
+        Command::Schema(args) => schema::run(&args),
     });
     outcome
         .unwrap_or_else(|_| {

@@ -9,7 +9,7 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 26] = [
+const ARROWS: [(&str, &[&str]); 27] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
@@ -19,6 +19,7 @@ const ARROWS: [(&str, &[&str]); 26] = [
     ("layout", &["source", "diag", "files", "yaml"]),
     ("read", &["source", "diag", "model", "yaml"]),
     ("project", &["source", "diag", "files", "model", "yaml", "read"]),
+    ("schema", &["model", "project"]),
     ("ledger", &["source", "diag", "model", "yaml"]),
     ("resolve", &["source", "diag", "files", "model", "words", "ledger"]),
     ("write", &["source", "diag", "model", "layout", "words"]),
@@ -37,12 +38,12 @@ const ARROWS: [(&str, &[&str]); 26] = [
             "write", "words",
         ],
     ),
-    ("scaffold", &[]),
+    ("scaffold", &["schema"]),
     (
         "cli",
         &[
             "source", "diag", "files", "model", "pipeline", "scaffold", "layout", "project",
-            "ledger",
+            "ledger", "schema",
         ],
     ),
     ("main", &["cli"]),

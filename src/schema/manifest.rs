@@ -1,0 +1,126 @@
+//! The manifest: what `project.rs` takes.
+
+use serde_json::json;
+
+use super::shape::{
+    Object, Shape, defined, language, list_of, name, one_of, one_or_list, path, text,
+};
+use super::topic::authors;
+use crate::project::paper_names;
+
+/// `recto.yaml`.
+pub(super) fn manifest() -> Object {
+    Object::new(
+        "The manifest",
+        "What a project says of itself, and what is made of it; every key may be left out.",
+        json!({ "title": "Chest radiology", "identifier": "urn:example:chest-radiology", "lang": "en" }),
+    )
+    .key("title", text().says("The title of books and decks; else the folder's name."))
+    .key("subtitle", text().says("The subtitle of books."))
+    .key("name", file_name("What files are called; else the title in small letters, with hyphens."))
+    .key(
+        "identifier",
+        text()
+            .says("A name that is nobody else's and never changes: reviews hang on it.")
+            .example("urn:example:chest-radiology"),
+    )
+    .key("authors", authors().says("Who wrote it."))
+    .key("lang", language().says("The language, as a BCP 47 tag.").default("en"))
+    .key("publisher", text().says("The publisher."))
+    .key("rights", text().says("Who may do what with it.").example("CC BY 4.0"))
+    .key("description", text().says("One or two sentences on what it is."))
+    .key(
+        "subjects",
+        one_or_list(text()).says("Keywords of the books.").example(json!(["Radiology", "Chest"])),
+    )
+    .key("date", date())
+    .key(
+        "citation-style",
+        text()
+            .says("A style of the CSL repository, by its name.")
+            .default("vancouver")
+            .with("examples", json!(["vancouver", "ama", "apa", "ieee"])),
+    )
+    .key(
+        "bibliography",
+        one_or_list(project_path())
+            .says("Paths from the root of the project; else every `.bib` file below `sources/`."),
+    )
+    .key("handouts", list_of(defined("handouts")).says("PDF handouts; else one of every topic."))
+    .key("books", list_of(defined("book")).says("Books; else one of all topics."))
+    .key("decks", list_of(defined("deck")).says("Decks of flashcards; else one of all topics."))
+}
+
+/// An entry of `handouts`.
+pub(super) fn handouts() -> Object {
+    Object::new(
+        "Handouts",
+        "A PDF of each selected topic.",
+        json!({ "topics": ["chest-*"], "paper": "letter" }),
+    )
+    .key("topics", topics())
+    .key("layout", layout("handout"))
+    .key("paper", paper("a4"))
+}
+
+/// An entry of `books`.
+pub(super) fn book() -> Object {
+    Object::new(
+        "A book",
+        "A PDF and an EPUB of the same topics.",
+        json!({ "name": "pleura", "title": "The pleura", "topics": ["*-pleura"] }),
+    )
+    .key("name", file_name("What the files are called; else as the project's."))
+    .key("title", text().says("Its own title; else the project's."))
+    .key("subtitle", text().says("Its own subtitle; else the project's."))
+    .key("topics", topics())
+    .key("layout", layout("book"))
+    .key("paper", paper("b5"))
+}
+
+/// An entry of `decks`.
+pub(super) fn deck() -> Object {
+    Object::new(
+        "A deck",
+        "The flashcards of topics, as an Anki package and as CSV.",
+        json!({ "title": "Radiology::Chest", "topics": ["chest-*"] }),
+    )
+    .key("name", file_name("What the files are called; else as the project's."))
+    .key("title", text().says("Its name in Anki; `::` parts the levels."))
+    .key("topics", topics())
+}
+
+/// A selection of topics.
+fn topics() -> Shape {
+    one_or_list(text())
+        .says("Topics by id, in order; `*` stands for any characters; else all.")
+        .example(json!(["chest-basics", "chest-*"]))
+}
+
+fn layout(default: &str) -> Shape {
+    text().says("A PDF layout, by its name.").default(default)
+}
+
+fn paper(default: &str) -> Shape {
+    one_of(paper_names()).says("The paper.").default(default)
+}
+
+fn file_name(description: &str) -> Shape {
+    name().says(description)
+}
+
+/// A path from the root of the project, which it cannot leave.
+fn project_path() -> Shape {
+    path().but_not(r"^.:|^(\./)*(\.\.(/|$)|\.?$)").example("refs/chest.bib")
+}
+
+/// A day, month or year.
+fn date() -> Shape {
+    text()
+        .says("The date of publication: `YYYY-MM-DD`, `YYYY-MM` or `YYYY`.")
+        .with("type", json!(["string", "integer"]))
+        .with("pattern", r"^\s*[0-9]{4}(-(0?[1-9]|1[0-2])(-(0?[1-9]|[12][0-9]|3[01]))?)?\s*$")
+        .with("minimum", 1000)
+        .with("maximum", 9999)
+        .example("2026-01-31")
+}
