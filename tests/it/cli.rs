@@ -172,6 +172,38 @@ fn a_new_project_builds_without_a_warning() {
 }
 
 #[test]
+fn schemas_are_printed_and_written() {
+    let (_folder, project) = small();
+    let printed = recto(&["schema", "topic"], &project);
+    assert_eq!(printed.status.code(), Some(0));
+    let all: serde_json::Value =
+        serde_json::from_slice(&recto(&["schema"], &project).stdout).expect("JSON");
+    assert!(all["definitions"]["front-matter"]["properties"]["title"].is_object());
+    // Schemas of another version are replaced, the author's settings are not.
+    let settings = project.join(".vscode/settings.json");
+    let schema = project.join(".recto/schema/topic.json");
+    for file in [&settings, &schema] {
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, "{}").expect("a file");
+    }
+    let output = recto(&["schema", "--write"], &project);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("left .vscode/settings.json as it was"));
+    assert_eq!(fs::read(&schema).expect("a schema"), printed.stdout);
+    assert_eq!(fs::read(&settings).expect("settings"), b"{}");
+    assert!(project.join(".vscode/extensions.json").exists());
+    fs::remove_file(&settings).expect("settings");
+    assert_eq!(recto(&["schema", "--write"], &project).status.code(), Some(0));
+    let output = recto(&["schema", "--write", "."], &project);
+    assert!(!text(&output.stdout).contains("left"), "{}", text(&output.stdout));
+    // None of it is taken for a topic.
+    assert_eq!(recto(&["check", "--deny-warnings"], &project).status.code(), Some(0));
+    for args in [vec!["schema", "--write", "nowhere"], vec!["schema", "topics"]] {
+        assert_eq!(recto(&args, &project).status.code(), Some(2), "{args:?}");
+    }
+}
+
+#[test]
 fn warnings_can_be_denied() {
     let (_folder, project) = small();
     let topic = "---\ntitle: x\n---\n![A caption](images/a.png){alt=\"What is seen\"}\n";

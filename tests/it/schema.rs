@@ -136,6 +136,7 @@ fn of_guide() -> Vec<Piece> {
     let pages = [
         ("docs/topic.md", Kind::Topic),
         ("docs/manifest.md", Kind::Manifest),
+        ("docs/first-steps.md", Kind::Topic),
         ("README.md", Kind::Topic),
     ];
     let mut pieces = Vec::new();
@@ -201,6 +202,31 @@ fn what_is_wrong_does_not_fit() {
     let wrong: Vec<String> =
         of_project("tests/fixtures/invalid/many").iter().flat_map(findings).collect();
     compare("schema/many.txt", &(wrong.join("\n") + "\n"));
+}
+
+#[test]
+fn a_new_project_is_wired_for_editors() {
+    let files: BTreeMap<&str, Vec<u8>> = recto::scaffold::files("recto:x").into_iter().collect();
+    let settings: Value =
+        serde_json::from_slice(&files[".vscode/settings.json"]).expect("settings");
+    let schemas = settings["yaml.schemas"].as_object().expect("schemas");
+    for (path, kind) in [("manifest", Kind::Manifest), ("topic", Kind::Topic)] {
+        let path = format!("./.recto/schema/{path}.json");
+        assert!(schemas.contains_key(&path), "{path}");
+        let written = &files[path.trim_start_matches("./")];
+        assert_eq!(written, schema::print(&schema::of(kind)).as_bytes());
+    }
+    assert_eq!(schemas.len(), 2);
+    let manifest = String::from_utf8_lossy(&files["recto.yaml"]);
+    let modeline = manifest.lines().next().and_then(|line| line.split_once("$schema="));
+    assert_eq!(modeline.expect("a modeline").1, ".recto/schema/manifest.json");
+    // The same project with a slip in each of its pieces does not fit.
+    for mut piece in of_new_project() {
+        let (key, value) =
+            piece.value.as_object().and_then(|map| map.iter().next()).expect("a key");
+        piece.value = with(&piece.value, &format!("{key}x"), value.clone());
+        assert!(!findings(&piece).is_empty(), "{}", piece.place);
+    }
 }
 
 /// Returns the errors of the reader of a kind.
