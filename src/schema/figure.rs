@@ -24,13 +24,8 @@ pub(super) fn figure() -> Object {
             "marks": { "line": example_of_mark() },
         }),
     )
-    .required(
-        "image",
-        path()
-            .says("The clean picture, JPEG or PNG: a path from this file's folder.")
-            .example("images/line.png"),
-    )
-    .required("alt", filled_text().says("What is seen, for readers who cannot see it."))
+    .required("image", image())
+    .required("alt", alt())
     .required(
         "caption",
         text().says("The caption, in Markdown, with `{mark}` wherever it speaks of a mark."),
@@ -40,8 +35,8 @@ pub(super) fn figure() -> Object {
         "short-caption",
         text().says("The caption in lists of figures; else the caption's first sentence."),
     )
-    .key("credit", text().says("Who made the picture, in Markdown.").example("A. Example"))
-    .key("license", text().says("The license of the picture.").example("CC-BY-4.0"))
+    .key("credit", credit())
+    .key("license", license())
     .key(
         "width",
         share()
@@ -55,6 +50,42 @@ pub(super) fn figure() -> Object {
         "marks",
         mapping_of(defined("mark")).says("What is pointed at: a name for each, and its keys."),
     )
+}
+
+/// The `banner` of a topic.
+pub(super) fn banner() -> Object {
+    Object::new(
+        "A banner",
+        "The picture that opens a topic, without caption, number or marks.",
+        json!({
+            "image": "images/chest.jpg",
+            "alt": "A chest radiograph.",
+            "credit": "A. Example",
+            "license": "CC0-1.0",
+        }),
+    )
+    .required("image", image())
+    .required("alt", alt())
+    .key("credit", credit())
+    .key("license", license())
+}
+
+fn image() -> Shape {
+    path()
+        .says("The clean picture, JPEG or PNG: a path from this file's folder.")
+        .example("images/line.png")
+}
+
+fn alt() -> Shape {
+    filled_text().says("What is seen, for readers who cannot see it.")
+}
+
+fn credit() -> Shape {
+    text().says("Who made the picture, in Markdown.").example("A. Example")
+}
+
+fn license() -> Shape {
+    text().says("The license of the picture.").example("CC-BY-4.0")
 }
 
 /// 5 to 100 percent, or 0.05 to 1 in quotes.

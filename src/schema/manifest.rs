@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::shape::{
-    Object, Shape, defined, language, list_of, name, one_of, one_or_list, path, text,
+    Object, Shape, defined, flag, language, list_of, name, one_of, one_or_list, path, text,
 };
 use super::topic::authors;
 use crate::project::paper_names;
@@ -26,6 +26,10 @@ pub(super) fn manifest() -> Object {
     )
     .key("authors", authors().says("Who wrote it."))
     .key("lang", language().says("The language, as a BCP 47 tag.").default("en"))
+    .key(
+        "smart",
+        flag().says("Whether typed quotes, dashes and dots become printed ones.").default(true),
+    )
     .key("publisher", text().says("The publisher."))
     .key("rights", text().says("Who may do what with it.").example("CC BY 4.0"))
     .key("description", text().says("One or two sentences on what it is."))

@@ -70,6 +70,7 @@ fn definitions() -> Map<String, Value> {
         ("topic", topic::topic()),
         ("section", topic::section()),
         ("author", topic::author()),
+        ("banner", figure::banner()),
         ("figure", figure::figure()),
         ("mark", figure::mark()),
         ("arrow", figure::arrow()),

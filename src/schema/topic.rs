@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::shape::{
-    Object, Shape, any_of, defined, filled_text, language, list_of, name, one_of, one_or_list, text,
+    Object, Shape, any_of, defined, filled_text, flag, language, list_of, name, one_of,
+    one_or_list, text,
 };
-use crate::model::{Controls, Role};
+use crate::model::{Controls, Role, Status};
 
 /// The front matter of a Markdown topic.
 pub(super) fn front_matter() -> Object {
@@ -87,6 +88,13 @@ fn with_front_matter(object: Object) -> Object {
         )
         .key("authors", authors().says("Who wrote it; else the manifest's authors."))
         .key("lang", language().says("The language, as a BCP 47 tag; else the manifest's."))
+        .key("smart", flag().says("Whether typed quotes, dashes and dots become printed ones; else as the manifest has it."))
+        .key("banner", defined("banner").says("The picture that opens the topic."))
+        .key(
+            "status",
+            one_of(Status::ALL.map(Status::name))
+                .says("How far the work is; drafts and reviews say so in print."),
+        )
         .key(
             "tags",
             one_or_list(tag()).says("Keywords of the PDF, and tags of the notes in Anki.").example(json!(["bone", "metabolic"])),

@@ -12,7 +12,7 @@ use recto::source::{ProjectPath, Sources};
 use recto::yaml::{self, Node, OffsetMap};
 use serde_json::{Value, json};
 
-use crate::case::{compare, files_below, root};
+use crate::case::{compare, defaults, files_below, root};
 use crate::judge::{judge, resolve};
 
 #[test]
@@ -247,7 +247,13 @@ fn read(kind: Kind, value: &Value) -> Vec<Diagnostic> {
         files.insert(path(name), text);
         Project::read(&files, "x", &mut sources, &mut diagnostics).expect("a manifest");
     } else {
-        recto::read::read_topic(&path(name), text.into(), &mut sources, &mut diagnostics);
+        recto::read::read_topic(
+            &path(name),
+            text.into(),
+            &defaults(),
+            &mut sources,
+            &mut diagnostics,
+        );
     }
     let list = diagnostics.sorted().into_iter();
     list.filter(|diagnostic| diagnostic.severity == Severity::Error).collect()
@@ -326,6 +332,22 @@ fn keys(schema: &Value) -> BTreeSet<String> {
     schema["properties"].as_object().into_iter().flatten().map(|(key, _)| key.clone()).collect()
 }
 
+fn is_of(diagnostic: &Diagnostic, unknown: &str) -> bool {
+    diagnostic.code == Code::UnknownKey && diagnostic.message.contains(unknown)
+}
+
+/// Tells whether a schema takes a mapping of known keys, alone or in a list.
+fn has_mapping(root: &Value, schema: &Value) -> bool {
+    let mut found = false;
+    let schema = match schema.get("$ref") {
+        Some(target) => resolve(root, target),
+        None => schema,
+    };
+    let whole = |value: Value| value;
+    each_mapping(root, schema, "", &whole, &mut BTreeSet::new(), &mut |_, _, _| found = true);
+    found
+}
+
 #[test]
 fn readers_and_schemas_know_the_same_keys() {
     const UNKNOWN: &str = "qqqqqqqqqqqq";
@@ -337,13 +359,25 @@ fn readers_and_schemas_know_the_same_keys() {
         if judge(&root.schema, &document).is_empty() {
             wrong.push(format!("{at}: the schema takes any key"));
         }
-        let message = read(root.kind, &document).into_iter().find(|diagnostic| {
-            diagnostic.code == Code::UnknownKey && diagnostic.message.contains(UNKNOWN)
-        });
+        let message =
+            read(root.kind, &document).into_iter().find(|diagnostic| is_of(diagnostic, UNKNOWN));
         let Some(message) = message else {
             wrong.push(format!("{at}: the reader does not look at the keys of this mapping"));
             return;
         };
+        // A value that the schema takes for no mapping at all.
+        for (key, property) in schema["properties"].as_object().into_iter().flatten() {
+            for value in [json!({ UNKNOWN: "x" }), json!([{ UNKNOWN: "x" }])] {
+                let document = wrap(with(&example(schema), key, value));
+                if read(root.kind, &document).iter().any(|diagnostic| is_of(diagnostic, UNKNOWN))
+                    && !has_mapping(&root.schema, property)
+                {
+                    wrong.push(format!(
+                        "{at}.{key}: the reader takes a mapping here, and src/schema/ does not say so"
+                    ));
+                }
+            }
+        }
         // "the keys of a topic are: title, id, …"
         let list = message.hints[0].text.split_once(" are: ").expect("a list of keys").1;
         let read: BTreeSet<String> = list.split(", ").map(str::to_owned).collect();
