@@ -120,3 +120,14 @@ install_browser() {
 install_anki() {
   venv anki anki==26.9.3
 }
+
+install_editor() {
+  local versions="yaml-language-server@1.25.0"
+  debian node=nodejs npm=npm
+  fresh editor "$versions" node_modules/yaml-language-server/bin/yaml-language-server && return
+  printf 'installing editor: %s\n' "$versions"
+  rm -rf "$judges/editor"
+  mkdir "$judges/editor"
+  quietly "npm install $versions" npm install --prefix "$judges/editor" --no-audit --no-fund "$versions"
+  printf '%s\n' "$versions" >"$judges/editor/.installed"
+}
