@@ -6,7 +6,7 @@
 //! manifest's of papers. Must not know: how anything is read, the disk.
 //!
 //! The readers do not read by these schemas: their messages say more, at a
-//! better place. That both agree is held by tests (`tests/it/schema.rs`), which
+//! better place. That both agree is held by tests (`tests/it/agree.rs`), which
 //! give the readers every key of every mapping here. To add a key, add one line
 //! in the file that is named after what it belongs to.
 //!

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, for Typst is linked into it. Read
 //! `tests/README.md` first.
 
+mod agree;
 mod anki;
 mod case;
 mod cli;
