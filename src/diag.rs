@@ -36,6 +36,8 @@ pub enum Code {
     BrokenYaml,
     /// Markdown that says something that Recto does not take.
     BrokenMarkdown,
+    /// A formula that is not the LaTeX that Recto takes.
+    BrokenMath,
     /// A key that is not one of the keys known at this place.
     UnknownKey,
     /// A key that must be there.
@@ -113,6 +115,7 @@ impl Code {
             Self::UnreadableText => "unreadable-text",
             Self::BrokenYaml => "broken-yaml",
             Self::BrokenMarkdown => "broken-markdown",
+            Self::BrokenMath => "broken-math",
             Self::UnknownKey => "unknown-key",
             Self::MissingKey => "missing-key",
             Self::InvalidValue => "invalid-value",

@@ -16,6 +16,8 @@ pub struct Words {
     pub figure: &'static str,
     /// "Table", before its number.
     pub table: &'static str,
+    /// "Equation", before its number.
+    pub equation: &'static str,
     /// The heading of the citation list.
     pub references: &'static str,
     /// The heading of the table of contents.
@@ -87,6 +89,7 @@ const ENGLISH: Words = Words {
     tag: "en",
     figure: "Figure",
     table: "Table",
+    equation: "Equation",
     references: "References",
     contents: "Contents",
     list_of_figures: "Figures",
@@ -125,6 +128,7 @@ const GERMAN: Words = Words {
     tag: "de",
     figure: "Abbildung",
     table: "Tabelle",
+    equation: "Gleichung",
     references: "Literatur",
     contents: "Inhalt",
     list_of_figures: "Abbildungen",
@@ -163,6 +167,7 @@ const FRENCH: Words = Words {
     tag: "fr",
     figure: "Figure",
     table: "Tableau",
+    equation: "Équation",
     references: "Références",
     contents: "Table des matières",
     list_of_figures: "Liste des figures",
@@ -201,6 +206,7 @@ const SPANISH: Words = Words {
     tag: "es",
     figure: "Figura",
     table: "Tabla",
+    equation: "Ecuación",
     references: "Referencias",
     contents: "Índice",
     list_of_figures: "Lista de figuras",

@@ -1,7 +1,9 @@
 //! What stands on a page: topics, sections, and the blocks in them.
 
 use super::CiteKey;
-use super::{CardBlock, Contributor, Figure, Inline, Label, Language, NodeId, Tag, TopicId};
+use super::{
+    CardBlock, Contributor, Equation, Figure, Inline, Label, Language, NodeId, Tag, TopicId,
+};
 use crate::source::{Span, Spanned};
 
 /// One teaching-file page: the unit that is written, handed out and reviewed.
@@ -159,6 +161,8 @@ pub enum Block {
     CodeBlock(CodeBlock),
     /// A flashcard that the author wrote; it shows in no text.
     Card(Box<CardBlock>),
+    /// A formula on a line of its own.
+    Equation(Equation),
     /// A break between thoughts.
     ThematicBreak,
 }

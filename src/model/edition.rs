@@ -15,7 +15,7 @@ pub struct Edition {
     pub metadata: Metadata,
     /// The topics, in reading order.
     pub topics: Vec<Arc<Topic>>,
-    /// The numbers of figures, tables and footnotes, counted from 1 through the
+    /// The numbers of figures, tables, equations and footnotes, counted from 1 through the
     /// edition (footnotes: through the topic).
     pub numbers: BTreeMap<NodeId, u32>,
     /// The figures and tables that have a number, in reading order.

@@ -1,6 +1,6 @@
 //! What stands in a line of text.
 
-use super::{Block, Citation, Label, MarkId, NodeId, TopicId};
+use super::{Block, Citation, Label, MarkId, Math, NodeId, TopicId};
 use crate::source::{Span, Spanned};
 
 /// A piece of a line.
@@ -22,6 +22,8 @@ pub enum Inline {
     SmallCaps(Vec<Inline>),
     /// `` `code` ``
     Code(String),
+    /// `$x^2$`
+    Math(Math),
     /// `[text](https://…)`
     Link(Link),
     /// `[@key, p. 3]`
@@ -64,7 +66,7 @@ pub struct CrossReference {
 /// What a cross-reference points at.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Target {
-    /// A figure, table or section.
+    /// A figure, table, equation or section.
     Label(Label),
     /// A topic.
     Topic(TopicId),
@@ -124,6 +126,7 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | Inline::Superscript(content)
             | Inline::Subscript(content)
             | Inline::SmallCaps(content) => push_plain(content, out),
+            Inline::Math(math) => out.push_str(&math.plain()),
             Inline::Link(link) => push_plain(&link.content, out),
             Inline::Cloze(cloze) => push_plain(&cloze.content, out),
             Inline::CrossReference(reference) => {

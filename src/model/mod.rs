@@ -24,6 +24,7 @@ mod flashcard;
 mod identifier;
 mod inline;
 mod language;
+mod math;
 mod metadata;
 mod walk;
 
@@ -47,5 +48,9 @@ pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
 pub use language::{Direction, Language};
+pub use math::{
+    DelimiterRole, Equation, Math, MathNode, MathStyle, MathTable, MathTableKind, OperatorRole,
+    ScriptPlace, TextFont,
+};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};

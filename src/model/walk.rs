@@ -1,7 +1,8 @@
 //! One walk over the tree, in reading order.
 
 use super::{
-    Block, Callout, CardBlock, CardContent, Citation, Figure, Inline, List, Section, Table, Topic,
+    Block, Callout, CardBlock, CardContent, Citation, Equation, Figure, Inline, List, Section,
+    Table, Topic,
 };
 
 /// Something that looks at every node.
@@ -19,6 +20,8 @@ pub trait Visitor {
     fn figure(&mut self, _figure: &Figure) {}
     /// Called for each table.
     fn table(&mut self, _table: &Table) {}
+    /// Called for each formula that is a block.
+    fn equation(&mut self, _equation: &Equation) {}
     /// Called for each flashcard that the author wrote.
     fn card(&mut self, _card: &CardBlock) {}
     /// Called after the walk went through a flashcard.
@@ -109,6 +112,7 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
             walk_blocks(&card.extra, visitor);
             visitor.leave_card(card);
         }
+        Block::Equation(equation) => visitor.equation(equation),
         Block::CodeBlock(_) | Block::ThematicBreak => {}
     }
 }
@@ -147,6 +151,10 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
         }
         Inline::Citation(citation) => visitor.citation(citation),
         Inline::Footnote(footnote) => walk_blocks(&footnote.blocks, visitor),
-        Inline::Text(_) | Inline::Code(_) | Inline::MarkReference(_) | Inline::LineBreak => {}
+        Inline::Text(_)
+        | Inline::Code(_)
+        | Inline::Math(_)
+        | Inline::MarkReference(_)
+        | Inline::LineBreak => {}
     }
 }

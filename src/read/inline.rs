@@ -4,6 +4,7 @@ use comrak::nodes::{AstNode, NodeValue};
 
 use super::Ctx;
 use super::markdown::{self, Text};
+use super::math;
 use super::snippet::Snippet;
 use super::syntax;
 use crate::diag::{Code, Diagnostic};
@@ -119,6 +120,12 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
         NodeValue::Code(code) => {
             text.typography.pass(&code.literal);
             out.push(Inline::Code(code.literal.clone()));
+        }
+        NodeValue::Math(math) => {
+            // A quotation mark behind it closes, as behind a letter.
+            text.typography.pass("x");
+            let found = math::read(&math.literal, math.display_math, position, text.snippet, ctx);
+            out.push(Inline::Math(found));
         }
         NodeValue::Emph => out.push(Inline::Emphasis(children(node, text, ctx))),
         NodeValue::Strong => out.push(Inline::Strong(children(node, text, ctx))),
@@ -349,10 +356,10 @@ fn last_char(out: &[Inline]) -> Option<char> {
     }
 }
 
-/// Labels of figures, tables and sections have a prefix that citation keys do
+/// Labels of figures, tables, sections and equations have a prefix that citation keys do
 /// not, as in Quarto.
 fn is_label(key: &str) -> bool {
-    ["fig-", "tbl-", "sec-"].iter().any(|prefix| key.starts_with(prefix))
+    ["fig-", "tbl-", "sec-", "eq-"].iter().any(|prefix| key.starts_with(prefix))
 }
 
 /// `@key` in a sentence, perhaps with `[p. 4]` behind it.

@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, figure, syntax};
+use super::{Ctx, callout, card, figure, math, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -89,6 +89,7 @@ pub(super) fn with_tree<T>(
     extension.inline_footnotes = true;
     extension.description_lists = true;
     extension.highlight = true;
+    extension.math_dollars = true;
     extension.wikilinks_title_after_pipe = true;
     extension.header_attributes = true;
     extension.link_attributes = true;
@@ -407,6 +408,14 @@ fn read_paragraph<'a>(
         name_table(table, content, span, ctx);
         return;
     }
+    if let Some((mut equation, attributes)) = math::equation(&content, span, ctx) {
+        equation.label = attributes.id.and_then(|id| read_label(&id, span, ctx));
+        ctx.controls(&attributes.classes, &[], span);
+        blocks.push(Block::Equation(equation));
+        return;
+    }
+    let (start, end) = text.snippet.range(node.data().sourcepos);
+    math::warn_of_unclosed(&text.snippet.text[start..end], &content, span, ctx);
     blocks.push(Block::Paragraph(Paragraph { content, span }));
 }
 

@@ -15,6 +15,7 @@ mod card;
 mod figure;
 mod inline;
 mod markdown;
+mod math;
 mod snippet;
 mod syntax;
 mod topic;

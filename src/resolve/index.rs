@@ -7,8 +7,8 @@ use super::ByNode;
 use super::numbering::Numbering;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Anchor, CrossReference, CrossReferenceText, Figure, Inline, Label, Language, NodeId, Section,
-    Table, Target, Topic, TopicId, Visitor, walk_topic,
+    Anchor, CrossReference, CrossReferenceText, Equation, Figure, Inline, Label, Language, NodeId,
+    Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::source::{Span, Spanned};
 use crate::words::Words;
@@ -37,6 +37,7 @@ struct Labeled {
 enum LabeledKind {
     Figure,
     Table,
+    Equation,
     Section(Vec<Inline>),
 }
 
@@ -169,6 +170,12 @@ impl Visitor for Collector<'_> {
             self.add(label, table.id, LabeledKind::Table);
         }
     }
+
+    fn equation(&mut self, equation: &Equation) {
+        if let Some(label) = &equation.label {
+            self.add(label, equation.id, LabeledKind::Equation);
+        }
+    }
 }
 
 /// Returns the name of a heading: of equal ones in a topic, all but the first
@@ -238,6 +245,7 @@ impl<'a> Wording<'a> {
         let own = match &labeled.kind {
             LabeledKind::Figure => number(self.words.figure),
             LabeledKind::Table => number(self.words.table),
+            LabeledKind::Equation => number(self.words.equation),
             LabeledKind::Section(heading) => Some(heading.clone()),
         };
         // What is in another publication has no number here; its topic can be

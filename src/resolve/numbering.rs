@@ -1,4 +1,4 @@
-//! Numbers of figures, tables and footnotes, and the wording of marks.
+//! Numbers of figures, tables, equations and footnotes, and the wording of marks.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::ByNode;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Area, CardBlock, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind, Shape,
-    Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    Area, CardBlock, Equation, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind,
+    Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
 use crate::words::{MarkForm, mark_wording};
 
@@ -18,7 +18,8 @@ pub(super) struct Numbering {
     pub(super) list: Vec<Numbered>,
 }
 
-/// Counts figures and tables through all topics, and footnotes through each.
+/// Counts figures, tables and equations through all topics, and footnotes
+/// through each.
 pub(super) fn number(topics: &[Arc<Topic>]) -> Numbering {
     let mut counter = Counter::default();
     for topic in topics {
@@ -34,6 +35,7 @@ struct Counter {
     topic: Option<Arc<Topic>>,
     figures: u32,
     tables: u32,
+    equations: u32,
     notes: u32,
     numbering: Numbering,
 }
@@ -81,6 +83,14 @@ impl Visitor for Counter {
             self.tables += 1;
             let label = table.label.as_ref().map(|label| label.value.clone());
             self.add(table.id, NumberedKind::Table, self.tables, caption, label);
+        }
+    }
+
+    fn equation(&mut self, equation: &Equation) {
+        // Only what can be referred to needs a number.
+        if equation.label.is_some() {
+            self.equations += 1;
+            self.numbering.numbers.insert(equation.id, self.equations);
         }
     }
 

@@ -103,6 +103,7 @@ fn block(block: &Block, purpose: Purpose) -> Option<Block> {
         | Block::Table(_)
         | Block::CodeBlock(_)
         | Block::Card(_)
+        | Block::Equation(_)
         | Block::ThematicBreak => Some(block.clone()),
     }
 }

@@ -5,8 +5,8 @@
 //! is well-formed XML: every element is closed, every character is escaped.
 
 use crate::model::{
-    Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Figure, Footnote, Inline, Link,
-    List, ListItem, MarkReference, Table,
+    Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Equation, Figure, Footnote,
+    Inline, Link, List, ListItem, MarkReference, Math, Table,
 };
 
 /// What an output says where outputs differ. Each method writes to `out`.
@@ -23,6 +23,10 @@ pub trait Dialect {
     fn cloze(&mut self, cloze: &Cloze, out: &mut String);
     /// Writes a link out of the publication.
     fn link(&mut self, link: &Link, out: &mut String);
+    /// Writes a formula in a line.
+    fn math(&mut self, math: &Math, out: &mut String);
+    /// Writes a formula that is a block.
+    fn equation(&mut self, equation: &Equation, out: &mut String);
     /// Writes a figure.
     fn figure(&mut self, figure: &Figure, out: &mut String);
     /// Returns the `id` and the caption's start of a table ("Table 2. "), if it
@@ -89,6 +93,7 @@ fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
             out.push_str("</code></pre>\n");
         }
         Block::Card(_) => {}
+        Block::Equation(equation) => dialect.equation(equation, out),
         Block::ThematicBreak => out.push_str("<hr/>\n"),
     }
 }
@@ -209,6 +214,7 @@ fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
             escape(text, out);
             out.push_str("</code>");
         }
+        Inline::Math(math) => dialect.math(math, out),
         Inline::Link(link) => dialect.link(link, out),
         Inline::Citation(citation) => dialect.citation(citation, out),
         Inline::CrossReference(reference) => dialect.cross_reference(reference, out),

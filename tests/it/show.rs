@@ -1,8 +1,8 @@
 //! A topic as a short text that a person can review.
 
 use recto::model::{
-    Area, Block, CardContent, Citation, CitationForm, Controls, Figure, Inline, List, Point,
-    Section, Shape, Target, Topic,
+    Area, Block, CardContent, Citation, CitationForm, Controls, Equation, Figure, Inline, List,
+    Math, MathNode, Point, Section, Shape, Target, Topic,
 };
 
 /// Shows a topic.
@@ -143,6 +143,7 @@ fn blocks(out: &mut String, depth: usize, list: &[Block]) {
                     blocks(out, depth + 2, &card.extra);
                 }
             }
+            Block::Equation(equation) => show_equation(out, depth, equation),
             Block::ThematicBreak => line(out, depth, "break"),
         }
     }
@@ -228,6 +229,7 @@ fn inline(inline: &Inline) -> String {
         Inline::Subscript(content) => wrapped("sub", content),
         Inline::SmallCaps(content) => wrapped("small-caps", content),
         Inline::Code(text) => format!("<code {text}>"),
+        Inline::Math(math) => math_node(math),
         Inline::Link(link) => {
             let more = if link.more { " more" } else { "" };
             format!("<link{more} {} {}>", link.url, inlines(&link.content))
@@ -279,4 +281,74 @@ fn show_citation(citation: &Citation) -> String {
         })
         .collect();
     format!("<{form} {}>", items.join("; "))
+}
+
+fn show_equation(out: &mut String, depth: usize, equation: &Equation) {
+    let label =
+        equation.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
+    line(out, depth, &format!("equation{label} {}", math_node(&equation.math)));
+}
+
+/// Shows a formula: its LaTeX, its tree, and how it reads in one line.
+fn math_node(math: &Math) -> String {
+    let display = if math.display { " display" } else { "" };
+    let latex = math.latex.replace('\n', " ");
+    format!("<math{display} {latex} = {} = {}>", math_nodes(&math.nodes), math.plain())
+}
+
+fn math_nodes(nodes: &[MathNode]) -> String {
+    nodes.iter().map(one_math_node).collect::<Vec<_>>().join(" ")
+}
+
+fn one_math_node(node: &MathNode) -> String {
+    let part = |name: &str, nodes: &Option<Vec<MathNode>>| {
+        nodes.as_ref().map(|nodes| format!(" {name}({})", math_nodes(nodes))).unwrap_or_default()
+    };
+    let sign = |sign: &Option<char>| sign.map_or("none".to_owned(), String::from);
+    match node {
+        MathNode::Letter { text, upright } => {
+            if *upright {
+                format!("{text}!")
+            } else {
+                text.clone()
+            }
+        }
+        MathNode::Number(text) => text.clone(),
+        MathNode::Operator { text, role } => format!("{role:?}[{text}]"),
+        MathNode::Function(name) => format!("{name}()"),
+        MathNode::Text { text, font } => format!("{font:?}{text:?}"),
+        MathNode::Space(width) => format!("space {width}"),
+        MathNode::Group(content) => format!("{{{}}}", math_nodes(content)),
+        MathNode::Fraction { numerator, denominator, bar } => {
+            let name = if *bar { "frac" } else { "over" };
+            format!("{name}({} / {})", math_nodes(numerator), math_nodes(denominator))
+        }
+        MathNode::Root { radicand, index } => {
+            format!("root({}{})", math_nodes(radicand), part("index", index))
+        }
+        MathNode::Scripts { base, lower, upper, place } => format!(
+            "{place:?}({}{}{})",
+            math_nodes(base),
+            part("lower", lower),
+            part("upper", upper)
+        ),
+        MathNode::Accent { base, mark, below, wide } => {
+            let side = if *below { " below" } else { "" };
+            let wide = if *wide { " wide" } else { "" };
+            format!("accent({} {mark}{side}{wide})", math_nodes(base))
+        }
+        MathNode::Fenced { open, close, content } => {
+            format!("fenced({} {} {})", sign(open), math_nodes(content), sign(close))
+        }
+        MathNode::Delimiter { sign, role, size } => format!("{role:?}[{sign} {size}]"),
+        MathNode::Table(table) => {
+            let rows: Vec<String> = table
+                .rows
+                .iter()
+                .map(|row| row.iter().map(|cell| math_nodes(cell)).collect::<Vec<_>>().join(" & "))
+                .collect();
+            format!("{:?}{:?}({})", table.kind, table.columns, rows.join(" ; "))
+        }
+        MathNode::Styled { style, content } => format!("{style:?}({})", math_nodes(content)),
+    }
 }

@@ -9,7 +9,7 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 27] = [
+const ARROWS: [(&str, &[&str]); 28] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
@@ -25,6 +25,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
     ("write", &["source", "diag", "model", "layout", "words"]),
     ("write/artifact", &["source"]),
     ("write/html", &["model"]),
+    ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["model"]),
     ("write/illustration", &["model", "write"]),
@@ -52,7 +53,7 @@ const ARROWS: [(&str, &[&str]); 27] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 20] = [
+const CRATES: [(&str, &[&str]); 21] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -69,6 +70,7 @@ const CRATES: [(&str, &[&str]); 20] = [
     ("serde_saphyr", &["yaml"]),
     ("comrak", &["read"]),
     ("biblatex", &["read"]),
+    ("pulldown_latex", &["read"]),
     ("img_parts", &["resolve"]),
     ("include_dir", &["layout"]),
     ("tempfile", &["files"]),

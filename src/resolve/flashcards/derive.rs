@@ -111,7 +111,7 @@ impl Ctx<'_> {
                 self.blocks(&callout.blocks, within(controls, callout.controls));
             }
             Block::Card(card) => self.card(card),
-            Block::CodeBlock(_) | Block::ThematicBreak => {}
+            Block::CodeBlock(_) | Block::Equation(_) | Block::ThematicBreak => {}
         }
     }
 
@@ -129,7 +129,10 @@ impl Ctx<'_> {
             return;
         }
         let own = |block: &&Block| {
-            matches!(block, Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_))
+            matches!(
+                block,
+                Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_) | Block::Equation(_)
+            )
         };
         let text: Vec<Block> = item.blocks.iter().filter(own).cloned().collect();
         let below: Vec<Block> =
@@ -330,6 +333,10 @@ fn push_words(blocks: &[Block], out: &mut String) {
             Block::Quote(quote) => push_words(&quote.blocks, out),
             Block::Callout(callout) => push_words(&callout.blocks, out),
             Block::CodeBlock(code) => out.push_str(&code.text),
+            Block::Equation(equation) => {
+                out.push_str(&equation.math.plain());
+                out.push(' ');
+            }
             Block::Figure(figure) => line(&figure.caption.long, out),
             Block::Card(_) | Block::ThematicBreak => {}
         }

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::{BODY, CLOSE, HINT, OPEN};
+use super::formula;
 use super::media::Media;
 use crate::model::{
-    CalloutKind, Citation, CitationForm, Cloze, CrossReference, Edition, Figure, Footnote, Link,
-    ListItem, MarkReference, NodeId, Table,
+    CalloutKind, Citation, CitationForm, Cloze, CrossReference, Edition, Equation, Figure,
+    Footnote, Link, ListItem, MarkReference, Math, NodeId, Table,
 };
 use crate::words::Words;
 use crate::write::html::{Dialect, TableLabel, escape, inlines};
@@ -108,6 +109,15 @@ impl Dialect for CardDialect<'_> {
         out.push_str("\">");
         inlines(&link.content, self, out);
         out.push_str("</a>");
+    }
+
+    fn math(&mut self, math: &Math, out: &mut String) {
+        formula::write(math, out);
+    }
+
+    fn equation(&mut self, equation: &Equation, out: &mut String) {
+        formula::write(&equation.math, out);
+        out.push('\n');
     }
 
     fn figure(&mut self, figure: &Figure, out: &mut String) {

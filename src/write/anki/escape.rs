@@ -2,8 +2,8 @@
 //!
 //! Anki gives meaning to braces, colons and square brackets inside fields, and
 //! runs `MathJax` over cards. What an author wrote must come out as characters,
-//! and only what the dialect means as a cloze may be one. So the dialect writes
-//! clozes with control characters, which [`crate::write::html::escape`] keeps
+//! and only what the dialect means as a cloze or a formula may be one. So the dialect writes
+//! them with control characters, which [`crate::write::html::escape`] keeps
 //! out of text, and they become braces only when every other brace is gone.
 
 /// Begins a cloze; its number follows, up to [`BODY`].
@@ -15,6 +15,11 @@ pub(super) const HINT: char = '\u{3}';
 /// Ends a cloze.
 pub(super) const CLOSE: char = '\u{4}';
 
+/// Begins a formula, in a line and on a line of its own.
+pub(super) const FORMULA: [char; 2] = ['\u{5}', '\u{7}'];
+/// Ends a formula, in a line and on a line of its own.
+pub(super) const FORMULA_END: [char; 2] = ['\u{6}', '\u{8}'];
+
 /// What Anki takes for a sound, a voice or a picture of TeX after a `[`.
 const BRACKETED: [&str; 6] = ["sound:", "anki:", "latex]", "/latex]", "$", "/$"];
 
@@ -23,6 +28,7 @@ pub(super) fn field(html: &str) -> String {
     let html = html.trim().replace(">\n", ">");
     let mut out = String::with_capacity(html.len());
     let mut depth = 0_usize;
+    let mut formula = false;
     let mut before = '\0';
     for (at, c) in html.char_indices() {
         let rest = &html[at + c.len_utf8()..];
@@ -36,6 +42,24 @@ pub(super) fn field(html: &str) -> String {
                 depth = depth.saturating_sub(1);
                 out.push_str("}}");
             }
+            c if FORMULA.contains(&c) || FORMULA_END.contains(&c) => {
+                formula = FORMULA.contains(&c);
+                out.push_str(match c {
+                    '\u{5}' => "\\(",
+                    '\u{6}' => "\\)",
+                    '\u{7}' => "\\[",
+                    _ => "\\]",
+                });
+            }
+            // In a formula, braces and backslashes mean what they say; but two
+            // braces in a row would begin or end a cloze.
+            '{' | '}' if formula => {
+                if before == c {
+                    out.push(' ');
+                }
+                out.push(c);
+            }
+            '\\' if formula => out.push(c),
             '{' => out.push_str("&#123;"),
             '}' => out.push_str("&#125;"),
             // In a cloze, two colons begin its hint.

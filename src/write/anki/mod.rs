@@ -19,6 +19,7 @@ mod csv;
 mod deck;
 mod dialect;
 mod escape;
+mod formula;
 mod media;
 mod note;
 mod note_type;

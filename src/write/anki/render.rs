@@ -226,6 +226,7 @@ fn mention<'a>(inlines: &'a [Inline], mark: &MarkId) -> Option<&'a MarkReference
         | Inline::Footnote(_)
         | Inline::Text(_)
         | Inline::Code(_)
+        | Inline::Math(_)
         | Inline::LineBreak => None,
     })
 }

@@ -13,11 +13,12 @@ use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
-    Figure, Footnote, Inline, Link, ListItem, MarkReference, NodeId, Table,
+    Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, Table,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
 use crate::write::illustration::Illustrations;
+use crate::write::mathml;
 
 /// What the chapters are written from.
 #[derive(Debug, Clone, Copy)]
@@ -293,6 +294,25 @@ impl Dialect for Prose<'_> {
             ));
         }
         self.anchor(&format!("href=\"{}\"{class}", escaped(&href)), &link.content, out);
+    }
+
+    fn math(&mut self, math: &Math, out: &mut String) {
+        mathml::write(math, out);
+    }
+
+    fn equation(&mut self, equation: &Equation, out: &mut String) {
+        let id = self.chapter.ids.get(&equation.id).filter(|_| equation.label.is_some());
+        match id {
+            Some(id) => {
+                out.push_str(&format!("<div class=\"equation\" id=\"{}\">", escaped(id)));
+            }
+            None => out.push_str("<div class=\"equation\">"),
+        }
+        mathml::write(&equation.math, out);
+        if let Some(number) = self.matter.edition.numbers.get(&equation.id) {
+            out.push_str(&format!(" <span class=\"number\">({number})</span>"));
+        }
+        out.push_str("</div>\n");
     }
 
     fn figure(&mut self, figure: &Figure, out: &mut String) {

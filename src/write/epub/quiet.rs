@@ -4,8 +4,8 @@
 
 use super::address::web_address;
 use crate::model::{
-    CalloutKind, Citation, Cloze, CrossReference, Edition, Figure, Footnote, Inline, Link,
-    ListItem, MarkReference, Table,
+    CalloutKind, Citation, Cloze, CrossReference, Edition, Equation, Figure, Footnote, Inline,
+    Link, ListItem, MarkReference, Math, Table,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel};
@@ -72,6 +72,13 @@ impl Dialect for Quiet<'_> {
         self.links = true;
         out.push_str("</a>");
     }
+
+    fn math(&mut self, math: &Math, out: &mut String) {
+        // Lists of contents are read by programs that know no formulas.
+        html::escape(&math.plain(), out);
+    }
+
+    fn equation(&mut self, _equation: &Equation, _out: &mut String) {}
 
     fn figure(&mut self, _figure: &Figure, _out: &mut String) {}
 

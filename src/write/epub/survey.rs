@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
-    Anchor, Citation, CiteKey, Direction, Edition, Figure, Label, Language, NodeId, Section, Table,
-    Topic, TopicId, Visitor, walk_topic,
+    Anchor, Citation, CiteKey, Direction, Edition, Equation, Figure, Label, Language, NodeId,
+    Section, Table, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::words::Words;
 
@@ -24,7 +24,7 @@ pub(super) struct Chapter {
     pub(super) language: Language,
     /// Its file.
     pub(super) file: String,
-    /// The ids of sections, figures and tables in its file.
+    /// The ids of sections, figures, tables and equations in its file.
     pub(super) ids: BTreeMap<NodeId, String>,
     /// Its figures, in the order of the text.
     pub(super) figures: Vec<Figure>,
@@ -177,6 +177,11 @@ impl Visitor for Finder {
     fn table(&mut self, table: &Table) {
         let label = table.label.as_ref().map(|label| label.value.clone());
         self.nodes.push(Node { id: table.id, kind: "table", label, derived: None });
+    }
+
+    fn equation(&mut self, equation: &Equation) {
+        let label = equation.label.as_ref().map(|label| label.value.clone());
+        self.nodes.push(Node { id: equation.id, kind: "equation", label, derived: None });
     }
 
     fn citation(&mut self, citation: &Citation) {

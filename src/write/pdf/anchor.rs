@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    CardBlock, CiteKey, Figure, Label, NodeId, Section, Table, Topic, TopicId, Visitor, walk_topic,
+    CardBlock, CiteKey, Equation, Figure, Label, NodeId, Section, Table, Topic, TopicId, Visitor,
+    walk_topic,
 };
 
 pub(super) fn topic(id: &TopicId) -> String {
@@ -55,6 +56,11 @@ impl Visitor for Finder {
     fn enters_card(&self, _card: &CardBlock) -> bool {
         // Flashcards are not on the page.
         false
+    }
+
+    fn equation(&mut self, equation: &Equation) {
+        let label = equation.label.as_ref();
+        self.labeled.extend(label.map(|label| (equation.id, label.value.clone())));
     }
 
     fn section(&mut self, section: &Section) {

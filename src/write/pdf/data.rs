@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::anchor;
+use super::{anchor, math};
 use crate::model::{
     Alignment, Area, Block, Direction, Edition, Figure, Inline, List, Media, NodeId, NumberedKind,
     Role, Section, Shape, Table, Topic, plain_text,
@@ -77,6 +77,7 @@ fn words_of(words: &Words) -> Value {
     json!({
         "figure": words.figure,
         "table": words.table,
+        "equation": words.equation,
         "references": words.references,
         "contents": words.contents,
         "list-of-figures": words.list_of_figures,
@@ -209,6 +210,12 @@ impl<'a> Writer<'a> {
             Block::CodeBlock(code) => {
                 json!({ "type": "code", "language": code.language, "text": code.text.trim_end_matches('\n') })
             }
+            Block::Equation(equation) => json!({
+                "type": "equation",
+                "number": self.edition.numbers.get(&equation.id),
+                "anchor": self.places.get(&equation.id),
+                "math": math::math(&equation.math),
+            }),
             Block::ThematicBreak => json!({ "type": "break" }),
             Block::Card(_) => return None,
         })
@@ -325,6 +332,7 @@ impl<'a> Writer<'a> {
             Inline::Subscript(content) => wrapped("subscript", content),
             Inline::SmallCaps(content) => wrapped("small-caps", content),
             Inline::Code(text) => json!({ "type": "code", "text": text }),
+            Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
                 "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
             }),

@@ -9,6 +9,7 @@
 
 mod anchor;
 mod data;
+mod math;
 mod world;
 
 use std::collections::BTreeMap;
