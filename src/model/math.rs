@@ -222,8 +222,12 @@ pub enum MathTableKind {
 
 impl Math {
     /// Returns the formula in one line of characters, as near as they come:
-    /// `ΔP = 4v²`. For bookmarks, names of pages and comparisons.
+    /// `ΔP = 4v²`. For bookmarks, names of pages and comparisons. One that could
+    /// not be read is its LaTeX.
     pub fn plain(&self) -> String {
+        if self.nodes.is_empty() {
+            return self.latex.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
         let mut out = String::new();
         push_row(&self.nodes, &mut out);
         // What parts signs must not pile up where two meet.

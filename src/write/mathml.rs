@@ -268,7 +268,15 @@ fn write_table(table: &MathTable, out: &mut String) {
                 (true, _) => "; padding-left: 0",
                 (false, _) => "",
             };
-            out.push_str(&format!("<mtd style=\"text-align: {align}{close}\">"));
+            // Chromium sets cells as blocks, which only the second moves.
+            let align = match align {
+                "center" => String::new(),
+                side => format!("text-align: {side}; text-align: -webkit-{side}"),
+            };
+            match format!("{align}{close}").as_str() {
+                "" => out.push_str("<mtd>"),
+                style => out.push_str(&format!("<mtd style=\"{style}\">")),
+            }
             if pairs && index % 2 == 1 {
                 // A relation at the start of a column keeps its distance.
                 out.push_str("<mrow><mi></mi>");

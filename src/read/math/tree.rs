@@ -16,6 +16,9 @@ use crate::model::{
 /// How deep a formula may be nested: every output goes down by recursion.
 const MAX_DEPTH: usize = 12;
 
+/// How deep its events may be nested, of which many are no depth of the tree.
+const MAX_RECURSION: usize = 60;
+
 /// How many events a formula may have.
 const MAX_EVENTS: usize = 20_000;
 
@@ -49,7 +52,37 @@ pub(super) fn build(source: &str) -> Result<Vec<MathNode>, Failure> {
     if builder.at < builder.events.len() {
         return Err(Failure::Refused("its groups do not match".into()));
     }
-    Ok(nodes)
+    if depth(&nodes) > MAX_DEPTH { Err(Failure::Deep) } else { Ok(nodes) }
+}
+
+/// Returns how deep nodes are nested.
+fn depth(nodes: &[MathNode]) -> usize {
+    let maybe = |nodes: &Option<Vec<MathNode>>| nodes.as_deref().map_or(0, depth);
+    let of = |node: &MathNode| match node {
+        MathNode::Letter { .. }
+        | MathNode::Number(_)
+        | MathNode::Operator { .. }
+        | MathNode::Function(_)
+        | MathNode::Text { .. }
+        | MathNode::Space(_)
+        | MathNode::Delimiter { .. } => 0,
+        MathNode::Group(content)
+        | MathNode::Fenced { content, .. }
+        | MathNode::Styled { content, .. } => depth(content),
+        MathNode::Fraction { numerator, denominator, .. } => {
+            depth(numerator).max(depth(denominator))
+        }
+        MathNode::Root { radicand, index } => depth(radicand).max(maybe(index)),
+        MathNode::Scripts { base, lower, upper, .. } => {
+            depth(base).max(maybe(lower)).max(maybe(upper))
+        }
+        MathNode::Accent { base, .. } => depth(base),
+        // Its rows and cells are levels, too.
+        MathNode::Table(table) => {
+            1 + table.rows.iter().flatten().map(|cell| depth(cell)).max().unwrap_or(0)
+        }
+    };
+    nodes.iter().map(of).max().map_or(0, |deepest| deepest + 1)
 }
 
 /// Tells whether the parser knows a command.
@@ -103,7 +136,7 @@ impl<'e> Builder<'e> {
         read: impl FnOnce(&mut Self) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.depth += 1;
-        if self.depth > MAX_DEPTH {
+        if self.depth > MAX_RECURSION {
             return Err(Failure::Deep);
         }
         let result = read(self);
