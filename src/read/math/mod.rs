@@ -51,8 +51,12 @@ fn place(
     ctx: &Ctx,
 ) -> Span {
     let (start, end) = snippet.range(position);
-    let dollars = if display { 2 } else { 1 };
-    let map = snippet.map_of(latex, (start + dollars).min(end), end);
+    let start = (start + if display { 2 } else { 1 }).min(end);
+    if snippet.text.get(start..end).is_some_and(|raw| raw.starts_with(latex)) {
+        return snippet.span_of(start + mistake.start, start + mistake.end);
+    }
+    // Lines of it are indented, or begin with the sign of a quotation.
+    let map = snippet.map_of(latex, start, end);
     let first = map.file_offset(mistake.start);
     let last =
         if mistake.end > mistake.start { map.file_offset(mistake.end - 1) + 1 } else { first };
