@@ -118,3 +118,25 @@ fn the_same_sources_give_the_same_bytes() {
     }
     assert_eq!(first.built.ledger, second.built.ledger);
 }
+
+#[test]
+fn formulas_are_set_and_say_what_they_are() {
+    let text = include_str!("../suite/write/pdf/formulas.md");
+    let outcome = build_memory(&[("sources/formulas.md", text.as_bytes())]);
+    let artifacts = outcome.built.artifacts;
+    let handout = artifacts.iter().find(|one| one.path.as_str() == "handouts/formulas.pdf");
+    let said = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    let handout = handout.unwrap_or_else(|| panic!("no handout: {said}"));
+    assert_eq!(said, "");
+    let document = Document::load_mem(&handout.bytes).expect("a PDF");
+    let formulas: Vec<_> = document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .filter(|dictionary| {
+            dictionary.get(b"S").and_then(Object::as_name).is_ok_and(|name| name == b"Formula")
+        })
+        .collect();
+    assert!(formulas.iter().all(|formula| formula.has(b"Alt")), "a formula says nothing");
+    assert!(formulas.len() > 35, "only {} formulas", formulas.len());
+}
