@@ -13,6 +13,10 @@ const UNKNOWN: [(&str, &str); 5] = [
     ("cent", "\\text{¢}"),
 ];
 
+/// Commands whose argument is text, in which `MathJax` takes a backslash for
+/// itself.
+const TEXTUAL: [&str; 7] = ["text", "textrm", "textbf", "textit", "textsf", "texttt", "mbox"];
+
 /// Writes a formula; the field's escape makes its ends.
 pub(super) fn write(math: &Math, out: &mut String) {
     let kind = usize::from(math.display);
@@ -31,6 +35,15 @@ fn latex(written: &str) -> String {
         let after = &rest[at + 1..];
         let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
         let name = &after[..letters];
+        if TEXTUAL.contains(&name)
+            && let Some(length) = group_length(&after[letters..])
+        {
+            let end = letters + length;
+            out.push_str(&rest[at..at + 1 + letters]);
+            push_text(&after[letters..end], &mut out);
+            rest = &after[end..];
+            continue;
+        }
         match UNKNOWN.iter().find(|(unknown, _)| *unknown == name) {
             Some((_, known)) => out.push_str(known),
             None => {
@@ -46,6 +59,48 @@ fn latex(written: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Returns the length of the group at the start, braces and all.
+fn group_length(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' if !escaped => depth += 1,
+            b'}' if !escaped => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ if depth == 0 => return None,
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    None
+}
+
+/// Appends text with the signs that its escapes mean; braces and dollars keep
+/// theirs, for they mean something in text, too.
+fn push_text(text: &str, out: &mut String) {
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '~' => out.push('\u{a0}'),
+            '\\' => match chars.next() {
+                Some(sign @ ('%' | '#' | '&' | '_' | ' ')) => out.push(sign),
+                Some(',' | ';' | ':') => out.push('\u{2009}'),
+                Some(other) => {
+                    out.push('\\');
+                    out.push(other);
+                }
+                None => {}
+            },
+            c => out.push(c),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -65,6 +120,10 @@ mod tests {
         assert_eq!(field(&written("a<b", false)), "\\(a&lt;b\\)");
         assert_eq!(field(&written("a \\\\[2pt]\nb", true)), "\\[a \\\\[2pt] b\\]");
         assert_eq!(field(&written("30\\degree", false)), "\\(30\\text{°}\\)");
+        let text = written("\\text{50\\,\\% \\{a\\} of~b}\\%", false);
+        let said = "\\(\\text{50\u{2009}% \\{a\\} of\u{a0}b}\\%\\)";
+        assert_eq!(field(&text), said);
+        assert_eq!(latex("\\text a \\text{b"), "\\text a \\text{b");
         assert_eq!(field("{}\\("), "&#123;&#125;\\\u{2060}(");
     }
 
