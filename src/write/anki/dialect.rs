@@ -117,7 +117,6 @@ impl Dialect for CardDialect<'_> {
 
     fn equation(&mut self, equation: &Equation, out: &mut String) {
         formula::write(&equation.math, out);
-        out.push('\n');
     }
 
     fn figure(&mut self, figure: &Figure, out: &mut String) {
