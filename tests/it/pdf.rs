@@ -23,6 +23,30 @@ fn artifact<'a>(outcome: &'a Outcome, path: &str) -> &'a [u8] {
     &found.unwrap_or_else(|| panic!("{path} was not made")).bytes
 }
 
+/// Every dress of text in every other: Typst cannot tag all that it can draw.
+#[test]
+fn dresses_of_text_can_be_worn_over_each_other() {
+    let dresses = [
+        ("*", "*"),
+        ("**", "**"),
+        ("~~", "~~"),
+        ("==", "=="),
+        ("^", "^"),
+        ("~", "~"),
+        ("[", "](https://example.org)"),
+        ("[", "](#a)"),
+    ];
+    let mut topic = String::from("---\ntitle: Dresses\n---\n\n## A\n\n");
+    for (open, close) in dresses {
+        for (inner, end) in dresses {
+            topic.push_str(&format!("{open}x{inner}y{end}z{close} and `code`, $x$.\n\n"));
+        }
+    }
+    let outcome = build_memory(&[("sources/dresses.md", topic.as_bytes())]);
+    let messages = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert!(messages.is_empty(), "{messages}");
+}
+
 #[test]
 fn the_data_of_a_layout() {
     let outcome = fixture("small");
