@@ -23,3 +23,32 @@ fn the_ledger_of_the_samples_is_committed() {
     let built = build(&root()).built.ledger.expect("a ledger");
     assert!(committed == built, "run `cargo run --release -- build` and commit cards.lock");
 }
+
+#[test]
+fn without_a_manifest_all_defaults_hold() {
+    let topic = |title: &str| format!("---\ntitle: {title}\n---\n\n- A ==fact== of {title}.\n");
+    let files: [(&str, Vec<u8>); 2] = [
+        ("sources/one.md", topic("One").into_bytes()),
+        ("sources/below/two.yaml", b"title: Two\ntext: \"- Another ==fact==.\"\n".to_vec()),
+    ];
+    let files: Vec<_> = files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    let outcome = crate::case::build_memory(&files);
+    let messages = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert!(messages.is_empty(), "{messages}");
+    let mut made: Vec<_> =
+        outcome.built.artifacts.iter().map(|artifact| artifact.path.as_str()).collect();
+    made.sort_unstable();
+    assert_eq!(
+        made,
+        [
+            "books/untitled.epub",
+            "books/untitled.pdf",
+            "decks/untitled.apkg",
+            "decks/untitled/README.txt",
+            "decks/untitled/note-types.apkg",
+            "decks/untitled/notes.csv",
+            "handouts/one.pdf",
+            "handouts/two.pdf",
+        ]
+    );
+}
