@@ -7,12 +7,19 @@
 //! A project without a manifest is a project with an empty one: all defaults
 //! hold.
 
-use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+mod publications;
+mod selection;
+
+pub use publications::{Book, Deck, Handouts, paper_names};
+pub use selection::Selection;
+
+use self::publications::{file_name, layout, paper, publications, unique_names};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
-use crate::model::{Contributor, Date, Label, Language, Metadata, Topic, TopicId};
+use crate::model::{Contributor, Date, Label, Language, Metadata};
 use crate::read::{yaml_contributors, yaml_language};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
-use crate::yaml::{self, Fields, Node, OffsetMap, expect_list};
+use crate::yaml::{self, Fields, Node, OffsetMap};
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "recto.yaml";
@@ -39,69 +46,6 @@ pub struct Project {
     pub books: Vec<Book>,
     /// Decks: one package and one CSV each.
     pub decks: Vec<Deck>,
-}
-
-/// Topics by id, in order; `*` stands for any characters. Empty for all, in the
-/// order of their paths.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Selection {
-    patterns: Vec<Spanned<String>>,
-}
-
-/// Handouts of topics.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handouts {
-    /// Of which topics.
-    pub topics: Selection,
-    /// The layout.
-    pub layout: Spanned<String>,
-    /// The paper, by its name in Typst.
-    pub paper: &'static str,
-}
-
-/// A book of topics.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Book {
-    /// The name of its files.
-    pub name: String,
-    /// Its title, where it is not the project's.
-    pub title: Option<String>,
-    /// Its subtitle, where it is not the project's.
-    pub subtitle: Option<String>,
-    /// Of which topics.
-    pub topics: Selection,
-    /// The layout of its pages.
-    pub layout: Spanned<String>,
-    /// The paper, by its name in Typst.
-    pub paper: &'static str,
-}
-
-/// A deck of flashcards.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deck {
-    /// The name of its files.
-    pub name: String,
-    /// Its name in Anki.
-    pub title: String,
-    /// Of which topics.
-    pub topics: Selection,
-}
-
-/// Papers by their names here and in Typst.
-const PAPERS: [(&str, &str); 8] = [
-    ("a4", "a4"),
-    ("a5", "a5"),
-    ("b5", "iso-b5"),
-    ("letter", "us-letter"),
-    ("us-letter", "us-letter"),
-    ("legal", "us-legal"),
-    ("a3", "a3"),
-    ("us-trade", "us-trade"),
-];
-
-/// Returns the names of papers.
-pub fn paper_names() -> impl Iterator<Item = &'static str> {
-    PAPERS.iter().map(|(name, _)| *name)
 }
 
 const WHAT: &str = "the manifest";
@@ -209,79 +153,6 @@ impl Project {
     }
 }
 
-/// Reads a list of publications; without the key, there is one with defaults.
-fn publications<T>(
-    fields: &mut Fields,
-    key: &'static str,
-    diagnostics: &mut Diagnostics,
-    mut read: impl FnMut(&mut Fields, &mut Diagnostics) -> T,
-) -> Vec<T> {
-    let nodes = match fields.take(key) {
-        None => vec![Node { value: yaml::Value::Mapping(Vec::new()), span: fields.span }],
-        Some(node) => expect_list(node, key, diagnostics).unwrap_or_default(),
-    };
-    let what = format!("an entry of `{key}`");
-    nodes
-        .into_iter()
-        .map(|node| {
-            let mut fields = Fields::new(node, &what, diagnostics);
-            let publication = read(&mut fields, diagnostics);
-            fields.finish(&what, diagnostics);
-            publication
-        })
-        .collect()
-}
-
-fn unique_names<'a>(
-    key: &str,
-    names: impl Iterator<Item = &'a str>,
-    span: Span,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut seen = std::collections::BTreeSet::new();
-    for name in names {
-        if !seen.insert(name) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidValue,
-                    format!("two entries of `{key}` have the name `{name}`"),
-                )
-                .at(span)
-                .hint("give each a `name` of its own; their files are called by it"),
-            );
-        }
-    }
-}
-
-fn layout(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> Spanned<String> {
-    let span = fields.span;
-    fields.text("layout", diagnostics).unwrap_or_else(|| Spanned::new(default.to_owned(), span))
-}
-
-fn paper(
-    fields: &mut Fields,
-    default: &'static str,
-    diagnostics: &mut Diagnostics,
-) -> &'static str {
-    let Some(written) = fields.text("paper", diagnostics) else { return default };
-    let found = PAPERS.iter().find(|(name, _)| *name == written.value);
-    if found.is_none() {
-        let names: Vec<_> = paper_names().collect();
-        diagnostics.push(
-            Diagnostic::error(Code::InvalidValue, format!("unknown paper `{}`", written.value))
-                .at(written.span)
-                .maybe_hint(near_miss(&written.value, names.iter().copied()))
-                .hint(format!("the papers are: {}", names.join(", "))),
-        );
-    }
-    found.map_or(default, |(_, typst)| typst)
-}
-
-fn file_name(fields: &mut Fields, default: &str, diagnostics: &mut Diagnostics) -> String {
-    let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
-    name.unwrap_or_else(|| default.to_owned())
-}
-
 /// Returns a name for files; after a message, one that will do where it cannot
 /// be one.
 fn read_name(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> String {
@@ -320,86 +191,6 @@ fn read_path(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<Projec
         Err(reason) => {
             diagnostics.push(Diagnostic::error(Code::InvalidValue, reason).at(written.span));
             None
-        }
-    }
-}
-
-impl Selection {
-    fn take(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Self {
-        Self { patterns: fields.texts("topics", diagnostics) }
-    }
-
-    /// Tells whether no topic is named, which selects all.
-    pub fn is_all(&self) -> bool {
-        self.patterns.is_empty()
-    }
-
-    /// Returns the topics that are selected, in the order of the selection,
-    /// each once. A pattern that matches nothing is reported.
-    pub fn of<'a>(
-        &self,
-        topics: &'a [std::sync::Arc<Topic>],
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<&'a std::sync::Arc<Topic>> {
-        if self.patterns.is_empty() {
-            return topics.iter().collect();
-        }
-        let mut selected: Vec<&std::sync::Arc<Topic>> = Vec::new();
-        for pattern in &self.patterns {
-            let mut any = false;
-            for topic in topics.iter().filter(|topic| matches(&pattern.value, &topic.id.value)) {
-                any = true;
-                if !selected.iter().any(|chosen| chosen.id.value == topic.id.value) {
-                    selected.push(topic);
-                }
-            }
-            if !any {
-                let known = topics.iter().map(|topic| topic.id.value.as_str());
-                diagnostics.push(
-                    Diagnostic::error(
-                        Code::UnknownTopic,
-                        format!("there is no topic `{}`", pattern.value),
-                    )
-                    .at(pattern.span)
-                    .maybe_hint(near_miss(&pattern.value, known)),
-                );
-            }
-        }
-        selected
-    }
-}
-
-/// Tells whether an id matches a pattern, in which `*` stands for any
-/// characters.
-fn matches(pattern: &str, id: &TopicId) -> bool {
-    let id = id.as_str();
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or("");
-    let Some(mut rest) = id.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_ids() {
-        let id = TopicId::new("chest-effusion-left").expect("an id");
-        for pattern in ["*", "chest-*", "*-left", "chest-*-left", "chest-effusion-left", "c*f*f*t"]
-        {
-            assert!(matches(pattern, &id), "{pattern}");
-        }
-        for pattern in ["chest", "*-right", "x*", "chest-*-left-*", ""] {
-            assert!(!matches(pattern, &id), "{pattern}");
         }
     }
 }

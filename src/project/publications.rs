@@ -1,0 +1,143 @@
+//! Publications of the manifest: handouts, books, decks.
+
+use super::{Selection, read_name};
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::source::{Span, Spanned};
+use crate::yaml::{self, Fields, Node, expect_list};
+
+/// Handouts of topics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handouts {
+    /// Of which topics.
+    pub topics: Selection,
+    /// The layout.
+    pub layout: Spanned<String>,
+    /// The paper, by its name in Typst.
+    pub paper: &'static str,
+}
+
+/// A book of topics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    /// The name of its files.
+    pub name: String,
+    /// Its title, where it is not the project's.
+    pub title: Option<String>,
+    /// Its subtitle, where it is not the project's.
+    pub subtitle: Option<String>,
+    /// Of which topics.
+    pub topics: Selection,
+    /// The layout of its pages.
+    pub layout: Spanned<String>,
+    /// The paper, by its name in Typst.
+    pub paper: &'static str,
+}
+
+/// A deck of flashcards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deck {
+    /// The name of its files.
+    pub name: String,
+    /// Its name in Anki.
+    pub title: String,
+    /// Of which topics.
+    pub topics: Selection,
+}
+
+/// Papers by their names here and in Typst.
+const PAPERS: [(&str, &str); 8] = [
+    ("a4", "a4"),
+    ("a5", "a5"),
+    ("b5", "iso-b5"),
+    ("letter", "us-letter"),
+    ("us-letter", "us-letter"),
+    ("legal", "us-legal"),
+    ("a3", "a3"),
+    ("us-trade", "us-trade"),
+];
+
+/// Returns the names of papers.
+pub fn paper_names() -> impl Iterator<Item = &'static str> {
+    PAPERS.iter().map(|(name, _)| *name)
+}
+
+/// Reads a list of publications; without the key, there is one with defaults.
+pub(super) fn publications<T>(
+    fields: &mut Fields,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+    mut read: impl FnMut(&mut Fields, &mut Diagnostics) -> T,
+) -> Vec<T> {
+    let nodes = match fields.take(key) {
+        None => vec![Node { value: yaml::Value::Mapping(Vec::new()), span: fields.span }],
+        Some(node) => expect_list(node, key, diagnostics).unwrap_or_default(),
+    };
+    let what = format!("an entry of `{key}`");
+    nodes
+        .into_iter()
+        .map(|node| {
+            let mut fields = Fields::new(node, &what, diagnostics);
+            let publication = read(&mut fields, diagnostics);
+            fields.finish(&what, diagnostics);
+            publication
+        })
+        .collect()
+}
+
+pub(super) fn unique_names<'a>(
+    key: &str,
+    names: impl Iterator<Item = &'a str>,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("two entries of `{key}` have the name `{name}`"),
+                )
+                .at(span)
+                .hint("give each a `name` of its own; their files are called by it"),
+            );
+        }
+    }
+}
+
+pub(super) fn layout(
+    fields: &mut Fields,
+    default: &str,
+    diagnostics: &mut Diagnostics,
+) -> Spanned<String> {
+    let span = fields.span;
+    fields.text("layout", diagnostics).unwrap_or_else(|| Spanned::new(default.to_owned(), span))
+}
+
+pub(super) fn paper(
+    fields: &mut Fields,
+    default: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> &'static str {
+    let Some(written) = fields.text("paper", diagnostics) else { return default };
+    let found = PAPERS.iter().find(|(name, _)| *name == written.value);
+    if found.is_none() {
+        let names: Vec<_> = paper_names().collect();
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, format!("unknown paper `{}`", written.value))
+                .at(written.span)
+                .maybe_hint(near_miss(&written.value, names.iter().copied()))
+                .hint(format!("the papers are: {}", names.join(", "))),
+        );
+    }
+    found.map_or(default, |(_, typst)| typst)
+}
+
+pub(super) fn file_name(
+    fields: &mut Fields,
+    default: &str,
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
+    name.unwrap_or_else(|| default.to_owned())
+}
