@@ -90,6 +90,14 @@ pub enum Code {
     NoTopics,
     /// A citation style that is not known.
     UnknownStyle,
+    /// A section kind that the manifest does not know.
+    UnknownKind,
+    /// Two section kinds with one id or name.
+    DuplicateKind,
+    /// A tag that no topic has.
+    UnknownTag,
+    /// A topic that stands in two places of a book.
+    RepeatedTopic,
     /// A character that no font has.
     MissingGlyph,
     /// A layout that does not exist.
@@ -142,6 +150,10 @@ impl Code {
             Self::UnsafeLink => "unsafe-link",
             Self::NoTopics => "no-topics",
             Self::UnknownStyle => "unknown-style",
+            Self::UnknownKind => "unknown-kind",
+            Self::DuplicateKind => "duplicate-kind",
+            Self::UnknownTag => "unknown-tag",
+            Self::RepeatedTopic => "repeated-topic",
             Self::MissingGlyph => "missing-glyph",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",

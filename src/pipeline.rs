@@ -199,7 +199,8 @@ fn read_document(
             topics.extend(read::read_topic(path, bytes, &defaults, sources, diagnostics));
         }
     }
-    Ok(Document { metadata: project.metadata.clone(), topics, bibliography })
+    let kinds = project.kinds.clone();
+    Ok(Document { metadata: project.metadata.clone(), topics, bibliography, kinds })
 }
 
 /// Pages, resolved, and what is to be made of them.
@@ -366,7 +367,8 @@ fn resolve_decks<'a>(
         let topics = deck_topics(loaded, deck, diagnostics);
         let metadata = loaded.project.metadata.clone();
         // Flashcards are made of handouts' own bullets, too.
-        let flashcards = resolve::flashcards::flashcards(&topics, ledger, diagnostics);
+        let flashcards =
+            resolve::flashcards::flashcards(&topics, &loaded.document.kinds, ledger, diagnostics);
         let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
         edition.flashcards = flashcards;
         decks.push(ResolvedDeck { deck, edition });
@@ -380,7 +382,7 @@ fn deck_topics(loaded: &Loaded, deck: &Deck, diagnostics: &mut Diagnostics) -> V
     let all = &loaded.document.topics;
     let mut topics: Vec<Arc<Topic>> = Vec::new();
     if let Some(book) = loaded.project.books.first().filter(|_| deck.topics.is_all()) {
-        topics.extend(book.topics.of(all, diagnostics).into_iter().cloned());
+        topics.extend(book.chapters(all, diagnostics).0);
     }
     for topic in deck.topics.of(all, diagnostics) {
         if !topics.iter().any(|taken| taken.id.value == topic.id.value) {
@@ -397,9 +399,21 @@ pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edit
 }
 
 fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
-    let topics =
-        book.topics.of(&loaded.document.topics, diagnostics).into_iter().cloned().collect();
-    edition(loaded, topics, book_metadata(loaded, book), Purpose::Book, diagnostics)
+    let (mut topics, outline) = book.chapters(&loaded.document.topics, diagnostics);
+    if let Some(language) = &book.language {
+        let others = &loaded.project.metadata.language;
+        for topic in topics.iter_mut().filter(|topic| topic.language.is_none()) {
+            // What a topic leaves out stays the project's, not the book's.
+            if others != language {
+                let language = Some(others.clone());
+                *topic = Arc::new(Topic { language, ..Topic::clone(topic) });
+            }
+        }
+    }
+    let metadata = book_metadata(loaded, book);
+    let mut edition = edition(loaded, topics, metadata, Purpose::Book, diagnostics);
+    edition.outline = outline;
+    edition
 }
 
 fn resolve_publications(
@@ -479,6 +493,9 @@ fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
     if let Some(title) = &book.title {
         metadata.title.clone_from(title);
         metadata.subtitle.clone_from(&book.subtitle);
+    }
+    if let Some(language) = &book.language {
+        metadata.language.clone_from(language);
     }
     if book.name != loaded.project.name {
         metadata.identifier = format!("{}/{}", metadata.identifier, book.name);

@@ -7,16 +7,19 @@
 //! A project without a manifest is a project with an empty one: all defaults
 //! hold.
 
+mod book;
+mod kinds;
 mod publications;
 mod selection;
 
-pub use publications::{Book, Deck, Handouts, paper_names};
+pub use book::Book;
+pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
 use self::publications::{file_name, layout, paper, publications, unique_names};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
-use crate::model::{Contributor, Date, Label, Language, Metadata};
+use crate::model::{Contributor, Date, Label, Language, Metadata, SectionKinds};
 use crate::read::{yaml_contributors, yaml_language};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap};
@@ -36,6 +39,8 @@ pub struct Project {
     /// Whether typed quotation marks, dashes and dots become printed ones, in
     /// topics that do not say.
     pub smart: bool,
+    /// The kinds of sections.
+    pub kinds: SectionKinds,
     /// The citation style.
     pub citation_style: Option<Spanned<String>>,
     /// The bibliographies; `None` for every `.bib` file below `sources/`.
@@ -107,6 +112,7 @@ impl Project {
         let published =
             fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
         let smart = fields.flag_or("smart", true, diagnostics);
+        let kinds = kinds::take(&mut fields, diagnostics);
         let citation_style = fields.text("citation-style", diagnostics);
         let bibliographies = fields.take("bibliography").map(|node| match node.value {
             yaml::Value::List(items) => items,
@@ -133,13 +139,8 @@ impl Project {
                 layout: layout(fields, "handout", diagnostics),
                 paper: paper(fields, "a4", diagnostics),
             });
-        let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| Book {
-            name: file_name(fields, &name, diagnostics),
-            title: text(fields, "title", diagnostics),
-            subtitle: text(fields, "subtitle", diagnostics),
-            topics: Selection::take(fields, diagnostics),
-            layout: layout(fields, "book", diagnostics),
-            paper: paper(fields, "iso-b5", diagnostics),
+        let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| {
+            Book::take(fields, &name, diagnostics)
         });
         let decks = publications(&mut fields, "decks", diagnostics, |fields, diagnostics| Deck {
             name: file_name(fields, &name, diagnostics),
@@ -149,7 +150,17 @@ impl Project {
         fields.finish(WHAT, diagnostics);
         unique_names("books", books.iter().map(|book| book.name.as_str()), span, diagnostics);
         unique_names("decks", decks.iter().map(|deck| deck.name.as_str()), span, diagnostics);
-        Self { metadata, name, smart, citation_style, bibliographies, handouts, books, decks }
+        Self {
+            metadata,
+            name,
+            smart,
+            kinds,
+            citation_style,
+            bibliographies,
+            handouts,
+            books,
+            decks,
+        }
     }
 }
 

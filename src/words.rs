@@ -45,6 +45,8 @@ pub struct Words {
     pub page: &'static str,
     /// "Chapter", before its number.
     pub chapter: &'static str,
+    /// "Part", before its number.
+    pub part: &'static str,
     /// "Cover", the name of the cover in the navigation.
     pub cover: &'static str,
     /// "Title page".
@@ -103,6 +105,7 @@ const ENGLISH: Words = Words {
     more_information: "More information",
     page: "Page",
     chapter: "Chapter",
+    part: "Part",
     cover: "Cover",
     title_page: "Title page",
     sources: "Sources",
@@ -142,6 +145,7 @@ const GERMAN: Words = Words {
     more_information: "Weitere Informationen",
     page: "Seite",
     chapter: "Kapitel",
+    part: "Teil",
     cover: "Umschlag",
     title_page: "Titelseite",
     sources: "Quellen",
@@ -181,6 +185,7 @@ const FRENCH: Words = Words {
     more_information: "En savoir plus",
     page: "Page",
     chapter: "Chapitre",
+    part: "Partie",
     cover: "Couverture",
     title_page: "Page de titre",
     sources: "Sources",
@@ -220,6 +225,7 @@ const SPANISH: Words = Words {
     more_information: "Más información",
     page: "Página",
     chapter: "Capítulo",
+    part: "Parte",
     cover: "Cubierta",
     title_page: "Portada",
     sources: "Fuentes",

@@ -2,7 +2,7 @@
 
 use super::CiteKey;
 use super::{
-    CardBlock, Contributor, Equation, Figure, Inline, Label, Language, NodeId, Tag, TopicId,
+    CardBlock, Contributor, Equation, Figure, Inline, KindId, Label, Language, NodeId, Tag, TopicId,
 };
 use crate::source::{Span, Spanned};
 
@@ -83,6 +83,8 @@ pub struct Section {
     pub label: Option<Spanned<Label>>,
     /// The heading.
     pub heading: Vec<Inline>,
+    /// The kind that the author named, where the heading does not tell.
+    pub kind: Option<Spanned<KindId>>,
     /// The author's controls.
     pub controls: Controls,
     /// What stands before the first subsection.

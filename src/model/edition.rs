@@ -1,9 +1,10 @@
 //! What is known once topics are put together into one publication.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
-use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, Topic, TopicId};
+use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, SectionKind, Topic, TopicId};
 use crate::source::ProjectPath;
 
 /// Topics put together, and everything that follows from their being together.
@@ -15,6 +16,11 @@ pub struct Edition {
     pub metadata: Metadata,
     /// The topics, in reading order.
     pub topics: Vec<Arc<Topic>>,
+    /// How a book is parted.
+    pub outline: Outline,
+    /// The kind of each section that begins one; it holds for subsections that
+    /// begin none.
+    pub kinds: BTreeMap<NodeId, Arc<SectionKind>>,
     /// The numbers of figures, tables, equations and footnotes, counted from 1 through the
     /// edition (footnotes: through the topic).
     pub numbers: BTreeMap<NodeId, u32>,
@@ -38,6 +44,77 @@ impl Edition {
     /// Returns the reference of that key.
     pub fn reference(&self, key: &CiteKey) -> Option<&RenderedReference> {
         self.references.iter().find(|reference| reference.key == *key)
+    }
+}
+
+/// How a book is parted: what comes before and after its body, and the parts of
+/// that. Topics are meant by their places in the edition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// The chapters of the body; what is before them is front matter, what is
+    /// after them back matter.
+    pub body: Range<usize>,
+    /// The parts, in order; chapters of the body may come before them.
+    pub parts: Vec<Part>,
+}
+
+/// A part of a book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its title, as plain text.
+    pub title: String,
+    /// Its chapters.
+    pub topics: Range<usize>,
+}
+
+/// Where in a book a topic stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Matter {
+    /// Before the chapters.
+    Front,
+    /// Among the chapters.
+    Body,
+    /// After the chapters.
+    Back,
+}
+
+impl Matter {
+    /// Returns the name that layouts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Front => "front",
+            Self::Body => "body",
+            Self::Back => "back",
+        }
+    }
+}
+
+impl Outline {
+    /// Returns the outline of a book of so many chapters and nothing else.
+    pub fn plain(chapters: usize) -> Self {
+        Self { body: 0..chapters, parts: Vec::new() }
+    }
+
+    /// Returns where the topic at a place stands.
+    pub fn matter(&self, place: usize) -> Matter {
+        if place < self.body.start {
+            Matter::Front
+        } else if place < self.body.end {
+            Matter::Body
+        } else {
+            Matter::Back
+        }
+    }
+
+    /// Returns the number of the chapter at a place; only those of the body have
+    /// one.
+    pub fn chapter_number(&self, place: usize) -> Option<usize> {
+        self.body.contains(&place).then(|| place - self.body.start + 1)
+    }
+
+    /// Returns the part that the topic at a place is in, counted from 0.
+    pub fn part(&self, place: usize) -> Option<usize> {
+        self.parts.iter().position(|part| part.topics.contains(&place))
     }
 }
 

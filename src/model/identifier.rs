@@ -84,6 +84,11 @@ identifier! {
 }
 
 identifier! {
+    /// The name of a kind of sections, unique in the project.
+    KindId, "section kind"
+}
+
+identifier! {
     /// The name of a mark in its figure.
     MarkId, "mark"
 }

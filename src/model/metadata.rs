@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bibliography, Language, Topic};
+use super::{Bibliography, Language, SectionKinds, Topic};
 
 /// Everything that was written: all topics and all works that they may cite.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Document {
     pub topics: Vec<Arc<Topic>>,
     /// The works.
     pub bibliography: Bibliography,
+    /// The kinds of sections.
+    pub kinds: SectionKinds,
 }
 
 /// Publication metadata, in the terms of Dublin Core.

@@ -23,6 +23,7 @@ mod figure;
 mod flashcard;
 mod identifier;
 mod inline;
+mod kind;
 mod language;
 mod math;
 mod metadata;
@@ -36,17 +37,18 @@ pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
 };
 pub use edition::{
-    Anchor, CitationPart, CrossReferenceText, Edition, Media, MediaFormat, MediaSet, Numbered,
-    NumberedKind, RenderedCitation, RenderedReference,
+    Anchor, CitationPart, CrossReferenceText, Edition, Matter, Media, MediaFormat, MediaSet,
+    Numbered, NumberedKind, Outline, Part, RenderedCitation, RenderedReference,
 };
 pub use figure::{Area, Caption, Color, Figure, Image, Mark, Point, Ratio, Shape};
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,
 };
-pub use identifier::{InvalidIdentifier, Label, MarkId, NodeId, Tag, TopicId};
+pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, TopicId};
 pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
+pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
 pub use language::{Direction, Language};
 pub use math::{
     DelimiterRole, Equation, Math, MathNode, MathStyle, MathTable, MathTableKind, OperatorRole,

@@ -16,23 +16,6 @@ pub struct Handouts {
     pub paper: &'static str,
 }
 
-/// A book of topics.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Book {
-    /// The name of its files.
-    pub name: String,
-    /// Its title, where it is not the project's.
-    pub title: Option<String>,
-    /// Its subtitle, where it is not the project's.
-    pub subtitle: Option<String>,
-    /// Of which topics.
-    pub topics: Selection,
-    /// The layout of its pages.
-    pub layout: Spanned<String>,
-    /// The paper, by its name in Typst.
-    pub paper: &'static str,
-}
-
 /// A deck of flashcards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deck {

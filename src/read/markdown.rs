@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, figure, math, syntax};
+use super::{Ctx, callout, card, figure, kind, math, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -206,9 +206,11 @@ impl Outline {
 fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx) -> Section {
     let span = text.snippet.span(node.data().sourcepos);
     let heading = inline::line(node, text, ctx);
-    let (mut label, mut controls) = (None, Controls::default());
+    let (mut label, mut named, mut controls) = (None, None, Controls::default());
     if let Some(attributes) = &node.data().attrs {
         label = attributes.id.as_deref().and_then(|id| read_label(id, span, ctx));
+        let place = |key: &str| text.snippet.attribute(key, node.data().sourcepos);
+        named = kind::from_pairs(&attributes.pairs, place, ctx);
         controls = ctx.controls(&attributes.classes, &[], span);
     }
     if heading.is_empty() {
@@ -218,6 +220,7 @@ fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ct
         id: ctx.node_id(),
         label,
         heading,
+        kind: named,
         controls,
         blocks: Vec::new(),
         sections: Vec::new(),

@@ -14,6 +14,7 @@ mod callout;
 mod card;
 mod figure;
 mod inline;
+mod kind;
 mod markdown;
 mod math;
 mod snippet;

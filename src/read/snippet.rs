@@ -72,6 +72,17 @@ impl<'a> Snippet<'a> {
         })
     }
 
+    /// Returns the span of the last `key=…` in the first line of a node; of the
+    /// node, if it is not there.
+    pub(super) fn attribute(&self, key: &str, position: Sourcepos) -> Span {
+        let (start, end) = self.range(position);
+        let line = self.text.get(start..end).unwrap_or("").lines().next().unwrap_or("");
+        let Some(at) = line.rfind(&format!("{key}=")) else { return self.span_of(start, end) };
+        let rest = &line[at..];
+        let length = rest.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(rest.len());
+        self.span_of(start + at, start + at + length)
+    }
+
     /// Finds `needle` in the range at or after `from`; returns its start.
     pub(super) fn find(&self, needle: &str, from: usize, end: usize) -> Option<usize> {
         self.text.get(from..end)?.find(needle).map(|at| from + at)

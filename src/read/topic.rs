@@ -152,6 +152,7 @@ fn read_section(node: Node, ctx: &mut Ctx) -> Option<Section> {
     let mut fields = Fields::new(node, what, ctx.diagnostics);
     let heading = fields.required_text("heading", what, ctx.diagnostics);
     let label = fields.text("label", ctx.diagnostics);
+    let kind = fields.text("kind", ctx.diagnostics);
     let classes = fields.texts("class", ctx.diagnostics);
     let heading_span = heading.as_ref().map_or(fields.span, |heading| heading.span);
     let heading = heading.map(|heading| read_line(&heading, Place::Body, ctx));
@@ -159,10 +160,20 @@ fn read_section(node: Node, ctx: &mut Ctx) -> Option<Section> {
         classes.into_iter().map(|class| class.value.trim_start_matches('.').to_owned()).collect();
     let controls: Controls = ctx.controls(&classes, &[], heading_span);
     let label = label.and_then(|label| read_label(&label.value, label.span, ctx));
+    let kind = kind.and_then(|kind| super::kind::read(&kind, ctx));
     let id = ctx.node_id();
     let (blocks, sections) = read_content(&mut fields, ctx);
     fields.finish(what, ctx.diagnostics);
-    Some(Section { id, label, heading: heading?, controls, blocks, sections, span: heading_span })
+    Some(Section {
+        id,
+        label,
+        heading: heading?,
+        kind,
+        controls,
+        blocks,
+        sections,
+        span: heading_span,
+    })
 }
 
 /// Reads the keys that both spellings share. `title` is the title that stands

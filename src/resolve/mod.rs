@@ -13,6 +13,7 @@ mod citations;
 pub mod flashcards;
 mod index;
 mod integrity;
+mod kinds;
 mod media;
 mod numbering;
 mod shown;
@@ -27,7 +28,7 @@ pub use media::load as load_media;
 pub use style::{DEFAULT_STYLE, Style};
 
 use crate::diag::Diagnostics;
-use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Topic};
+use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Outline, Topic};
 
 /// What an edition is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub fn edition(
     diagnostics: &mut Diagnostics,
 ) -> Edition {
     let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
+    let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
+    let topics = kinds::arrange(topics, &kinds);
     let language = &metadata.language;
     let numbered = numbering::number(&topics);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
@@ -71,6 +74,8 @@ pub fn edition(
         citations::render(&topics, project.document, purpose, project.style, language, diagnostics);
     Edition {
         metadata,
+        outline: Outline::plain(topics.len()),
+        kinds,
         numbers: numbered.numbers,
         numbered: numbered.list,
         cross_references,

@@ -9,7 +9,7 @@ use recto::diag::Diagnostics;
 use recto::files::MemoryFiles;
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
-use recto::model::{Bibliography, Document, Language, Metadata};
+use recto::model::{Bibliography, Document, Language, Metadata, SectionKinds};
 use recto::read;
 use recto::resolve;
 use recto::source::{ProjectPath, Sources};
@@ -77,12 +77,18 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
     let index = resolve::Index::build(&topics, &mut diagnostics);
     let media = Arc::new(resolve::load_media(&topics, &files, 1, &mut diagnostics));
     let style = resolve::Style::archived(resolve::DEFAULT_STYLE).expect("the default style");
-    let document = Document { metadata: metadata.clone(), topics: topics.clone(), bibliography };
+    let document = Document {
+        metadata: metadata.clone(),
+        topics: topics.clone(),
+        bibliography,
+        kinds: SectionKinds::default(),
+    };
     let shared =
         resolve::Shared { document: &document, index: &index, style: &style, media: &media };
     let purpose = resolve::Purpose::Deck;
     let mut edition = resolve::edition(&shared, topics, metadata, purpose, &mut diagnostics);
-    edition.flashcards = resolve::flashcards::flashcards(&edition.topics, ledger, &mut diagnostics);
+    edition.flashcards =
+        resolve::flashcards::flashcards(&edition.topics, &document.kinds, ledger, &mut diagnostics);
     let illustrations = Illustrations::prepare(&edition.topics, &edition.media, 2);
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");

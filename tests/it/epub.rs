@@ -11,7 +11,9 @@ use std::sync::Arc;
 use recto::diag::Diagnostics;
 use recto::files::MemoryFiles;
 use recto::layout::Layouts;
-use recto::model::{Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role};
+use recto::model::{
+    Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role, SectionKinds,
+};
 use recto::read;
 use recto::resolve::{Index, Purpose, Shared, Style, edition, load_media};
 use recto::source::{ProjectPath, Sources};
@@ -73,8 +75,12 @@ impl Book {
         read::read_bibliography(&path, works, &mut bibliography, sources, diagnostics);
         let index = Index::build(&topics, diagnostics);
         let media = Arc::new(load_media(&topics, &self.files, 1, diagnostics));
-        let document =
-            Document { metadata: self.metadata.clone(), topics: topics.clone(), bibliography };
+        let document = Document {
+            metadata: self.metadata.clone(),
+            topics: topics.clone(),
+            bibliography,
+            kinds: SectionKinds::default(),
+        };
         let style = Style::archived(self.style).expect("a style of the archive");
         let shared = Shared { document: &document, index: &index, style: &style, media: &media };
         edition(&shared, topics, self.metadata.clone(), Purpose::Book, diagnostics)

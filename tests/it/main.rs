@@ -3,6 +3,7 @@
 
 mod agree;
 mod anki;
+mod book;
 mod case;
 mod cli;
 mod epub;

@@ -65,8 +65,10 @@ fn sections(out: &mut String, depth: usize, list: &[Section]) {
     for section in list {
         let label =
             section.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
+        let kind = section.kind.as_ref().map(|kind| format!(" kind={}", kind.value));
+        let kind = kind.unwrap_or_default();
         let controls = controls(section.controls);
-        line(out, depth, &format!("section{label}{controls} {}", inlines(&section.heading)));
+        line(out, depth, &format!("section{label}{kind}{controls} {}", inlines(&section.heading)));
         blocks(out, depth + 1, &section.blocks);
         sections(out, depth + 1, &section.sections);
     }

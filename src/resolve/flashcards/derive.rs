@@ -3,14 +3,15 @@
 //! The rules: a bullet, paragraph, definition or row of a table with marked
 //! text is one cloze flashcard; one without is none. A mark in a figure is
 //! asked for on the picture. Whatever lies in something with `{.no-cards}` is
-//! left out.
+//! left out, and so is what the kind of its section asks nothing of.
 
+use super::super::kinds::Kinds;
 use super::numbers::DraftCloze;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
-    Block, CardBlock, CardContent, Citation, CiteKey, Cloze, Controls, DefinitionList, Figure,
-    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section, Table,
-    Tag, Topic, Visitor, plain_text, walk_blocks,
+    Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
+    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section,
+    SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_blocks,
 };
 use crate::source::{Span, Spanned};
 
@@ -50,9 +51,10 @@ impl Draft {
 }
 
 /// Drafts the flashcards of a topic, in the order of the text.
-pub(super) fn drafts(topic: &Topic, diagnostics: &mut Diagnostics) -> Vec<Draft> {
+pub(super) fn drafts(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics) -> Vec<Draft> {
     let title = topic.short_title.as_deref().unwrap_or(&topic.title);
-    let mut ctx = Ctx { topic, context: vec![step(title)], drafts: Vec::new(), diagnostics };
+    let context = vec![step(title)];
+    let mut ctx = Ctx { topic, kinds, kind: None, context, drafts: Vec::new(), diagnostics };
     ctx.blocks(&topic.blocks, Controls::default());
     for section in &topic.sections {
         ctx.section(section, Controls::default());
@@ -62,6 +64,9 @@ pub(super) fn drafts(topic: &Topic, diagnostics: &mut Diagnostics) -> Vec<Draft>
 
 struct Ctx<'a> {
     topic: &'a Topic,
+    kinds: &'a Kinds,
+    /// The kind of the section.
+    kind: Option<&'a SectionKind>,
     context: Vec<Vec<Inline>>,
     drafts: Vec<Draft>,
     diagnostics: &'a mut Diagnostics,
@@ -70,12 +75,19 @@ struct Ctx<'a> {
 impl Ctx<'_> {
     fn section(&mut self, section: &Section, outer: Controls) {
         let controls = within(outer, section.controls);
+        let kind = self.kind;
+        self.kind = self.kinds.get(&section.id).map(AsRef::as_ref).or(kind);
         self.context.push(step(&section.heading));
         self.blocks(&section.blocks, controls);
         for section in &section.sections {
             self.section(section, controls);
         }
         self.context.pop();
+        self.kind = kind;
+    }
+
+    fn rules(&self) -> CardRules {
+        self.kind.map(|kind| kind.cards).unwrap_or_default()
     }
 
     fn blocks(&mut self, blocks: &[Block], controls: Controls) {
@@ -157,6 +169,9 @@ impl Ctx<'_> {
 
     /// Drafts a cloze flashcard if anything in the text is marked.
     fn cloze(&mut self, text: Vec<Block>, extra: Vec<Block>, span: Span) {
+        if !self.rules().marks {
+            return;
+        }
         let found = look(&text, &extra);
         if !found.clozes.is_empty() {
             let kind = FlashcardKind::Cloze { text, numbers: Vec::new() };
@@ -197,7 +212,7 @@ impl Ctx<'_> {
     /// Each mark that is drawn and has a meaning is asked for; where to find it
     /// only where the author wants both ways, so that decks do not double.
     fn figure(&mut self, figure: &Figure, controls: Controls) {
-        if controls.no_cards {
+        if controls.no_cards || !self.rules().figures {
             return;
         }
         let name = figure
@@ -237,6 +252,11 @@ impl Ctx<'_> {
     ) {
         let mut all = self.topic.tags.clone();
         all.extend(tags.iter().filter(|tag| !self.topic.tags.contains(tag)).cloned());
+        // Kinds that the project does not name must not change the notes of
+        // those who never heard of kinds.
+        let declared = self.kind.filter(|kind| kind.declared);
+        let tag = declared.and_then(|kind| Tag::new(&format!("kind::{}", kind.id)).ok());
+        all.extend(tag.filter(|tag| !tags.contains(tag) && !self.topic.tags.contains(tag)));
         self.drafts.push(Draft {
             name,
             kind,

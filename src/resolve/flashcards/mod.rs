@@ -15,9 +15,10 @@ mod similarity;
 
 use std::sync::Arc;
 
+use super::kinds;
 use crate::diag::Diagnostics;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Flashcard, FlashcardKind, Topic};
+use crate::model::{Flashcard, FlashcardKind, SectionKinds, Topic};
 
 /// Derives the flashcards of topics, in the order of the text.
 ///
@@ -26,12 +27,15 @@ use crate::model::{Flashcard, FlashcardKind, Topic};
 /// topics again, for a second edition, changes nothing.
 pub fn flashcards(
     topics: &[Arc<Topic>],
+    kinds: &SectionKinds,
     ledger: &mut Ledger,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Flashcard> {
+    let found = kinds::find(topics, kinds, diagnostics);
+    let topics = kinds::arrange(topics.to_vec(), &found);
     let mut flashcards = Vec::new();
-    for topic in topics {
-        let drafts = derive::drafts(topic, diagnostics);
+    for topic in &topics {
+        let drafts = derive::drafts(topic, &found, diagnostics);
         let ids = identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
         for (draft, id) in drafts.into_iter().zip(ids) {
             let key = NoteKey {

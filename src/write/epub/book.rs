@@ -138,6 +138,7 @@ pub(super) fn words(language: &Language) -> BTreeMap<&'static str, &'static str>
         ("notes", words.notes),
         ("objectives", words.objectives),
         ("page", words.page),
+        ("part", words.part),
         ("references", words.references),
         ("see_also", words.see_also),
         ("table", words.table),

@@ -17,8 +17,11 @@ use crate::write::template::Markup;
 pub(super) struct ChapterData {
     /// The topic's name in the project.
     id: String,
-    /// Its place in the book, counted from 1.
-    number: usize,
+    /// Its place among the chapters of the body, counted from 1; none before and
+    /// after them.
+    number: Option<usize>,
+    /// Where it stands: `front`, `body` or `back`.
+    matter: &'static str,
     title: Markup,
     subtitle: Option<Markup>,
     /// Its own authors; empty where the book's are.
@@ -51,6 +54,12 @@ struct SectionData {
     /// The number of its heading element: 2 to 6.
     level: usize,
     heading: Markup,
+    /// The kind that begins here.
+    kind: Option<String>,
+    /// `plain`, `boxed` or `small`.
+    look: &'static str,
+    /// The color of its box, `#rrggbb`.
+    color: Option<String>,
     content: Markup,
     sections: Vec<SectionData>,
 }
@@ -77,8 +86,9 @@ struct WorkData {
     href: Option<String>,
 }
 
-/// Returns a chapter's data; `number` is its place in the book.
-pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, number: usize) -> ChapterData {
+/// Returns a chapter's data; `place` is its place among all topics, counted from
+/// 0.
+pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, place: usize) -> ChapterData {
     let Matter { edition, survey, .. } = matter;
     let topic: &Topic = &chapter.topic;
     let works: Vec<_> = edition
@@ -117,7 +127,8 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, number: usize) -> Chap
     let authors = topic.contributors.iter().filter(|person| person.role == Role::Author);
     ChapterData {
         id: topic.id.value.to_string(),
-        number,
+        number: edition.outline.chapter_number(place),
+        matter: edition.outline.matter(place).name(),
         title,
         subtitle,
         authors: authors.map(|person| person.name.clone()).collect(),
@@ -144,7 +155,13 @@ fn sections(
     for section in all {
         let heading = Markup(prose.inlines(&section.heading));
         let content = Markup(prose.blocks(&section.blocks));
+        let kind = prose.kind(section.id);
         data.push(SectionData {
+            kind: kind.map(|kind| kind.id.to_string()),
+            look: kind.map(|kind| kind.look).unwrap_or_default().name(),
+            color: kind
+                .and_then(|kind| kind.color)
+                .map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}")),
             id: chapter.ids.get(&section.id).cloned().unwrap_or_default(),
             level,
             heading,

@@ -13,12 +13,14 @@ use super::license::License;
 use super::prose::Matter;
 use super::quiet;
 use super::survey::Chapter;
-use crate::model::{Figure, NumberedKind, Section};
+use crate::model::{Figure, NumberedKind, Part, Section};
 use crate::write::template::Markup;
 
 /// An entry of the contents.
 #[derive(Debug, Serialize)]
 pub(super) struct ContentsEntry {
+    /// What it is: `part`, `chapter` or `section`.
+    kind: &'static str,
     title: Markup,
     href: String,
     /// The chapter's language, where it is not the book's.
@@ -26,17 +28,61 @@ pub(super) struct ContentsEntry {
     entries: Vec<ContentsEntry>,
 }
 
-/// Returns the contents: topics, and their sections.
+/// Returns the contents: parts, topics, and their sections.
 pub(super) fn contents(matter: Matter<'_>) -> Vec<ContentsEntry> {
-    let chapters = matter.survey.chapters.iter();
-    chapters
-        .map(|chapter| ContentsEntry {
+    let outline = &matter.edition.outline;
+    let mut entries = Vec::new();
+    let mut last = None;
+    for (place, chapter) in matter.survey.chapters.iter().enumerate() {
+        let entry = ContentsEntry {
+            kind: "chapter",
             title: quiet::markup(&chapter.topic.title, matter.edition),
             href: chapter.file.clone(),
             language: other_language(matter, chapter),
             entries: section_entries(&chapter.topic.sections, chapter, matter),
-        })
-        .collect()
+        };
+        let part = outline.part(place);
+        if part != last {
+            last = part;
+            entries.extend(part.and_then(|part| part_entry(part, matter)));
+        }
+        match entries.last_mut() {
+            Some(ContentsEntry { kind: "part", entries, .. }) if part.is_some() => {
+                entries.push(entry);
+            }
+            _ => entries.push(entry),
+        }
+    }
+    entries
+}
+
+fn part_entry(part: usize, matter: Matter<'_>) -> Option<ContentsEntry> {
+    Some(ContentsEntry {
+        kind: "part",
+        title: Markup(crate::write::html::escaped(&matter.edition.outline.parts.get(part)?.title)),
+        href: matter.survey.parts.get(part)?.clone(),
+        language: None,
+        entries: Vec::new(),
+    })
+}
+
+/// The page that a part begins with.
+#[derive(Debug, Serialize)]
+pub(super) struct PartData {
+    /// Its number, counted from 1.
+    number: usize,
+    title: String,
+    chapters: Vec<TitledLink>,
+}
+
+/// Returns the data of a part's page.
+pub(super) fn part(number: usize, part: &Part, matter: Matter<'_>) -> PartData {
+    let chapters = matter.survey.chapters.get(part.topics.clone()).unwrap_or_default();
+    let chapters = chapters.iter().map(|chapter| TitledLink {
+        title: quiet::markup(&chapter.topic.title, matter.edition),
+        href: chapter.file.clone(),
+    });
+    PartData { number, title: part.title.clone(), chapters: chapters.collect() }
 }
 
 fn section_entries(all: &[Section], chapter: &Chapter, matter: Matter<'_>) -> Vec<ContentsEntry> {
@@ -45,6 +91,7 @@ fn section_entries(all: &[Section], chapter: &Chapter, matter: Matter<'_>) -> Ve
             let title = quiet::markup(&section.heading, matter.edition);
             let id = chapter.ids.get(&section.id)?;
             (!title.0.trim().is_empty()).then(|| ContentsEntry {
+                kind: "section",
                 title,
                 href: format!("{}#{id}", chapter.file),
                 language: None,

@@ -42,7 +42,7 @@ use super::illustration::{Illustrations, Picture};
 use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{Edition, Language, NumberedKind, plain_text};
+use crate::model::{Edition, Language, Matter as Place, NumberedKind, plain_text};
 use crate::words::Words;
 
 /// The folder of pictures in the book.
@@ -98,6 +98,10 @@ struct Page {
     href: String,
     /// Whether it comes before the chapters.
     front: bool,
+    /// Where it stands: `front`, `body` or `back`.
+    matter: &'static str,
+    /// Whether it is the first topic or part there.
+    opens: bool,
     #[serde(skip)]
     findings: Findings,
     #[serde(skip)]
@@ -144,11 +148,20 @@ impl<'a> Writer<'a, '_> {
                 if figures.is_empty() { words.list_of_tables } else { words.list_of_figures };
             self.page("figures", heading, true, &data)?;
         }
-        for (index, chapter) in matter.survey.chapters.iter().enumerate() {
-            let data = chapter::data(matter, chapter, index + 1);
+        let outline = &matter.edition.outline;
+        for (place, chapter) in matter.survey.chapters.iter().enumerate() {
+            let part = outline.part(place).and_then(|part| Some((part, outline.parts.get(part)?)));
+            if let Some((index, part)) = part.filter(|(_, part)| part.topics.start == place) {
+                let data = self.data.with("part", &lists::part(index + 1, part, matter));
+                let language = &matter.edition.metadata.language;
+                let file = &matter.survey.parts[index];
+                self.add("part", file, &part.title, language, Place::Body, &data)?;
+            }
+            let data = chapter::data(matter, chapter, place);
             let data = self.data.with("chapter", &data);
             let title = plain_text(&chapter.topic.title);
-            self.add("chapter", &chapter.file, &title, &chapter.language, false, &data)?;
+            let place = outline.matter(place);
+            self.add("chapter", &chapter.file, &title, &chapter.language, place, &data)?;
         }
         let unmarked = lists::unmarked(matter);
         if !unmarked.is_empty() {
@@ -173,8 +186,9 @@ impl<'a> Writer<'a, '_> {
 
     /// Makes a page of the book as a whole.
     fn page(&mut self, name: &'static str, title: &str, front: bool, data: &Data) -> Option<()> {
+        let place = if front { Place::Front } else { Place::Back };
         let language = &self.matter.edition.metadata.language;
-        self.add(name, &format!("{name}.xhtml"), title, language, front, data)
+        self.add(name, &format!("{name}.xhtml"), title, language, place, data)
     }
 
     fn add(
@@ -183,15 +197,20 @@ impl<'a> Writer<'a, '_> {
         href: &str,
         title: &str,
         language: &Language,
-        front: bool,
+        place: Place,
         data: &Data,
     ) -> Option<()> {
-        let (text, findings) = self.document(name, title, language, data)?;
+        let (text, findings) = self.document(name, title, language, place, data)?;
+        let is_text = |name| matches!(name, "chapter" | "part");
+        let here = |page: &Page| is_text(page.name) && page.matter == place.name();
+        let opens = is_text(name) && !self.pages.iter().any(here);
         self.pages.push(Page {
             name,
             title: title.to_owned(),
             href: href.to_owned(),
-            front,
+            front: place == Place::Front,
+            matter: place.name(),
+            opens,
             findings,
             bytes: text.into_bytes().into(),
         });
@@ -205,10 +224,16 @@ impl<'a> Writer<'a, '_> {
         name: &'static str,
         title: &str,
         language: &Language,
+        place: Place,
         data: &Data,
     ) -> Option<(String, Findings)> {
-        let page =
-            PageData { name, title, language: language.as_str(), direction: direction(language) };
+        let page = PageData {
+            name,
+            title,
+            language: language.as_str(),
+            direction: direction(language),
+            matter: place.name(),
+        };
         let data = data.with("page", &page).with("words", &book::words(language));
         let template = format!("{name}.xhtml");
         let content = self.templates.fill(&template, &data, self.diagnostics)?;
@@ -252,7 +277,8 @@ impl<'a> Writer<'a, '_> {
 
         self.data = self.data.with("pages", &self.pages);
         let data = self.data.clone();
-        let (nav, found) = self.document("nav", &edition.metadata.title, language, &data)?;
+        let (nav, found) =
+            self.document("nav", &edition.metadata.title, language, Place::Front, &data)?;
         manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
         entries.push(Entry { name: NAV.into(), bytes: nav.into_bytes().into() });
 
@@ -334,6 +360,8 @@ struct PageData<'a> {
     title: &'a str,
     language: &'a str,
     direction: &'static str,
+    /// Where it stands: `front`, `body` or `back`.
+    matter: &'static str,
 }
 
 /// The cover.

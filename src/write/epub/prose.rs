@@ -13,7 +13,8 @@ use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
-    Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, Table,
+    Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, SectionKind,
+    Table,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
@@ -105,6 +106,11 @@ impl<'a> Prose<'a> {
         let mut out = String::new();
         html::blocks(blocks, self, &mut out);
         out
+    }
+
+    /// Returns the kind that begins with a section.
+    pub(super) fn kind(&self, section: NodeId) -> Option<&'a SectionKind> {
+        self.matter.edition.kinds.get(&section).map(AsRef::as_ref)
     }
 
     /// Returns inlines as XHTML.

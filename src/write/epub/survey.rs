@@ -44,6 +44,8 @@ impl Chapter {
 pub(super) struct Survey {
     /// The chapters, in reading order.
     pub(super) chapters: Vec<Chapter>,
+    /// The files of the parts' pages.
+    pub(super) parts: Vec<String>,
     /// The place of each topic among the chapters.
     places: BTreeMap<TopicId, usize>,
     /// The addresses of sections, figures and tables.
@@ -56,6 +58,9 @@ impl Survey {
     /// Goes over an edition. `has_marks` tells which figures have a clean twin.
     pub(super) fn of(edition: &Edition, has_marks: impl Fn(NodeId) -> bool) -> Self {
         let mut files = Taken::default();
+        let parts = 1..=edition.outline.parts.len();
+        let parts = parts.map(|number| format!("{}.xhtml", files.take(&format!("part-{number}"))));
+        let parts = parts.collect();
         let chapters: Vec<_> =
             edition.topics.iter().map(|topic| survey_topic(topic, edition, &mut files)).collect();
         let figures = chapters.iter().flat_map(|chapter| &chapter.figures);
@@ -72,7 +77,7 @@ impl Survey {
             .flat_map(|chapter| chapter.ids.iter().map(move |(node, id)| (chapter, node, id)))
             .map(|(chapter, node, id)| (*node, format!("{}#{id}", chapter.file)))
             .collect();
-        Self { chapters, places, addresses, unmarked }
+        Self { chapters, parts, places, addresses, unmarked }
     }
 
     /// Returns the chapter of a topic.

@@ -12,6 +12,10 @@ pub(super) fn topic(id: &TopicId) -> String {
     format!("topic:{id}")
 }
 
+pub(super) fn part(number: usize) -> String {
+    format!("part:{number}")
+}
+
 pub(super) fn reference(key: &CiteKey) -> String {
     format!("reference:{key}")
 }

@@ -60,7 +60,14 @@ pub(super) fn edition(edition: &Edition, kind: Kind, paper: &str) -> (Value, Pic
                 "year": date.year, "month": date.month, "day": date.day,
             })),
         },
-        "topics": edition.topics.iter().map(|topic| writer.topic(topic)).collect::<Vec<_>>(),
+        "parts": edition.outline.parts.iter().enumerate().map(|(index, part)| json!({
+            "number": index + 1,
+            "anchor": anchor::part(index + 1),
+            "title": part.title,
+        })).collect::<Vec<_>>(),
+        "topics": edition.topics.iter().enumerate().map(|(place, topic)| {
+            writer.topic(place, topic)
+        }).collect::<Vec<_>>(),
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "references": edition.references.iter().map(|reference| json!({
@@ -88,6 +95,7 @@ fn words_of(words: &Words) -> Value {
         "more-information": words.more_information,
         "page": words.page,
         "chapter": words.chapter,
+        "part": words.part,
         "of": words.of,
         "draft": words.draft,
         "review": words.review,
@@ -128,7 +136,8 @@ impl<'a> Writer<'a> {
         path
     }
 
-    fn topic(&mut self, topic: &Topic) -> Value {
+    fn topic(&mut self, place: usize, topic: &Topic) -> Value {
+        let outline = &self.edition.outline;
         let language = topic.language.as_ref().unwrap_or(&self.edition.metadata.language);
         self.words = Words::of(language);
         let see_also: Vec<Value> = topic
@@ -145,6 +154,9 @@ impl<'a> Writer<'a> {
         json!({
             "id": topic.id.value.as_str(),
             "anchor": anchor::topic(&topic.id.value),
+            "matter": outline.matter(place).name(),
+            "number": outline.chapter_number(place),
+            "part": outline.part(place).map(|part| part + 1),
             "title": self.inlines(&topic.title),
             "title-text": plain_text(&topic.title),
             "short-title": self.inlines(topic.short_title.as_ref().unwrap_or(&topic.title)),
@@ -166,8 +178,12 @@ impl<'a> Writer<'a> {
     fn sections(&mut self, sections: &[Section]) -> Vec<Value> {
         let mut out = Vec::new();
         for section in sections {
+            let kind = self.edition.kinds.get(&section.id);
             out.push(json!({
                 "anchor": self.places.get(&section.id),
+                "kind": kind.map(|kind| kind.id.as_str()),
+                "look": kind.map(|kind| kind.look).unwrap_or_default().name(),
+                "color": kind.and_then(|kind| kind.color).map(hex),
                 "heading": self.inlines(&section.heading),
                 "heading-text": plain_text(&section.heading),
                 "blocks": self.blocks(&section.blocks),

@@ -1,0 +1,184 @@
+//! Books of the manifest: their chapters, and what these are put together in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::publications::{file_name, layout, paper};
+use super::selection::{Chosen, Selection};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::model::{Language, Outline, Part, Topic, TopicId};
+use crate::read::yaml_language;
+use crate::source::{Span, Spanned};
+use crate::yaml::{Fields, expect_list};
+
+/// A book of topics.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Book {
+    /// The name of its files.
+    pub name: String,
+    /// Its title, where it is not the project's.
+    pub title: Option<String>,
+    /// Its subtitle, where it is not the project's.
+    pub subtitle: Option<String>,
+    /// Its language, where it is not the project's.
+    pub language: Option<Language>,
+    /// What comes before the chapters.
+    front: Option<Selection>,
+    /// Chapters that are in no part; without the key, all topics that are in no
+    /// other place, if there are no parts.
+    topics: Option<Selection>,
+    parts: Vec<PartEntry>,
+    /// What comes after the chapters.
+    back: Option<Selection>,
+    /// The layout of its pages.
+    pub layout: Spanned<String>,
+    /// The paper, by its name in Typst.
+    pub paper: &'static str,
+    /// Its entry.
+    span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PartEntry {
+    title: Spanned<String>,
+    topics: Selection,
+}
+
+impl Book {
+    /// Reads an entry of `books`; `name` is the name without the key.
+    pub(super) fn take(fields: &mut Fields, name: &str, diagnostics: &mut Diagnostics) -> Self {
+        let span = fields.span;
+        let name = file_name(fields, name, diagnostics);
+        let title = fields.text("title", diagnostics).map(|title| title.value);
+        let subtitle = fields.text("subtitle", diagnostics).map(|subtitle| subtitle.value);
+        let language = fields.text("lang", diagnostics);
+        let language = language.and_then(|language| yaml_language(&language, diagnostics));
+        let front = Selection::take_key(fields, "front-matter", diagnostics);
+        let topics = Selection::take_key(fields, "topics", diagnostics);
+        let parts = fields.take("parts").and_then(|node| expect_list(node, "parts", diagnostics));
+        let parts = parts.unwrap_or_default().into_iter();
+        let parts = parts.filter_map(|node| {
+            let what = "an entry of `parts`";
+            let mut fields = Fields::new(node, what, diagnostics);
+            let title = fields.required_text("title", what, diagnostics);
+            let topics = fields.required("topics", what, diagnostics);
+            fields.finish(what, diagnostics);
+            let topics = Selection::read(topics?, "topics", diagnostics);
+            Some(PartEntry { title: title?, topics })
+        });
+        let parts = parts.collect();
+        let back = Selection::take_key(fields, "back-matter", diagnostics);
+        let layout = layout(fields, "book", diagnostics);
+        let paper = paper(fields, "iso-b5", diagnostics);
+        Self { name, title, subtitle, language, front, topics, parts, back, layout, paper, span }
+    }
+
+    /// Returns the topics of the book in reading order, and how it is parted.
+    ///
+    /// A topic stands in one place. Where it is named wins over where a pattern
+    /// matches it; what is left is reported.
+    pub fn chapters(
+        &self,
+        all: &[Arc<Topic>],
+        diagnostics: &mut Diagnostics,
+    ) -> (Vec<Arc<Topic>>, Outline) {
+        let nothing = |selection: &&Selection| !selection.is_all();
+        let mut choose = |selection: Option<&Selection>| {
+            let before = diagnostics.count(Severity::Error);
+            // What is written as empty is empty here: parts have no default.
+            let selection = selection.filter(nothing);
+            let chosen = selection.map(|selection| selection.choose(all, diagnostics));
+            let failed = diagnostics.count(Severity::Error) > before;
+            Place { chosen: chosen.unwrap_or_default(), failed }
+        };
+        // The places of the book in order: before the chapters, chapters without
+        // a part, the parts, after the chapters.
+        let mut places = vec![choose(self.front.as_ref()), choose(self.topics.as_ref())];
+        places.extend(self.parts.iter().map(|part| choose(Some(&part.topics))));
+        places.push(choose(self.back.as_ref()));
+        settle(&mut places, diagnostics);
+        if self.parts.is_empty() && self.topics.as_ref().is_none_or(Selection::is_all) {
+            let taken: Vec<_> = places.iter().flat_map(Place::ids).cloned().collect();
+            let rest = all.iter().filter(|topic| !taken.contains(&topic.id.value));
+            places[1].chosen =
+                rest.map(|topic| Chosen { topic, named: false, span: topic.id.span }).collect();
+        }
+
+        let count = |places: &[Place]| places.iter().map(|place| place.chosen.len()).sum::<usize>();
+        let last = places.len() - 1;
+        let body = count(&places[..1])..count(&places[..last]);
+        if body.is_empty() && !places.iter().any(|place| place.failed) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("the book `{}` has no chapters", self.name),
+                )
+                .at(self.span)
+                .hint("leave topics for its `topics` or `parts`"),
+            );
+        }
+        let mut parts = Vec::new();
+        for (index, part) in self.parts.iter().enumerate() {
+            let place = &places[index + 2];
+            let topics = count(&places[..index + 2])..count(&places[..index + 3]);
+            if topics.is_empty() && !place.failed {
+                let message = format!("the part `{}` has no topics", part.title.value);
+                diagnostics.push(
+                    Diagnostic::error(Code::InvalidValue, message)
+                        .at(part.title.span)
+                        .hint("name topics in its `topics`, or take the part away"),
+                );
+            }
+            parts.push(Part { title: part.title.value.clone(), topics });
+        }
+        let topics = places.iter().flat_map(|place| &place.chosen);
+        (topics.map(|chosen| Arc::clone(chosen.topic)).collect(), Outline { body, parts })
+    }
+}
+
+/// A place in a book, and what is chosen for it.
+struct Place<'a> {
+    chosen: Vec<Chosen<'a>>,
+    /// Whether something is wrong with it already.
+    failed: bool,
+}
+
+impl<'a> Place<'a> {
+    fn ids(&self) -> impl Iterator<Item = &'a TopicId> {
+        self.chosen.iter().map(|chosen| &chosen.topic.id.value)
+    }
+}
+
+/// Leaves each topic in one place.
+fn settle(places: &mut [Place], diagnostics: &mut Diagnostics) {
+    let mut owners: BTreeMap<TopicId, (usize, bool, Span)> = BTreeMap::new();
+    for (at, place) in places.iter_mut().enumerate() {
+        for chosen in &place.chosen {
+            let id = &chosen.topic.id.value;
+            let Some((_, named, first)) = owners.get(id).copied() else {
+                owners.insert(id.clone(), (at, chosen.named, chosen.span));
+                continue;
+            };
+            if named == chosen.named {
+                place.failed = true;
+                let message = format!("the topic `{id}` stands in two places of the book");
+                diagnostics.push(
+                    Diagnostic::error(Code::RepeatedTopic, message)
+                        .at(chosen.span)
+                        .hint_at(first, "it stands here, too")
+                        .hint(if named {
+                            "name it in one of them".to_owned()
+                        } else {
+                            format!("name it where it belongs, or add `not:{id}` to the other")
+                        }),
+                );
+            } else if chosen.named {
+                owners.insert(id.clone(), (at, true, chosen.span));
+            }
+        }
+    }
+    for (at, place) in places.iter_mut().enumerate() {
+        let here = |chosen: &Chosen| owners.get(&chosen.topic.id.value).map(|owner| owner.0);
+        place.chosen.retain(|chosen| here(chosen) == Some(at));
+    }
+}
