@@ -59,6 +59,11 @@ pub struct CardRules {
     pub figures: bool,
 }
 
+impl CardRules {
+    /// The names that manifests use.
+    pub const NAMES: [&str; 2] = ["marks", "figures"];
+}
+
 impl Default for CardRules {
     fn default() -> Self {
         Self { marks: true, figures: true }

@@ -63,6 +63,13 @@ impl Book {
             let title = fields.required_text("title", what, diagnostics);
             let topics = fields.required("topics", what, diagnostics);
             fields.finish(what, diagnostics);
+            if let Some(title) = title.as_ref().filter(|title| title.value.trim().is_empty()) {
+                diagnostics.push(
+                    Diagnostic::error(Code::InvalidValue, "the title of this part is empty")
+                        .at(title.span)
+                        .hint("write what its chapters have in common"),
+                );
+            }
             let topics = Selection::read(topics?, "topics", diagnostics);
             Some(PartEntry { title: title?, topics })
         });

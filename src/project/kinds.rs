@@ -335,7 +335,7 @@ fn read_cards(node: Node, diagnostics: &mut Diagnostics) -> CardRules {
             other => diagnostics.push(
                 Diagnostic::error(Code::InvalidValue, format!("unknown card rule `{other}`"))
                     .at(rule.span)
-                    .maybe_hint(near_miss(other, ["marks", "figures"]))
+                    .maybe_hint(near_miss(other, CardRules::NAMES))
                     .hint("the rules are: marks, figures; `[]` is for none"),
             ),
         }

@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use super::shape::{
-    Object, Shape, defined, flag, language, list_of, name, one_of, one_or_list, path, text,
+    Object, Shape, any_of, defined, filled_text, flag, integer, language, list_of, name, one_of,
+    one_or_list, path, text, translated,
 };
 use super::topic::authors;
+use crate::model::{CardRules, Color, Look};
 use crate::project::paper_names;
 
 /// `recto.yaml`.
@@ -39,6 +41,11 @@ pub(super) fn manifest() -> Object {
     )
     .key("date", date())
     .key(
+        "section-kinds",
+        list_of(defined("section-kind"))
+            .says("Kinds of sections, besides those that are built in."),
+    )
+    .key(
         "citation-style",
         text()
             .says("A style of the CSL repository, by its name.")
@@ -53,6 +60,54 @@ pub(super) fn manifest() -> Object {
     .key("handouts", list_of(defined("handouts")).says("PDF handouts; else one of every topic."))
     .key("books", list_of(defined("book")).says("Books; else one of all topics."))
     .key("decks", list_of(defined("deck")).says("Decks of flashcards; else one of all topics."))
+}
+
+/// An entry of `section-kinds`.
+pub(super) fn section_kind() -> Object {
+    Object::new(
+        "A kind of sections",
+        "What sections of one kind are called, and how they are printed and asked.",
+        json!({ "id": "pearl", "names": { "en": "Pearl", "de": "Merke" }, "look": "boxed" }),
+    )
+    .required("id", name().says("Its name, for `kind`.").example("imaging"))
+    .key(
+        "names",
+        any_of([heading(), translated(heading())])
+            .says("The heading of such a section: a text, or one for each language."),
+    )
+    .key(
+        "synonyms",
+        one_or_list(heading())
+            .says("Other headings of such sections.")
+            .example(json!(["Radiographic features", "Bildgebung"])),
+    )
+    .key("order", integer().says("Its place among the kinds that have one.").example(1))
+    .key(
+        "look",
+        one_of(Look::ALL.map(Look::name))
+            .says("How its sections look.")
+            .default(Look::default().name()),
+    )
+    .key(
+        "color",
+        any_of([
+            one_of(Color::ALL.map(Color::name)),
+            text().with("type", "string").with("pattern", "^#[0-9A-Fa-f]{6}$"),
+        ])
+        .says("The color of the box, in quotes.")
+        .example("#1d4f73"),
+    )
+    .key(
+        "cards",
+        one_or_list(one_of(CardRules::NAMES))
+            .says("What flashcards are made of; `[]` for nothing.")
+            .default(json!(CardRules::NAMES)),
+    )
+}
+
+/// A text that holds a letter or digit.
+fn heading() -> Shape {
+    text().with("pattern", r"[\p{Alphabetic}\p{N}]")
 }
 
 /// An entry of `handouts`.
@@ -77,9 +132,24 @@ pub(super) fn book() -> Object {
     .key("name", file_name("What the files are called; else as the project's."))
     .key("title", text().says("Its own title; else the project's."))
     .key("subtitle", text().says("Its own subtitle; else the project's."))
-    .key("topics", topics())
+    .key("lang", language().says("The language of its words; else the project's."))
+    .key("front-matter", topics().says("Topics before the chapters."))
+    .key("topics", topics().says("Its chapters; with `parts`, those before them."))
+    .key("parts", list_of(defined("part")).says("Parts, each of some chapters."))
+    .key("back-matter", topics().says("Topics after the chapters."))
     .key("layout", layout("book"))
     .key("paper", paper("b5"))
+}
+
+/// An entry of `parts`.
+pub(super) fn part() -> Object {
+    Object::new(
+        "A part",
+        "Chapters under one title.",
+        json!({ "title": "The chest", "topics": ["tag:chest"] }),
+    )
+    .required("title", filled_text().says("Its title."))
+    .required("topics", topics().says("Its chapters."))
 }
 
 /// An entry of `decks`.
@@ -96,9 +166,9 @@ pub(super) fn deck() -> Object {
 
 /// A selection of topics.
 fn topics() -> Shape {
-    one_or_list(text())
-        .says("Topics by id, in order; `*` stands for any characters; else all.")
-        .example(json!(["chest-basics", "chest-*"]))
+    one_or_list(text().with("pattern", r#"^(not:\s*)?(tag:[^"]*[^"\s][^"]*|[^:]*)$"#))
+        .says("Topics by id or `tag:…`, in order; `*` stands for any characters; `not:…` leaves out; else all.")
+        .example(json!(["chest-basics", "tag:chest", "not:chest-old"]))
 }
 
 fn layout(default: &str) -> Shape {

@@ -78,7 +78,9 @@ fn definitions() -> Map<String, Value> {
         ("card", card::card()),
         ("manifest", manifest::manifest()),
         ("handouts", manifest::handouts()),
+        ("section-kind", manifest::section_kind()),
         ("book", manifest::book()),
+        ("part", manifest::part()),
         ("deck", manifest::deck()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));

@@ -107,6 +107,11 @@ pub(super) fn flag() -> Shape {
     Shape::new(json!({ "type": "boolean" }))
 }
 
+/// A whole number.
+pub(super) fn integer() -> Shape {
+    Shape::new(json!({ "type": "integer" }))
+}
+
 /// One of these words.
 pub(super) fn one_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Shape {
     Shape::new(json!({ "type": "string", "enum": words.into_iter().collect::<Vec<_>>() }))
@@ -120,11 +125,22 @@ pub(super) fn name() -> Shape {
 /// What names are made of; see `model::identifier`.
 pub(super) const NAME: &str = r"^[\p{Alphabetic}\p{N}][\p{Alphabetic}\p{N}._-]*$";
 
+/// A value for each language.
+pub(super) fn translated(value: Shape) -> Shape {
+    Shape::new(json!({
+        "type": "object",
+        "propertyNames": { "pattern": LANGUAGE },
+        "additionalProperties": value.0,
+    }))
+}
+
+const LANGUAGE: &str = "^[A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8})*$";
+
 /// A language tag.
 pub(super) fn language() -> Shape {
     Shape::new(json!({
         "type": "string",
-        "pattern": "^[A-Za-z]{2,3}([_-][A-Za-z0-9]{1,8})*$",
+        "pattern": LANGUAGE,
         "examples": ["en", "de", "pt-BR"],
     }))
 }

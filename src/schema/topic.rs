@@ -42,6 +42,7 @@ pub(super) fn section() -> Object {
         )
         .required("heading", text().says("The heading, one line of Markdown."))
         .key("label", label().example("sec-imaging"))
+        .key("kind", name().says("Its kind, where the heading does not tell.").example("imaging"))
         .key("class", classes()),
     )
 }
