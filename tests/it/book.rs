@@ -145,3 +145,25 @@ fn an_epub_has_pages_for_its_parts() {
     let places: Vec<_> = order.iter().map(|name| place(name)).collect();
     assert!(places.is_sorted(), "{spine:?}");
 }
+
+/// Typst refuses a document in which a bullet goes on over the page while a
+/// figure floats there; where that happens depends on every line before.
+#[test]
+fn bullets_and_figures_may_meet_at_any_place_of_a_page() {
+    let read = |path: &str| std::fs::read(root().join(path)).expect("a file");
+    let layout = String::from_utf8(read("layouts/book/book.typ")).expect("UTF-8");
+    for points in [9, 12, 15] {
+        let moved = layout.replace("top: 24mm", &format!("top: 24mm + {points}pt"));
+        assert_ne!(moved, layout, "the margin is written otherwise");
+        let outcome = build_memory(&[
+            ("recto.yaml", b"handouts: []\ndecks: []\n"),
+            ("layouts/book/book.typ", moved.as_bytes()),
+            ("sources/t.md", &read("sources/extramedullary-hematopoiesis.md")),
+            ("sources/references.bib", &read("sources/references.bib")),
+            ("sources/images/emh-axial.jpg", &read("sources/images/emh-axial.jpg")),
+            ("sources/images/emh-frontal.jpg", &read("sources/images/emh-frontal.jpg")),
+        ]);
+        let errors = outcome.diagnostics.has_errors();
+        assert!(!errors, "{points}: {}", messages(outcome.diagnostics, &outcome.sources));
+    }
+}
