@@ -282,15 +282,21 @@ pub fn near_miss<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let folded = written.to_lowercase();
-    let best = candidates
-        .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
-        })
-        .min()?;
+    let length = folded.chars().count();
     // Of a name of one or two characters, nothing is left to be near to.
     let limit = (written.chars().count() / 3).min(4);
-    (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        // Comparing takes time by the product of the lengths, and whoever has
+        // one wrong name may have thousands.
+        let near = length.abs_diff(candidate.chars().count()) <= limit;
+        near.then(|| strsim::damerau_levenshtein(&folded, &candidate))
+    };
+    let (distance, best) = candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
+        .min()?;
+    (distance <= limit).then(|| format!("did you mean `{best}`?"))
 }
 
 #[cfg(test)]

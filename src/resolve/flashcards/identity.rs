@@ -33,19 +33,17 @@ pub(super) fn identify(
     diagnostics: &mut Diagnostics,
 ) -> Vec<FlashcardId> {
     let mut known = Vec::new();
-    for (key, record) in &ledger.notes {
-        if key.topic == *topic {
-            known.push(Known {
-                id: key.id.clone(),
-                kind: key.kind,
-                text: normalized(&record.text),
-                path: normalized(&record.path),
-                clozes: record.clozes.keys().cloned().collect(),
-                shown: record.text.clone(),
-                retired: record.retired,
-                claimed: false,
-            });
-        }
+    for (key, record) in ledger.notes_of(topic) {
+        known.push(Known {
+            id: key.id.clone(),
+            kind: key.kind,
+            text: normalized(&record.text),
+            path: normalized(&record.path),
+            clozes: record.clozes.keys().cloned().collect(),
+            shown: record.text.clone(),
+            retired: record.retired,
+            claimed: false,
+        });
     }
     let mut wanted: Vec<Wanted> = drafts.iter().map(Wanted::new).collect();
 

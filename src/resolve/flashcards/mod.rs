@@ -17,7 +17,30 @@ use std::sync::Arc;
 
 use crate::diag::Diagnostics;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Flashcard, FlashcardKind, Topic};
+use crate::model::{CardBlock, Flashcard, FlashcardKind, Topic, Visitor, walk_topic};
+
+/// Reports what [`flashcards`] reports, and makes none.
+pub fn check(topics: &[Arc<Topic>], ledger: &mut Ledger, diagnostics: &mut Diagnostics) {
+    for topic in topics {
+        // What has no past, and no name or text of its own, cannot be wrong.
+        if ledger.notes_of(&topic.id.value).next().is_some() || has_card(topic) {
+            let drafts = derive::drafts(topic, diagnostics);
+            identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
+        }
+    }
+}
+
+fn has_card(topic: &Topic) -> bool {
+    struct Search(bool);
+    impl Visitor for Search {
+        fn card(&mut self, _card: &CardBlock) {
+            self.0 = true;
+        }
+    }
+    let mut search = Search(false);
+    walk_topic(topic, &mut search);
+    search.0
+}
 
 /// Derives the flashcards of topics, in the order of the text.
 ///
