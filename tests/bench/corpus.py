@@ -148,6 +148,8 @@ def topic(i, keys, images, distinct):
             words[n] = f"=={words[n]}=="
             b[0] = " ".join(words)
     figs = r.sample(range(images), 2)
+    for n, b in enumerate(r.sample(flat, 2)):
+        b[0] += f" (@fig-t{i:04d}-{n})"
     out = ["---", f'title: "{title}"', f"id: t{i:04d}", f"tags: [{lesion}, {organ}]", "---", ""]
     for n, (s, bullets) in enumerate(body):
         out += [f"## {s}", ""]
