@@ -94,11 +94,16 @@ pub fn add_text(
         Ok(text) => text,
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let file = sources.add(path.clone(), before);
+            let place = sources.position(file, u32::try_from(valid).unwrap_or(u32::MAX));
             diagnostics.push(
                 Diagnostic::error(
                     Code::UnreadableText,
-                    format!("this file is not UTF-8 (line {line})"),
+                    format!(
+                        "this file is not UTF-8 (line {}, column {})",
+                        place.line, place.column
+                    ),
                 )
                 .in_file(path)
                 .hint("save it with the encoding UTF-8"),
