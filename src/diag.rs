@@ -6,7 +6,7 @@
 //! [`Diagnostics`] sink, and go on: an author with nine mistakes sees nine
 //! messages in one run.
 
-use crate::source::{ProjectPath, Span};
+use crate::source::{ProjectPath, Sources, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -251,6 +251,18 @@ impl Diagnostics {
     /// Adds all messages of another sink.
     pub fn append(&mut self, mut other: Self) {
         self.list.append(&mut other.list);
+    }
+
+    /// Keeps all places within their texts.
+    pub fn fit(&mut self, sources: &Sources) {
+        for diagnostic in &mut self.list {
+            if let Some(Place::Span(span)) = &mut diagnostic.place {
+                *span = sources.fit(*span);
+            }
+            for span in diagnostic.hints.iter_mut().filter_map(|hint| hint.span.as_mut()) {
+                *span = sources.fit(*span);
+            }
+        }
     }
 
     /// Tells whether there is an error among them.

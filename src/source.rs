@@ -253,6 +253,14 @@ impl Sources {
         self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// Returns the span within the bounds of its text, and between characters: a
+    /// place in a quoted YAML text is near, not exact.
+    pub fn fit(&self, span: Span) -> Span {
+        let text = self.text(span.file);
+        let start = text.floor_char_boundary(span.start as usize);
+        Span::new(span.file, start, text.ceil_char_boundary(span.end as usize).max(start))
+    }
+
     /// Returns the line and column of the byte `offset` in `file`.
     pub fn position(&self, file: FileId, offset: u32) -> Position {
         let source = self.file(file);

@@ -64,12 +64,22 @@ pub fn read_added(
 ) -> Option<Arc<Topic>> {
     let (path, text) = (sources.path(file), sources.text(file));
     let defaults = defaults.clone();
-    let mut ctx =
-        Ctx { path, file, text, defaults, next: 0, refused: BTreeSet::new(), diagnostics };
+    let mut found = Diagnostics::default();
+    let mut ctx = Ctx {
+        path,
+        file,
+        text,
+        defaults,
+        next: 0,
+        refused: BTreeSet::new(),
+        diagnostics: &mut found,
+    };
     let topic = match path.extension().as_str() {
         "md" | "markdown" => topic::from_markdown(text, &mut ctx),
         _ => topic::from_yaml(text, &mut ctx),
     };
+    found.fit(sources);
+    diagnostics.append(found);
     topic.map(Arc::new)
 }
 
