@@ -50,13 +50,16 @@ pub fn check(
     MediaSet::default()
 }
 
+/// What is done with the bytes of a picture.
+type Look<T> = dyn Fn(&[u8], MediaFormat) -> Result<T, Problem> + Sync;
+
 /// Reads each picture once and hands it to `look`; what comes of it goes to
 /// `keep`, or is reported wherever the picture is used.
 fn each<T: Send>(
     topics: &[Arc<Topic>],
     files: &dyn Files,
     jobs: usize,
-    look: &(dyn Fn(&[u8], MediaFormat) -> Result<T, Problem> + Sync),
+    look: &Look<T>,
     diagnostics: &mut Diagnostics,
     keep: &mut dyn FnMut(ProjectPath, T),
 ) {
