@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::ByNode;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Area, CardBlock, Equation, Figure, Inline, Language, Mark, MarkId, NodeId, Numbered, NumberedKind,
-    Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    Area, CardBlock, Equation, Figure, Inline, Language, Mark, MarkId, NodeId, Numbered,
+    NumberedKind, Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
 use crate::words::{MarkForm, mark_wording};
 

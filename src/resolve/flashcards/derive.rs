@@ -114,10 +114,7 @@ impl Ctx<'_> {
                 self.blocks(&callout.blocks, within(controls, callout.controls));
             }
             Block::Card(card) => self.card(card),
-            Block::Table(_)
-            | Block::CodeBlock(_)
-            | Block::Equation(_)
-            | Block::ThematicBreak => {}
+            Block::Table(_) | Block::CodeBlock(_) | Block::Equation(_) | Block::ThematicBreak => {}
         }
     }
 
