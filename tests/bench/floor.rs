@@ -5,6 +5,7 @@
 //! places, as `yaml` has it. Nothing is understood, kept or reported.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 
 use comrak::options::BrokenLinkReference;
@@ -15,7 +16,8 @@ fn main() {
     let folder = std::env::args().nth(1).expect("a folder is named");
     let mut sum = Sum::default();
     walk(Path::new(&folder), &options(), &mut sum);
-    println!("{} files, {} bytes, {} nodes", sum.files, sum.bytes, sum.nodes);
+    let line = format!("{} files, {} bytes, {} nodes\n", sum.files, sum.bytes, sum.nodes);
+    std::io::stdout().write_all(line.as_bytes()).expect("the result can be printed");
 }
 
 #[derive(Default)]
