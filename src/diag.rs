@@ -6,7 +6,7 @@
 //! [`Diagnostics`] sink, and go on: an author with nine mistakes sees nine
 //! messages in one run.
 
-use crate::source::{ProjectPath, Span};
+use crate::source::{ProjectPath, Sources, Span};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -265,6 +265,18 @@ impl Diagnostics {
         self.list.append(&mut other.list);
     }
 
+    /// Keeps all places within their texts.
+    pub fn fit(&mut self, sources: &Sources) {
+        for diagnostic in &mut self.list {
+            if let Some(Place::Span(span)) = &mut diagnostic.place {
+                *span = sources.fit(*span);
+            }
+            for span in diagnostic.hints.iter_mut().filter_map(|hint| hint.span.as_mut()) {
+                *span = sources.fit(*span);
+            }
+        }
+    }
+
     /// Tells whether there is an error among them.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0
@@ -294,15 +306,21 @@ pub fn near_miss<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {
     let folded = written.to_lowercase();
-    let best = candidates
-        .into_iter()
-        .map(|candidate| {
-            (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
-        })
-        .min()?;
+    let length = folded.chars().count();
     // Of a name of one or two characters, nothing is left to be near to.
     let limit = (written.chars().count() / 3).min(4);
-    (best.0 <= limit).then(|| format!("did you mean `{}`?", best.1))
+    let distance = |candidate: &str| {
+        let candidate = candidate.to_lowercase();
+        // Comparing takes time by the product of the lengths, and whoever has
+        // one wrong name may have thousands.
+        let near = length.abs_diff(candidate.chars().count()) <= limit;
+        near.then(|| strsim::damerau_levenshtein(&folded, &candidate))
+    };
+    let (distance, best) = candidates
+        .into_iter()
+        .filter_map(|candidate| Some((distance(candidate)?, candidate)))
+        .min()?;
+    (distance <= limit).then(|| format!("did you mean `{best}`?"))
 }
 
 #[cfg(test)]

@@ -3,19 +3,23 @@
 //! Does: runs the rooms in order, chooses writers, and puts what they made
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
+mod check;
 mod pages;
+mod parallel;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use self::check::check;
 use self::pages::{lay_out, report};
+use self::parallel::in_order;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, Flashcard, MediaSet, Metadata, NumberedKind, Topic,
-    plain_text,
+    TopicId, plain_text,
 };
 use crate::project::{Book, Deck, Project, SOURCES};
 use crate::read;
@@ -107,11 +111,24 @@ pub fn load(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Loaded>, FileError> {
+    load_with(files, request, resolve::load_media, sources, diagnostics)
+}
+
+/// What to do with the pictures of topics.
+type ReadMedia = fn(&[Arc<Topic>], &dyn Files, usize, &mut Diagnostics) -> MediaSet;
+
+fn load_with(
+    files: &dyn Files,
+    request: &Request,
+    read_media: ReadMedia,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Loaded>, FileError> {
     let project = Project::read(files, &request.fallback_title, sources, diagnostics)?;
     let layouts = Layouts::open(files)?;
     let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
     let paths = files.list(&folder)?;
-    let document = read_document(files, &paths, &project, sources, diagnostics)?;
+    let document = read_document(files, &paths, &project, request.jobs, sources, diagnostics)?;
     if document.topics.is_empty() {
         if !diagnostics.has_errors() {
             diagnostics.push(
@@ -125,7 +142,7 @@ pub fn load(
     }
     let index = Index::build(&document.topics, diagnostics);
     resolve::integrity(&document.topics, &paths, diagnostics);
-    let media = resolve::load_media(&document.topics, files, request.jobs, diagnostics);
+    let media = read_media(&document.topics, files, request.jobs, diagnostics);
     let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
     // With an unknown style, go on with another one: there may be more to say.
     let style = named.or_else(|| Style::archived(DEFAULT_STYLE));
@@ -161,6 +178,7 @@ fn read_document(
     files: &dyn Files,
     paths: &[ProjectPath],
     project: &Project,
+    jobs: usize,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Document, FileError> {
@@ -191,13 +209,25 @@ fn read_document(
     }
     let defaults =
         read::Defaults { language: project.metadata.language.clone(), smart: project.smart };
+    let is_topic = |path: &&ProjectPath| {
+        matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "yml")
+            && !listed.iter().any(|listed| listed.value == **path)
+    };
+    let paths: Vec<_> = paths.iter().filter(is_topic).collect();
+    // Texts get their ids in the order of their paths, and messages come in the
+    // same order, whichever thread is done first.
+    let mut texts = Vec::new();
+    for (path, bytes) in paths.iter().zip(in_order(jobs, &paths, |path| files.read(path))) {
+        texts.extend(read::add_text(path, bytes?, sources, diagnostics));
+    }
+    let read = in_order(jobs, &texts, |file| {
+        let mut found = Diagnostics::default();
+        (read::read_added(*file, &defaults, sources, &mut found), found)
+    });
     let mut topics = Vec::new();
-    for path in paths {
-        let is_topic = matches!(path.extension().as_str(), "md" | "markdown" | "yaml" | "yml");
-        if is_topic && !listed.iter().any(|listed| listed.value == *path) {
-            let bytes = files.read(path)?;
-            topics.extend(read::read_topic(path, bytes, &defaults, sources, diagnostics));
-        }
+    for (topic, found) in read {
+        topics.extend(topic);
+        diagnostics.append(found);
     }
     let kinds = project.kinds.clone();
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography, kinds })
@@ -355,13 +385,7 @@ fn resolve_decks<'a>(
     ledger: &mut Ledger,
     diagnostics: &mut Diagnostics,
 ) -> Vec<ResolvedDeck<'a>> {
-    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
-    for (topic, count) in ledger.retire_other_topics(&present) {
-        let message = format!("the topic `{topic}` is gone, and its {count} flashcards with it");
-        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
-            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
-        )));
-    }
+    retire_other_topics(loaded, ledger, diagnostics);
     let mut decks = Vec::new();
     for deck in &loaded.project.decks {
         let topics = deck_topics(loaded, deck, diagnostics);
@@ -376,6 +400,16 @@ fn resolve_decks<'a>(
     decks
 }
 
+fn retire_other_topics(loaded: &Loaded, ledger: &mut Ledger, diagnostics: &mut Diagnostics) {
+    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
+    for (topic, count) in ledger.retire_other_topics(&present) {
+        let message = format!("the topic `{topic}` is gone, and its {count} flashcards with it");
+        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
+            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
+        )));
+    }
+}
+
 /// Returns the topics of a deck. One that names none holds all, those of the
 /// first book first: so "Figure 3" is the same figure on a card and in the book.
 fn deck_topics(loaded: &Loaded, deck: &Deck, diagnostics: &mut Diagnostics) -> Vec<Arc<Topic>> {
@@ -384,8 +418,9 @@ fn deck_topics(loaded: &Loaded, deck: &Deck, diagnostics: &mut Diagnostics) -> V
     if let Some(book) = loaded.project.books.first().filter(|_| deck.topics.is_all()) {
         topics.extend(book.chapters(all, diagnostics).0);
     }
+    let mut taken: BTreeSet<TopicId> = topics.iter().map(|topic| topic.id.value.clone()).collect();
     for topic in deck.topics.of(all, diagnostics) {
-        if !topics.iter().any(|taken| taken.id.value == topic.id.value) {
+        if taken.insert(topic.id.value.clone()) {
             topics.push(Arc::clone(topic));
         }
     }

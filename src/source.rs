@@ -7,6 +7,7 @@
 //! nothing in between has to keep them right.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 /// A file that was read, as an index into [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,7 +171,54 @@ pub struct Sources {
 struct Source {
     path: ProjectPath,
     text: String,
+    /// Computed when the first message is shown: most files have none.
+    index: OnceLock<LineIndex>,
+}
+
+/// Where lines start, and how many characters stand before every so many bytes:
+/// a line may be as long as the file, and each message asks for a column.
+#[derive(Debug)]
+struct LineIndex {
     line_starts: Vec<u32>,
+    counts: Vec<u32>,
+}
+
+/// How many bytes are counted anew for each column.
+const STEP: usize = 1024;
+
+impl LineIndex {
+    fn new(text: &str) -> Self {
+        let mut line_starts = vec![0];
+        let bytes = text.as_bytes();
+        for (at, byte) in bytes.iter().enumerate() {
+            // A lone carriage return ends a line too, as in Markdown and YAML.
+            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            if ends {
+                line_starts.push(to_u32(at + 1));
+            }
+        }
+        let mut counts = vec![0];
+        let mut total = 0;
+        for piece in bytes.chunks(STEP) {
+            total += characters(piece);
+            counts.push(to_u32(total));
+        }
+        Self { line_starts, counts }
+    }
+
+    /// Returns how many characters stand before the byte at `offset`.
+    fn characters(&self, text: &str, offset: usize) -> usize {
+        // A byte order mark is not a character that an editor shows.
+        let mark = if text.starts_with('\u{feff}') && offset > 0 { 1 } else { 0 };
+        let step = offset / STEP;
+        let rest = text.as_bytes().get(step * STEP..offset).unwrap_or_default();
+        self.counts[step] as usize + characters(rest) - mark
+    }
+}
+
+/// Counts the bytes that begin a character.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// A place as people count it: both numbers start at 1, the column counts
@@ -186,16 +234,7 @@ pub struct Position {
 impl Sources {
     /// Keeps a text and returns its id.
     pub fn add(&mut self, path: ProjectPath, text: String) -> FileId {
-        let mut line_starts = vec![0];
-        let bytes = text.as_bytes();
-        for (at, byte) in bytes.iter().enumerate() {
-            // A lone carriage return ends a line too, as in Markdown and YAML.
-            let ends = *byte == b'\n' || (*byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends {
-                line_starts.push(to_u32(at + 1));
-            }
-        }
-        self.files.push(Source { path, text, line_starts });
+        self.files.push(Source { path, text, index: OnceLock::new() });
         FileId(to_u32(self.files.len() - 1))
     }
 
@@ -214,16 +253,23 @@ impl Sources {
         self.text(span.file).get(span.start as usize..span.end as usize).unwrap_or("")
     }
 
+    /// Returns the span within the bounds of its text, and between characters: a
+    /// place in a quoted YAML text is near, not exact.
+    pub fn fit(&self, span: Span) -> Span {
+        let text = self.text(span.file);
+        let start = text.floor_char_boundary(span.start as usize);
+        Span::new(span.file, start, text.ceil_char_boundary(span.end as usize).max(start))
+    }
+
     /// Returns the line and column of the byte `offset` in `file`.
     pub fn position(&self, file: FileId, offset: u32) -> Position {
         let source = self.file(file);
-        let line = source.line_starts.partition_point(|start| *start <= offset) - 1;
-        let start = source.line_starts[line] as usize;
+        let index = source.index.get_or_init(|| LineIndex::new(&source.text));
+        let line = index.line_starts.partition_point(|start| *start <= offset) - 1;
+        let start = index.line_starts[line] as usize;
         let end = (offset as usize).min(source.text.len());
-        let before = source.text.get(start..end).unwrap_or("");
-        // A byte order mark is not a character that an editor shows.
-        let column = before.chars().filter(|c| *c != '\u{feff}').count() + 1;
-        Position { line: line + 1, column }
+        let before = index.characters(&source.text, end) - index.characters(&source.text, start);
+        Position { line: line + 1, column: before + 1 }
     }
 
     fn file(&self, file: FileId) -> &Source {

@@ -89,13 +89,16 @@ fn make(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Built, FileError> {
+    if goal == Goal::Check {
+        pipeline::check(&plan.files, &plan.request, sources, diagnostics)?;
+        return Ok(Built::default());
+    }
     let Some(loaded) = pipeline::load(&plan.files, &plan.request, sources, diagnostics)? else {
         return Ok(Built::default());
     };
     let bar = Bar::new(plan);
     let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;
-    let progress: Option<&dyn Progress> =
-        if goal == Goal::Build && !stop { Some(&bar) } else { None };
+    let progress: Option<&dyn Progress> = if stop { None } else { Some(&bar) };
     let built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
     bar.bar.finish_and_clear();
     Ok(built)

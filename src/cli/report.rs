@@ -66,12 +66,11 @@ pub(super) fn human(diagnostic: &Diagnostic, sources: &Sources, color: bool) -> 
                 .iter()
                 .filter_map(|hint| Some((hint.span.filter(near)?, hint.text.as_str())))
                 .collect();
-            group = group.element(excerpt(sources, *span, AnnotationKind::Primary, None, &beside));
+            group = with_excerpt(group, sources, *span, AnnotationKind::Primary, None, &beside);
             for hint in &diagnostic.hints {
                 if let Some(other) = hint.span.filter(|other| !near(other)) {
                     let text = Some(hint.text.as_str());
-                    group =
-                        group.element(excerpt(sources, other, AnnotationKind::Context, text, &[]));
+                    group = with_excerpt(group, sources, other, AnnotationKind::Context, text, &[]);
                 }
             }
             group
@@ -94,29 +93,39 @@ fn sources_near(sources: &Sources, a: Span, b: Span) -> bool {
     line(a).abs_diff(line(b)) <= NEAR
 }
 
-fn excerpt<'a>(
+/// How much of a line is shown before and after a mark, in bytes: a line may be
+/// as long as its file, and have as many messages.
+const AROUND: usize = 1000;
+
+fn with_excerpt<'a>(
+    group: Group<'a>,
     sources: &'a Sources,
     span: Span,
     kind: AnnotationKind,
     label: Option<&'a str>,
     beside: &[(Span, &'a str)],
-) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
+) -> Group<'a> {
     let text = sources.text(span.file);
     let first = beside.iter().map(|(other, _)| other.start).chain([span.start]).min().unwrap_or(0);
     let last = beside.iter().map(|(other, _)| other.end).chain([span.end]).max().unwrap_or(0);
     // Only the lines round the marks are handed over: a source may be large.
-    let start =
-        text.get(..first as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end = text
-        .get(last as usize..)
-        .and_then(|after| after.find('\n'))
-        .map_or(text.len(), |at| last as usize + at);
+    let (first, last) = ((first as usize).min(text.len()), (last as usize).min(text.len()));
+    let (left, right) = (
+        text.floor_char_boundary(first.saturating_sub(AROUND)),
+        text.ceil_char_boundary(last.saturating_add(AROUND)),
+    );
+    let ends = ['\n', '\r'];
+    let line = text.get(left..first).and_then(|before| before.rfind(ends));
+    let start = line.map_or(left, |at| left + at + 1);
+    let is_cut = line.is_none() && left > 0;
+    let end =
+        text.get(last..right).and_then(|after| after.find(ends)).map_or(right, |at| last + at);
     let cut = |span: Span| {
         let clamp = |at: u32| (at as usize).clamp(start, end) - start;
         // A span over many lines is marked on its first.
         let whole = clamp(span.start)..clamp(span.end).max(clamp(span.start));
         let shown = text.get(start + whole.start..start + whole.end).unwrap_or("");
-        let length = shown.find('\n').unwrap_or(shown.len());
+        let length = shown.find(ends).unwrap_or(shown.len());
         whole.start..whole.start + length
     };
     let mut primary = kind.span(cut(span));
@@ -125,12 +134,18 @@ fn excerpt<'a>(
     }
     let mut snippet = Snippet::source(text.get(start..end).unwrap_or(""))
         .line_start(sources.position(span.file, u32::try_from(start).unwrap_or(0)).line)
-        .path(sources.path(span.file).as_str())
         .annotation(primary);
     for (other, label) in beside {
         snippet = snippet.annotation(AnnotationKind::Context.span(cut(*other)).label(*label));
     }
-    snippet
+    let path = sources.path(span.file).as_str();
+    if !is_cut {
+        return group.element(snippet.path(path));
+    }
+    // Of a part of a line, the column would be counted from the cut.
+    let position = sources.position(span.file, span.start);
+    let origin = Origin::path(path).line(position.line).char_column(position.column);
+    group.element(origin).element(snippet)
 }
 
 /// Returns a message in one line that editors can parse.

@@ -92,7 +92,8 @@ impl Files for DiskFiles {
         if length > MAX_BYTES {
             return Err(error(io::ErrorKind::FileTooLarge.into()));
         }
-        let mut bytes = Vec::new();
+        // The file may grow while it is read; one byte more finds its end at once.
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
         file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(error)?;
         Ok(bytes)
     }

@@ -105,6 +105,21 @@ impl NoteKind {
 }
 
 impl Ledger {
+    /// Returns the notes of a topic.
+    pub fn notes_of(&self, topic: &TopicId) -> impl Iterator<Item = (&NoteKey, &NoteRecord)> {
+        // `!` comes before every other sign that a name may hold.
+        let first = FlashcardId::new("!").map(|id| NoteKey {
+            topic: topic.clone(),
+            id,
+            kind: NoteKind::Basic,
+        });
+        let topic = topic.clone();
+        first
+            .into_iter()
+            .flat_map(|first| self.notes.range(first..))
+            .take_while(move |(key, _)| key.topic == topic)
+    }
+
     /// Marks every note as retired whose topic is not among those `present`:
     /// for topics that were deleted. Notes that vanish from a topic are retired
     /// when its flashcards are derived. Returns the topics that are gone since

@@ -73,7 +73,7 @@ pub(super) fn children<'a>(
     text: &mut Text<'_, 'a>,
     ctx: &mut Ctx,
 ) -> Vec<Inline> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(node.children().count());
     if text.depth > MAX_DEPTH {
         let span = text.snippet.span(node.data().sourcepos);
         let message = format!("this is nested more than {MAX_DEPTH} levels deep");
@@ -85,6 +85,8 @@ pub(super) fn children<'a>(
         read(child, text, ctx, &mut out);
     }
     text.depth -= 1;
+    // Texts that stand side by side have become one.
+    out.shrink_to_fit();
     out
 }
 

@@ -244,7 +244,8 @@ fn read_blocks<'a>(
     ctx: &mut Ctx,
     depth: usize,
 ) -> Vec<Block> {
-    let mut blocks = Vec::new();
+    // Most bullets hold one block: a vector that grows by itself takes four.
+    let mut blocks = Vec::with_capacity(node.children().count());
     for child in node.children() {
         read_block(child, text, ctx, &mut blocks, depth);
     }

@@ -52,20 +52,41 @@ pub fn read_topic(
     diagnostics: &mut Diagnostics,
 ) -> Option<Arc<Topic>> {
     let file = add_text(path, bytes, sources, diagnostics)?;
-    let text = sources.text(file);
+    read_added(file, defaults, sources, diagnostics)
+}
+
+/// Reads a topic whose text is kept already: so many topics can be read side by
+/// side.
+pub fn read_added(
+    file: FileId,
+    defaults: &Defaults,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Arc<Topic>> {
+    let (path, text) = (sources.path(file), sources.text(file));
     let defaults = defaults.clone();
-    let mut ctx =
-        Ctx { path, file, text, defaults, next: 0, refused: BTreeSet::new(), diagnostics };
+    let mut found = Diagnostics::default();
+    let mut ctx = Ctx {
+        path,
+        file,
+        text,
+        defaults,
+        next: 0,
+        refused: BTreeSet::new(),
+        diagnostics: &mut found,
+    };
     let topic = match path.extension().as_str() {
         "md" | "markdown" => topic::from_markdown(text, &mut ctx),
         _ => topic::from_yaml(text, &mut ctx),
     };
+    found.fit(sources);
+    diagnostics.append(found);
     topic.map(Arc::new)
 }
 
 /// Keeps the text of a file, if it is one: UTF-8, and without characters that
 /// no output can hold.
-fn add_text(
+pub fn add_text(
     path: &ProjectPath,
     bytes: Vec<u8>,
     sources: &mut Sources,
@@ -84,11 +105,16 @@ fn add_text(
         Ok(text) => text,
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
-            let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let before = String::from_utf8_lossy(&error.as_bytes()[..valid]).into_owned();
+            let file = sources.add(path.clone(), before);
+            let place = sources.position(file, u32::try_from(valid).unwrap_or(u32::MAX));
             diagnostics.push(
                 Diagnostic::error(
                     Code::UnreadableText,
-                    format!("this file is not UTF-8 (line {line})"),
+                    format!(
+                        "this file is not UTF-8 (line {}, column {})",
+                        place.line, place.column
+                    ),
                 )
                 .in_file(path)
                 .hint("save it with the encoding UTF-8"),
@@ -98,44 +124,57 @@ fn add_text(
     };
     let file = sources.add(path.clone(), text);
     let text = sources.text(file);
-    let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
     let mut clean = true;
-    for (at, c) in text.char_indices().filter(|(_, c)| forbidden(*c)).take(10) {
-        clean = false;
-        diagnostics.push(
-            Diagnostic::error(
-                Code::UnreadableText,
-                format!("the control character U+{:04X} cannot be printed", c as u32),
-            )
-            .at(Span::new(file, at, at + c.len_utf8()))
-            .hint("delete it"),
-        );
+    if has_control(text.as_bytes()) {
+        let forbidden = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
+        for (at, c) in text.char_indices().filter(|(_, c)| forbidden(*c)).take(10) {
+            clean = false;
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::UnreadableText,
+                    format!("the control character U+{:04X} cannot be printed", c as u32),
+                )
+                .at(Span::new(file, at, at + c.len_utf8()))
+                .hint("delete it"),
+            );
+        }
     }
     let clean = no_long_run(file, text, diagnostics) && clean;
     clean.then_some(file)
 }
 
+/// Tells whether there may be a control character: below a space, or after the
+/// byte that begins U+0080 to U+00BF.
+fn has_control(bytes: &[u8]) -> bool {
+    let ascii = |byte: &u8| {
+        (*byte < b' ' && !matches!(*byte, b'\t' | b'\n' | b'\r')) || matches!(*byte, 0x7f | 0xc2)
+    };
+    // In pieces, so that the compiler can look at many bytes at once.
+    bytes.chunks(64).any(|piece| piece.iter().fold(false, |any, byte| any | ascii(byte)))
+}
+
 /// Refuses long runs of a sign that the Markdown parser takes quadratic time on.
 fn no_long_run(file: FileId, text: &str, diagnostics: &mut Diagnostics) -> bool {
     let bytes = text.as_bytes();
-    let mut start = 0;
-    for at in 1..=bytes.len() {
-        if bytes.get(at) == Some(&bytes[start]) {
+    // A run that is too long lies on at least one of these places.
+    for at in (0..bytes.len()).step_by(MAX_RUN) {
+        let byte = bytes[at];
+        if !b"*_~^=[]<>`!".contains(&byte) {
             continue;
         }
-        if at - start > MAX_RUN && b"*_~^=[]<>`!".contains(&bytes[start]) {
-            let sign = char::from(bytes[start]);
+        let before = bytes[..at].iter().rev().take_while(|other| **other == byte).count();
+        let after = bytes[at..].iter().take_while(|other| **other == byte).count();
+        if before + after > MAX_RUN {
             diagnostics.push(
                 Diagnostic::error(
                     Code::UnreadableText,
-                    format!("this is a run of more than {MAX_RUN} `{sign}`"),
+                    format!("this is a run of more than {MAX_RUN} `{}`", char::from(byte)),
                 )
-                .at(Span::new(file, start, at))
+                .at(Span::new(file, at - before, at + after))
                 .hint("shorten it"),
             );
             return false;
         }
-        start = at;
     }
     true
 }

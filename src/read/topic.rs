@@ -77,7 +77,7 @@ fn from_bare_markdown(text: &str, ctx: &mut Ctx) -> Option<Topic> {
 /// starts (`usize::MAX` if it never ends).
 fn split(text: &str) -> Option<(usize, &str, usize)> {
     let bom = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut lines = text[bom..].split_inclusive('\n');
+    let mut lines = lines_with_ends(&text[bom..]);
     let first = lines.next()?;
     if first.trim_end() != "---" {
         return None;
@@ -91,6 +91,21 @@ fn split(text: &str) -> Option<(usize, &str, usize)> {
         at += line.len();
     }
     Some((start, &text[start..], usize::MAX))
+}
+
+/// Returns the lines of a text with what ends them: as in Markdown and YAML, a
+/// lone carriage return does, too.
+fn lines_with_ends(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive('\n').flat_map(|line| {
+        let (head, last) =
+            line.strip_suffix("\r\n").map_or((line, ""), |head| line.split_at(head.len()));
+        let mut pieces: Vec<&str> = head.split_inclusive('\r').collect();
+        match pieces.pop() {
+            Some(end) => pieces.push(&line[line.len() - last.len() - end.len()..]),
+            None => pieces.push(line),
+        }
+        pieces
+    })
 }
 
 /// Reads a YAML topic: the same keys, and `sections`.

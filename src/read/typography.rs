@@ -38,6 +38,9 @@ impl Quotes {
     }
 }
 
+/// The signs that may be set otherwise than they are typed.
+const SIGNS: [char; 5] = ['"', '\'', '.', '-', ' '];
+
 /// How typed signs are set in one text, and where in it we are.
 #[derive(Debug, Clone)]
 pub(super) struct Typography {
@@ -89,6 +92,14 @@ impl Typography {
         let mut out = String::with_capacity(typed.len() + 8);
         let mut rest = typed;
         while let Some(c) = rest.chars().next() {
+            let ordinary = rest.find(SIGNS).unwrap_or(rest.len());
+            if ordinary > 0 {
+                let (plain, others) = rest.split_at(ordinary);
+                out.push_str(plain);
+                self.pass(plain);
+                rest = others;
+                continue;
+            }
             let run = rest.len() - rest.trim_start_matches(c).len();
             let before = self.last;
             let after = |taken: usize| rest[taken..].chars().next().or(next);
@@ -119,7 +130,7 @@ impl Typography {
                     out.push('–');
                     1
                 }
-                '-' | '.' => {
+                '-' | '.' | ' ' if run > 1 || c != ' ' => {
                     out.push_str(&rest[..run]);
                     run
                 }

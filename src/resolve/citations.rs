@@ -195,32 +195,43 @@ impl Collector<'_> {
 
     /// Notes that a topic names a work; returns whether there is such a work.
     fn note(&mut self, key: &Spanned<CiteKey>, topic: &Topic) -> bool {
-        let bibliography = &self.document.bibliography;
-        let references = &bibliography.references;
-        if !references.contains_key(&key.value) {
-            if bibliography.is_partial || bibliography.broken.contains(&key.value) {
-                return false;
-            }
-            let hint = near_miss(key.value.as_str(), references.keys().map(CiteKey::as_str));
-            let hint = hint.unwrap_or_else(|| {
-                "add the work to a bibliography (a `.bib` file below `sources/`)".into()
-            });
-            self.diagnostics.push(
-                Diagnostic::error(
-                    Code::UnknownCiteKey,
-                    format!("unknown citation key `{}`", key.value),
-                )
-                .at(key.span)
-                .hint(hint),
-            );
+        if !is_known(key, self.document, self.diagnostics) {
             return false;
         }
         let topics = self.cited_in.entry(key.value.clone()).or_default();
-        if !topics.contains(&topic.id.value) {
+        // Topics come one after the other, so an earlier one is the last.
+        if topics.last() != Some(&topic.id.value) && !topics.contains(&topic.id.value) {
             topics.push(topic.id.value.clone());
         }
         true
     }
+}
+
+/// Returns whether there is such a work, and reports it if not: unless it may
+/// stand in a bibliography that could not be read.
+pub(super) fn is_known(
+    key: &Spanned<CiteKey>,
+    document: &Document,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let bibliography = &document.bibliography;
+    let references = &bibliography.references;
+    if references.contains_key(&key.value) {
+        return true;
+    }
+    if bibliography.is_partial || bibliography.broken.contains(&key.value) {
+        return false;
+    }
+    let hint = near_miss(key.value.as_str(), references.keys().map(CiteKey::as_str));
+    let hint = hint.unwrap_or_else(|| {
+        "add the work to a bibliography (a `.bib` file below `sources/`)".into()
+    });
+    diagnostics.push(
+        Diagnostic::error(Code::UnknownCiteKey, format!("unknown citation key `{}`", key.value))
+            .at(key.span)
+            .hint(hint),
+    );
+    false
 }
 
 /// The citations of a topic, those on its flashcards apart.

@@ -26,7 +26,7 @@ pub struct Index {
 
 /// Something with a label.
 #[derive(Debug, Clone)]
-struct Labeled {
+pub(super) struct Labeled {
     topic: TopicId,
     node: NodeId,
     kind: LabeledKind,
@@ -65,7 +65,7 @@ impl Index {
         }
         for topic in topics {
             for other in &topic.see_also {
-                index.require_topic(other, diagnostics);
+                index.require_topic(&other.value, other.span, diagnostics);
             }
         }
         index
@@ -77,20 +77,92 @@ impl Index {
     }
 
     /// Reports a topic that does not exist.
-    pub fn require_topic(&self, topic: &Spanned<TopicId>, diagnostics: &mut Diagnostics) {
-        if !self.topics.contains_key(&topic.value) {
+    pub fn require_topic(&self, topic: &TopicId, span: Span, diagnostics: &mut Diagnostics) {
+        if !self.topics.contains_key(topic) {
             diagnostics.push(
-                Diagnostic::error(
-                    Code::UnknownTopic,
-                    format!("there is no topic `{}`", topic.value),
-                )
-                .at(topic.span)
-                .maybe_hint(near_miss(
-                    topic.value.as_str(),
-                    self.topics.keys().map(TopicId::as_str),
-                )),
+                Diagnostic::error(Code::UnknownTopic, format!("there is no topic `{topic}`"))
+                    .at(span)
+                    .maybe_hint(near_miss(topic.as_str(), self.topics.keys().map(TopicId::as_str))),
             );
         }
+    }
+
+    /// Finds what a label names: what an author labeled, a heading of the same
+    /// topic, or the one heading of that name in all others.
+    pub(super) fn find(
+        &self,
+        topic: &TopicId,
+        label: &Label,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&Labeled> {
+        let own = || self.headings.get(topic)?.get(label);
+        if let Some(found) = self.labels.get(label).or_else(own) {
+            return Some(found);
+        }
+        let mut others = self.headings.values().filter_map(|headings| headings.get(label));
+        match (others.next(), others.next()) {
+            (Some(only), None) => Some(only),
+            (Some(first), Some(second)) => {
+                diagnostics.push(
+                    Diagnostic::error(
+                        Code::UnknownLabel,
+                        format!("several topics have a section `{label}`"),
+                    )
+                    .at(span)
+                    .hint_at(first.span, "one is here")
+                    .hint_at(second.span, "another is here")
+                    .hint(format!("name the topic, too: `[[{}#{label}]]`", first.topic)),
+                );
+                None
+            }
+            (None, _) => {
+                let own = self.headings.get(topic).into_iter().flat_map(BTreeMap::keys);
+                let known = self.labels.keys().chain(own).map(Label::as_str);
+                diagnostics.push(
+                    Diagnostic::error(
+                        Code::UnknownLabel,
+                        format!("nothing has the label `{label}`"),
+                    )
+                    .at(span)
+                    .maybe_hint(near_miss(label.as_str(), known)),
+                );
+                None
+            }
+        }
+    }
+
+    /// Finds what a label names in a topic.
+    pub(super) fn find_within(
+        &self,
+        topic: &TopicId,
+        label: &Label,
+        span: Span,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<&Labeled> {
+        self.require_topic(topic, span, diagnostics);
+        self.title(topic)?;
+        let headings = self.headings.get(topic);
+        let own = self.labels.get(label).filter(|labeled| labeled.topic == *topic);
+        let found = own.or_else(|| headings?.get(label));
+        if found.is_none() {
+            let labels = self.labels.iter().filter(|(_, labeled)| labeled.topic == *topic);
+            let known = labels
+                .map(|(label, _)| label)
+                .chain(headings.into_iter().flatten().map(|(label, _)| label));
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::UnknownLabel,
+                    format!("nothing in the topic `{topic}` has the label `{label}`"),
+                )
+                .at(span)
+                .maybe_hint(match self.labels.get(label) {
+                    Some(elsewhere) => Some(format!("it is in the topic `{}`", elsewhere.topic)),
+                    None => near_miss(label.as_str(), known.map(Label::as_str)),
+                }),
+            );
+        }
+        found
     }
 
     /// Words all cross-references of an edition.
@@ -217,16 +289,15 @@ impl<'a> Wording<'a> {
         let target = &reference.target;
         let (topic, node, content) = match &target.value {
             Target::Topic(topic) => {
-                self.index
-                    .require_topic(&Spanned::new(topic.clone(), target.span), self.diagnostics);
+                self.index.require_topic(topic, target.span, self.diagnostics);
                 (topic.clone(), None, self.index.title(topic)?.to_vec())
             }
             Target::Label(label) => {
-                let found = self.find(label, target.span)?;
+                let found = self.index.find(self.topic, label, target.span, self.diagnostics)?;
                 self.labeled(found)?
             }
             Target::Within(topic, label) => {
-                let found = self.find_within(topic, label, target.span)?;
+                let found = self.index.find_within(topic, label, target.span, self.diagnostics)?;
                 self.labeled(found)?
             }
         };
@@ -252,72 +323,5 @@ impl<'a> Wording<'a> {
         // named all the same.
         let content = own.or_else(|| self.index.title(&labeled.topic).map(<[_]>::to_vec))?;
         Some((labeled.topic.clone(), Some(labeled.node), content))
-    }
-
-    /// Finds what a label names: what an author labeled, a heading of the same
-    /// topic, or the one heading of that name in all others.
-    fn find(&mut self, label: &Label, span: Span) -> Option<&'a Labeled> {
-        let index = self.index;
-        let own = || index.headings.get(self.topic)?.get(label);
-        if let Some(found) = index.labels.get(label).or_else(own) {
-            return Some(found);
-        }
-        let mut others = index.headings.values().filter_map(|headings| headings.get(label));
-        match (others.next(), others.next()) {
-            (Some(only), None) => Some(only),
-            (Some(first), Some(second)) => {
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::UnknownLabel,
-                        format!("several topics have a section `{label}`"),
-                    )
-                    .at(span)
-                    .hint_at(first.span, "one is here")
-                    .hint_at(second.span, "another is here")
-                    .hint(format!("name the topic, too: `[[{}#{label}]]`", first.topic)),
-                );
-                None
-            }
-            (None, _) => {
-                let own = index.headings.get(self.topic).into_iter().flat_map(BTreeMap::keys);
-                let known = index.labels.keys().chain(own).map(Label::as_str);
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::UnknownLabel,
-                        format!("nothing has the label `{label}`"),
-                    )
-                    .at(span)
-                    .maybe_hint(near_miss(label.as_str(), known)),
-                );
-                None
-            }
-        }
-    }
-
-    fn find_within(&mut self, topic: &TopicId, label: &Label, span: Span) -> Option<&'a Labeled> {
-        let index = self.index;
-        index.require_topic(&Spanned::new(topic.clone(), span), self.diagnostics);
-        index.title(topic)?;
-        let headings = index.headings.get(topic);
-        let own = index.labels.get(label).filter(|labeled| labeled.topic == *topic);
-        let found = own.or_else(|| headings?.get(label));
-        if found.is_none() {
-            let labels = index.labels.iter().filter(|(_, labeled)| labeled.topic == *topic);
-            let known = labels
-                .map(|(label, _)| label)
-                .chain(headings.into_iter().flatten().map(|(label, _)| label));
-            self.diagnostics.push(
-                Diagnostic::error(
-                    Code::UnknownLabel,
-                    format!("nothing in the topic `{topic}` has the label `{label}`"),
-                )
-                .at(span)
-                .maybe_hint(match index.labels.get(label) {
-                    Some(elsewhere) => Some(format!("it is in the topic `{}`", elsewhere.topic)),
-                    None => near_miss(label.as_str(), known.map(Label::as_str)),
-                }),
-            );
-        }
-        found
     }
 }

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
 use img_parts::jpeg::{Jpeg, JpegSegment};
-use img_parts::png::Png;
+use img_parts::png::{Png, PngChunk};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
@@ -31,6 +31,38 @@ pub fn load(
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
+    let mut set = MediaSet::default();
+    each(topics, files, jobs, &clean, diagnostics, &mut |path, media| {
+        set.images.insert(path, media);
+    });
+    set
+}
+
+/// Looks at the pictures of all figures from outside, and reports what [`load`]
+/// reports, but for pixels that cannot be decoded. Returns no pictures.
+pub fn check(
+    topics: &[Arc<Topic>],
+    files: &dyn Files,
+    jobs: usize,
+    diagnostics: &mut Diagnostics,
+) -> MediaSet {
+    each(topics, files, jobs, &inspect, diagnostics, &mut |_, ()| {});
+    MediaSet::default()
+}
+
+/// What is done with the bytes of a picture.
+type Look<T> = dyn Fn(&[u8], MediaFormat) -> Result<T, Problem> + Sync;
+
+/// Reads each picture once and hands it to `look`; what comes of it goes to
+/// `keep`, or is reported wherever the picture is used.
+fn each<T: Send>(
+    topics: &[Arc<Topic>],
+    files: &dyn Files,
+    jobs: usize,
+    look: &Look<T>,
+    diagnostics: &mut Diagnostics,
+    keep: &mut dyn FnMut(ProjectPath, T),
+) {
     let mut wanted = Wanted::default();
     for topic in topics {
         walk_topic(topic, &mut wanted);
@@ -44,7 +76,7 @@ pub fn load(
                 loop {
                     let next = queue.lock().ok().and_then(|mut queue| queue.next());
                     let Some((path, _)) = next else { return };
-                    let result = load_one(path, files);
+                    let result = read(path, files).and_then(|(bytes, format)| look(&bytes, format));
                     if let Ok(mut done) = done.lock() {
                         done.push((path.clone(), result));
                     }
@@ -52,13 +84,10 @@ pub fn load(
             });
         }
     });
-    let mut set = MediaSet::default();
     let mut results: BTreeMap<_, _> = done.into_inner().unwrap_or_default().into_iter().collect();
     for (path, spans) in &paths {
         match results.remove(path) {
-            Some(Ok(media)) => {
-                set.images.insert(path.clone(), media);
-            }
+            Some(Ok(found)) => keep(path.clone(), found),
             Some(Err(problem)) => {
                 for span in spans {
                     diagnostics.push(problem.explain(path, *span, files));
@@ -67,7 +96,6 @@ pub fn load(
             None => {}
         }
     }
-    set
 }
 
 #[derive(Default)]
@@ -129,7 +157,7 @@ impl Problem {
     }
 }
 
-fn load_one(path: &ProjectPath, files: &dyn Files) -> Result<Media, Problem> {
+fn read(path: &ProjectPath, files: &dyn Files) -> Result<(Vec<u8>, MediaFormat), Problem> {
     let bytes = files.read(path).map_err(Problem::File)?;
     let reader = ImageReader::new(Cursor::new(&bytes)).with_guessed_format();
     let format = reader.ok().and_then(|reader| reader.format());
@@ -140,45 +168,22 @@ fn load_one(path: &ProjectPath, files: &dyn Files) -> Result<Media, Problem> {
         None if bytes.is_empty() => return Err(Problem::Broken("the file is empty".into())),
         None => return Err(Problem::Broken("it is neither a JPEG nor a PNG".into())),
     };
-    clean(&bytes, format)
+    Ok((bytes, format))
 }
 
 /// Decodes a picture to be sure of it, and keeps what is on the list. Where the
 /// pixels themselves must change (a rotation that is only noted beside them, or
 /// CMYK), it is encoded anew.
 fn clean(bytes: &[u8], format: MediaFormat) -> Result<Media, Problem> {
-    let image_format = match format {
-        MediaFormat::Jpeg => ImageFormat::Jpeg,
-        MediaFormat::Png => ImageFormat::Png,
-    };
-    let broken = |error: image::ImageError| Problem::Broken(error.to_string());
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
-    let (width, height) = decoder.dimensions();
-    let area = u64::from(width) * u64::from(height);
-    if width > MAX_SIDE || height > MAX_SIDE || area * 4 > MAX_BYTES {
-        return Err(Problem::Size(width, height));
-    }
-    if width == 0 || height == 0 {
-        return Err(Problem::Broken("it has no pixels".into()));
-    }
+    let mut decoder = open(bytes, format)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let is_cmyk = format == MediaFormat::Jpeg && jpeg_components(bytes) == Some(4);
-    if format == MediaFormat::Jpeg && !has_end_marker(bytes) {
-        return Err(Problem::Broken("it ends too early".into()));
-    }
     let profile =
         if format == MediaFormat::Jpeg { decoder.icc_profile().ok().flatten() } else { None };
     let mut decoded = DynamicImage::from_decoder(decoder).map_err(broken)?;
 
     let cleaned = if orientation == Orientation::NoTransforms && !is_cmyk {
-        match format {
-            MediaFormat::Jpeg => strip_jpeg(bytes),
-            MediaFormat::Png => strip_png(bytes),
-        }
+        strip(bytes, format)
     } else {
         decoded.apply_orientation(orientation);
         encode(&decoded, format, profile.filter(|_| !is_cmyk))
@@ -187,6 +192,58 @@ fn clean(bytes: &[u8], format: MediaFormat) -> Result<Media, Problem> {
     let hash = blake3::hash(&cleaned).to_hex().to_string();
     let (width, height) = (decoded.width(), decoded.height());
     Ok(Media { bytes: cleaned.into(), format, width, height, hash })
+}
+
+/// Reads a picture's header, and sees that all its segments or chunks are there
+/// and whole.
+fn inspect(bytes: &[u8], format: MediaFormat) -> Result<(), Problem> {
+    open(bytes, format)?;
+    let whole = match format {
+        MediaFormat::Jpeg => Jpeg::from_bytes(bytes.to_vec().into()).is_ok(),
+        MediaFormat::Png => Png::from_bytes(bytes.to_vec().into()).is_ok_and(|png| {
+            let right =
+                |chunk: &PngChunk| *chunk == PngChunk::new(chunk.kind(), chunk.contents().clone());
+            png.chunks().iter().all(right) && png.chunk_by_type(*b"IEND").is_some()
+        }),
+    };
+    // What is not whole is decoded after all, to say the same of it as a build.
+    if whole { Ok(()) } else { clean(bytes, format).map(|_| ()) }
+}
+
+/// Reads what a picture says of itself, within limits.
+fn open(bytes: &[u8], format: MediaFormat) -> Result<impl ImageDecoder, Problem> {
+    let image_format = match format {
+        MediaFormat::Jpeg => ImageFormat::Jpeg,
+        MediaFormat::Png => ImageFormat::Png,
+    };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_BYTES);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), image_format);
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    let area = u64::from(width) * u64::from(height);
+    if width > MAX_SIDE || height > MAX_SIDE || area * 4 > MAX_BYTES {
+        return Err(Problem::Size(width, height));
+    }
+    if width == 0 || height == 0 {
+        return Err(Problem::Broken("it has no pixels".into()));
+    }
+    if format == MediaFormat::Jpeg && !has_end_marker(bytes) {
+        return Err(Problem::Broken("it ends too early".into()));
+    }
+    Ok(decoder)
+}
+
+fn broken(error: image::ImageError) -> Problem {
+    Problem::Broken(error.to_string())
+}
+
+fn strip(bytes: &[u8], format: MediaFormat) -> Option<Vec<u8>> {
+    match format {
+        MediaFormat::Jpeg => strip_jpeg(bytes),
+        MediaFormat::Png => strip_png(bytes),
+    }
 }
 
 /// Returns how many components the frame of a JPEG has: 1 gray, 3 color, 4 CMYK.
@@ -202,10 +259,12 @@ fn jpeg_components(bytes: &[u8]) -> Option<u8> {
 
 /// Decoders take a picture that was cut off and fill the rest with gray.
 fn has_end_marker(bytes: &[u8]) -> bool {
-    bytes.windows(2).rposition(|pair| pair == [0xff, 0xd9]).is_some_and(|end| {
-        // The last scan starts before it; a thumbnail's own end does not count.
-        bytes.windows(2).rposition(|pair| pair == [0xff, 0xda]).is_some_and(|scan| scan < end)
-    })
+    const SCAN: u8 = 0xda;
+    const END: u8 = 0xd9;
+    let mut markers = bytes.windows(2).rev().filter(|pair| pair[0] == 0xff);
+    // The last scan starts before it; a thumbnail's own end does not count.
+    markers.find(|pair| matches!(pair[1], SCAN | END)).is_some_and(|last| last[1] == END)
+        && bytes.windows(2).any(|pair| pair == [0xff, SCAN])
 }
 
 fn encode(image: &DynamicImage, format: MediaFormat, profile: Option<Vec<u8>>) -> Option<Vec<u8>> {
@@ -351,6 +410,27 @@ mod tests {
         let media = clean(&bytes, MediaFormat::Png).ok().expect("a clean picture");
         assert!(!media.bytes.windows(7).any(|window| window == b"PATIENT"));
         assert_eq!(pixels(&media.bytes), pixels(&plain));
+    }
+
+    /// What cannot be decoded must not pass a check that does not decode.
+    #[test]
+    fn a_look_from_outside_finds_what_was_cut_off_or_changed() {
+        for format in [MediaFormat::Jpeg, MediaFormat::Png] {
+            let whole = picture(format);
+            assert!(inspect(&whole, format).is_ok());
+            for end in 0..whole.len() {
+                let cut = &whole[..end];
+                assert_eq!(inspect(cut, format).is_ok(), clean(cut, format).is_ok(), "{end}");
+            }
+        }
+        let whole = picture(MediaFormat::Png);
+        for at in 0..whole.len() {
+            let mut changed = whole.clone();
+            changed[at] ^= 0x10;
+            if clean(&changed, MediaFormat::Png).is_err() {
+                assert!(inspect(&changed, MediaFormat::Png).is_err(), "{at}");
+            }
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! that a handout can name a topic that is not in it. [`edition`] then puts
 //! topics together into one publication, as often as there are publications.
 
+mod check;
 mod citations;
 pub mod flashcards;
 mod index;
@@ -22,16 +23,17 @@ mod style;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use check::check;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
-pub use media::load as load_media;
+pub use media::{check as check_media, load as load_media};
 pub use style::{DEFAULT_STYLE, Style};
 
 use crate::diag::Diagnostics;
 use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Outline, Topic};
 
 /// What an edition is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Purpose {
     /// A handout.
     Handout,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::ByNode;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Area, CardBlock, Equation, Figure, Inline, Language, MarkId, NodeId, Numbered, NumberedKind,
-    Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    Area, CardBlock, Equation, Figure, Inline, Language, Mark, MarkId, NodeId, Numbered,
+    NumberedKind, Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
 use crate::words::{MarkForm, mark_wording};
 
@@ -155,43 +155,53 @@ struct MarkWording<'a> {
 
 impl Visitor for MarkWording<'_> {
     fn figure(&mut self, figure: &Figure) {
-        let mut mentions = Mentions::default();
-        walk_inlines(&figure.caption.long, &mut mentions);
-        walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), &mut mentions);
-        let mut mentioned = BTreeSet::new();
-        for (id, mark_id, span) in mentions.found {
-            let Some(mark) = figure.mark(&mark_id) else {
-                let known = figure.marks.iter().map(|mark| mark.id.value.as_str());
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::UnknownMark,
-                        format!("the figure has no mark `{mark_id}`"),
-                    )
-                    .at(span)
-                    .maybe_hint(near_miss(mark_id.as_str(), known)),
-                );
-                continue;
-            };
+        let (language, table) = (self.language, &mut self.table);
+        word_mentions(figure, self.diagnostics, &mut |id, mark| {
             let wording = match form(&mark.shapes) {
-                Some(form) => mark_wording(self.language, form, mark.color, mark.shapes.len()),
+                Some(form) => mark_wording(language, form, mark.color, mark.shapes.len()),
                 // Nothing is drawn for it: say what it is.
                 None => plain_text(&mark.means),
             };
-            self.table.insert(id, wording);
-            mentioned.insert(mark_id);
-        }
-        for mark in figure.marks.iter().filter(|mark| !mentioned.contains(&mark.id.value)) {
-            if !mark.shapes.is_empty() {
-                let name = &mark.id.value;
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::UnusedMark,
-                        format!("the caption does not mention the mark `{name}`"),
-                    )
-                    .at(mark.id.span)
-                    .hint(format!("write `{{{name}}}` where the caption speaks of it")),
-                );
-            }
+            table.insert(id, wording);
+        });
+    }
+}
+
+/// Hands each mention of a mark in a figure's captions to `word`, and reports
+/// marks and mentions that have no counterpart.
+pub(super) fn word_mentions(
+    figure: &Figure,
+    diagnostics: &mut Diagnostics,
+    word: &mut dyn FnMut(NodeId, &Mark),
+) {
+    let mut mentions = Mentions::default();
+    walk_inlines(&figure.caption.long, &mut mentions);
+    walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), &mut mentions);
+    let mut mentioned = BTreeSet::new();
+    for (id, mark_id, span) in mentions.found {
+        let Some(mark) = figure.mark(&mark_id) else {
+            let known = figure.marks.iter().map(|mark| mark.id.value.as_str());
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownMark, format!("the figure has no mark `{mark_id}`"))
+                    .at(span)
+                    .maybe_hint(near_miss(mark_id.as_str(), known)),
+            );
+            continue;
+        };
+        word(id, mark);
+        mentioned.insert(mark_id);
+    }
+    for mark in figure.marks.iter().filter(|mark| !mentioned.contains(&mark.id.value)) {
+        if !mark.shapes.is_empty() {
+            let name = &mark.id.value;
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::UnusedMark,
+                    format!("the caption does not mention the mark `{name}`"),
+                )
+                .at(mark.id.span)
+                .hint(format!("write `{{{name}}}` where the caption speaks of it")),
+            );
         }
     }
 }

@@ -72,6 +72,7 @@ pub fn parse(
     // nodes than there are bytes, and those are what the bounds are against.
     let options = serde_saphyr::options! {
         budget: serde_saphyr::budget! {
+            max_depth: MAX_DEPTH,
             max_nodes: text.len().max(250_000),
             max_events: text.len().max(1_000_000),
         },
@@ -93,6 +94,10 @@ pub fn parse(
         }
     }
 }
+
+/// How deep lists and mappings may be nested: the parser goes down by recursion,
+/// and sections of sections are the deepest that anyone needs.
+const MAX_DEPTH: usize = 64;
 
 /// As [`parse`], for text that is to be printed: control characters that were
 /// written as escapes are reported, for no output can hold them.
@@ -139,9 +144,23 @@ fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, map: &OffsetMa
     let sentence = full.lines().next().unwrap_or_default().trim_end_matches('.');
     let sentence = sentence.split(" at line ").next().unwrap_or(sentence);
     let sentence = sentence.split(", set DuplicateKeyPolicy").next().unwrap_or(sentence);
+    let span = Span::new(file, map.file_offset(at), map.file_offset(end));
+    if sentence.contains("Depth {") || sentence.contains("recursion limit") {
+        let message = format!("lists and mappings are nested more than {MAX_DEPTH} levels deep");
+        return Diagnostic::error(Code::BrokenYaml, message)
+            .at(span)
+            .hint("close the brackets that were opened, or take levels out");
+    }
+    if sentence.contains("budget breached") {
+        return Diagnostic::error(Code::BrokenYaml, "aliases make this YAML grow beyond bounds")
+            .at(span)
+            .hint("write out what the aliases (`*name`) stand for");
+    }
+    // What the author wrote may be in it, and may be long.
+    let sentence = sentence.get(..sentence.floor_char_boundary(200)).unwrap_or(sentence);
     let diagnostic =
         Diagnostic::error(Code::BrokenYaml, format!("this is not valid YAML ({sentence})"))
-            .at(Span::new(file, map.file_offset(at), map.file_offset(end)));
+            .at(span);
     if sentence.contains("mapping values") {
         return diagnostic.hint("put text that holds a colon in quotes");
     }

@@ -82,6 +82,37 @@ fn each_project_with_warnings_has_its_report() {
     }
 }
 
+/// A check makes nothing, and so takes other ways than a build; what it says of
+/// content must be the same.
+#[test]
+fn a_check_says_what_a_build_says() {
+    for kind in ["invalid", "warned", "valid"] {
+        let folder = root().join("tests/fixtures").join(kind);
+        for entry in fs::read_dir(&folder).expect("the fixtures") {
+            let name = entry.expect("an entry").file_name();
+            let parent = scratch();
+            let project = parent.path().join("project");
+            copy(&folder.join(&name), &project);
+            let lines = |command: &str| {
+                let output = recto(&[command, ".", "--message-format", "short"], &project);
+                let text = text(&output.stderr).replace("; nothing was written", "");
+                text.lines()
+                    .filter(|line| !line.starts_with("no errors"))
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            };
+            // The check comes first: a build writes the ledger.
+            let checked = lines("check");
+            let mut built = lines("build");
+            if checked.last() != built.last() {
+                // A build that succeeds counts warnings in its account.
+                built.extend(checked.last().cloned());
+            }
+            assert_eq!(checked, built, "{kind}/{name:?}");
+        }
+    }
+}
+
 #[test]
 fn a_message_shows_its_source() {
     let project = scratch();

@@ -10,6 +10,7 @@ mod epub;
 mod judge;
 mod pdf;
 mod read;
+mod robust;
 mod samples;
 mod schema;
 mod show;

@@ -42,5 +42,5 @@ fn odd_texts_are_read_or_refused() {
     let control = read("sources/x.md", "---\ntitle: t\n---\na\u{0}b".into());
     assert!(control.contains("4:2-4:3 error[unreadable-text]"), "{control}");
     let latin = read("sources/x.md", b"---\ntitle: \xe4\n---\n".to_vec());
-    assert!(latin.contains("not UTF-8 (line 2)"), "{latin}");
+    assert!(latin.contains("not UTF-8 (line 2, column 8)"), "{latin}");
 }

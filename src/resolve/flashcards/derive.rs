@@ -11,7 +11,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
     Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section,
-    SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_blocks,
+    SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block, walk_blocks,
 };
 use crate::source::{Span, Spanned};
 
@@ -102,7 +102,9 @@ impl Ctx<'_> {
         }
         match block {
             Block::Paragraph(paragraph) => {
-                self.cloze(vec![block.clone()], Vec::new(), paragraph.span);
+                if asks([block]) {
+                    self.cloze(vec![block.clone()], Vec::new(), paragraph.span);
+                }
             }
             Block::List(list) => self.list(list, controls),
             Block::DefinitionList(list) => {
@@ -111,9 +113,10 @@ impl Ctx<'_> {
                     self.cloze(vec![Block::DefinitionList(one)], Vec::new(), item.span);
                 }
             }
-            Block::Table(table) => {
+            Block::Table(table) if asks([block]) => {
+                let head = Table { rows: Vec::new(), caption: None, ..table.clone() };
                 for row in &table.rows {
-                    let one = Table { rows: vec![row.clone()], caption: None, ..table.clone() };
+                    let one = Table { rows: vec![row.clone()], ..head.clone() };
                     self.cloze(vec![Block::Table(one)], Vec::new(), table.span);
                 }
             }
@@ -123,7 +126,7 @@ impl Ctx<'_> {
                 self.blocks(&callout.blocks, within(controls, callout.controls));
             }
             Block::Card(card) => self.card(card),
-            Block::CodeBlock(_) | Block::Equation(_) | Block::ThematicBreak => {}
+            Block::Table(_) | Block::CodeBlock(_) | Block::Equation(_) | Block::ThematicBreak => {}
         }
     }
 
@@ -146,9 +149,14 @@ impl Ctx<'_> {
                 Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_) | Block::Equation(_)
             )
         };
-        let text: Vec<Block> = item.blocks.iter().filter(own).cloned().collect();
-        let below: Vec<Block> =
-            item.blocks.iter().filter(|block| matches!(block, Block::List(_))).cloned().collect();
+        if asks(item.blocks.iter().filter(own)) {
+            let text = item.blocks.iter().filter(own).cloned().collect();
+            let lists = item.blocks.iter().filter(|block| matches!(block, Block::List(_)));
+            self.cloze(text, lists.cloned().collect(), item.span);
+        }
+        if item.blocks.iter().all(|block| own(&block)) {
+            return;
+        }
         let heading = item.blocks.iter().find_map(|block| match block {
             Block::Paragraph(paragraph) => Some(match paragraph.content.as_slice() {
                 // A bullet that opens in bold is named by it.
@@ -157,7 +165,6 @@ impl Ctx<'_> {
             }),
             _ => None,
         });
-        self.cloze(text, below, item.span);
         self.context.extend(heading.clone());
         for block in item.blocks.iter().filter(|block| !own(block)) {
             self.block(block, controls);
@@ -361,6 +368,20 @@ fn push_words(blocks: &[Block], out: &mut String) {
             Block::Card(_) | Block::ThematicBreak => {}
         }
     }
+}
+
+/// Tells whether anything in the text is marked: most of it is not, and need not
+/// be copied to find out.
+fn asks<'a>(text: impl IntoIterator<Item = &'a Block>) -> bool {
+    struct Search(bool);
+    impl Visitor for Search {
+        fn inline(&mut self, inline: &Inline) {
+            self.0 |= matches!(inline, Inline::Cloze(_));
+        }
+    }
+    let mut search = Search(false);
+    text.into_iter().for_each(|block| walk_block(block, &mut search));
+    search.0
 }
 
 /// Collects clozes and citations.

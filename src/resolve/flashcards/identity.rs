@@ -33,19 +33,17 @@ pub(super) fn identify(
     diagnostics: &mut Diagnostics,
 ) -> Vec<FlashcardId> {
     let mut known = Vec::new();
-    for (key, record) in &ledger.notes {
-        if key.topic == *topic {
-            known.push(Known {
-                id: key.id.clone(),
-                kind: key.kind,
-                text: normalized(&record.text),
-                path: normalized(&record.path),
-                clozes: record.clozes.keys().cloned().collect(),
-                shown: record.text.clone(),
-                retired: record.retired,
-                claimed: false,
-            });
-        }
+    for (key, record) in ledger.notes_of(topic) {
+        known.push(Known {
+            id: key.id.clone(),
+            kind: key.kind,
+            text: normalized(&record.text),
+            path: normalized(&record.path),
+            clozes: record.clozes.keys().cloned().collect(),
+            shown: record.text.clone(),
+            retired: record.retired,
+            claimed: false,
+        });
     }
     let mut wanted: Vec<Wanted> = drafts.iter().map(Wanted::new).collect();
 
@@ -61,11 +59,15 @@ pub(super) fn identify(
             record.retired = true;
         }
     }
+    // How often a name was sought for the same text: equal cards are many, if a
+    // program wrote them.
+    let mut attempts = BTreeMap::new();
     wanted
         .into_iter()
         .map(|draft| {
             draft.id.clone().unwrap_or_else(|| {
-                let id = allocate(topic, &draft, &taken);
+                let attempt = attempts.entry((draft.kind, draft.text.clone())).or_default();
+                let id = allocate(topic, &draft, &taken, attempt);
                 taken.insert(id.clone());
                 id
             })
@@ -283,8 +285,12 @@ fn excerpt(text: &str) -> String {
 
 /// Names a new flashcard by what it is when it is first seen; from then on the
 /// name is kept, whatever becomes of the text.
-fn allocate(topic: &TopicId, draft: &Wanted, taken: &BTreeSet<FlashcardId>) -> FlashcardId {
-    let mut attempt = 0_u32;
+fn allocate(
+    topic: &TopicId,
+    draft: &Wanted,
+    taken: &BTreeSet<FlashcardId>,
+    attempt: &mut u32,
+) -> FlashcardId {
     loop {
         let mut hasher = blake3::Hasher::new();
         for part in [topic.as_str(), draft.kind.name(), &draft.text, &attempt.to_string()] {
@@ -297,6 +303,6 @@ fn allocate(topic: &TopicId, draft: &Wanted, taken: &BTreeSet<FlashcardId>) -> F
         if !taken.contains(&id) {
             return id;
         }
-        attempt += 1;
+        *attempt += 1;
     }
 }

@@ -18,7 +18,36 @@ use std::sync::Arc;
 use super::kinds;
 use crate::diag::Diagnostics;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Flashcard, FlashcardKind, SectionKinds, Topic};
+use crate::model::{CardBlock, Flashcard, FlashcardKind, SectionKinds, Topic, Visitor, walk_topic};
+
+/// Reports what [`flashcards`] reports, and makes none.
+pub fn check(
+    topics: &[Arc<Topic>],
+    kinds: &SectionKinds,
+    ledger: &mut Ledger,
+    diagnostics: &mut Diagnostics,
+) {
+    let found = kinds::find(topics, kinds, diagnostics);
+    for topic in topics {
+        // What has no past, and no name or text of its own, cannot be wrong.
+        if ledger.notes_of(&topic.id.value).next().is_some() || has_card(topic) {
+            let drafts = derive::drafts(topic, &found, diagnostics);
+            identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
+        }
+    }
+}
+
+fn has_card(topic: &Topic) -> bool {
+    struct Search(bool);
+    impl Visitor for Search {
+        fn card(&mut self, _card: &CardBlock) {
+            self.0 = true;
+        }
+    }
+    let mut search = Search(false);
+    walk_topic(topic, &mut search);
+    search.0
+}
 
 /// Derives the flashcards of topics, in the order of the text.
 ///

@@ -1,0 +1,73 @@
+//! `recto check`: all messages of a build, and nothing made.
+//!
+//! What a build says of content, it says of a topic whichever publication it is
+//! in, so each topic is looked at once for all of them. Citations are not
+//! rendered, pictures not decoded, layouts not run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Loaded, Request, deck_topics, load_with, own_layouts, retire_other_topics};
+use crate::diag::Diagnostics;
+use crate::files::{FileError, Files};
+use crate::layout::Format;
+use crate::model::TopicId;
+use crate::resolve::{self, Purpose};
+use crate::source::Sources;
+
+/// Finds everything that is wrong with a project's content.
+///
+/// A picture is looked at from outside: one whose parts are all there but whose
+/// pixels cannot be decoded is found by a build alone.
+///
+/// # Errors
+/// If a folder or file that is there cannot be read.
+pub fn check(
+    files: &dyn Files,
+    request: &Request,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<(), FileError> {
+    if let Some(loaded) = load_with(files, request, resolve::check_media, sources, diagnostics)? {
+        check_publications(&loaded, sources, diagnostics);
+        // The process is about to end, and to give back a large document node
+        // by node would take longer than to read it.
+        std::mem::forget(loaded);
+    }
+    Ok(())
+}
+
+fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnostics) {
+    let topics = &loaded.document.topics;
+    let mut purposes: BTreeMap<TopicId, BTreeSet<Purpose>> = BTreeMap::new();
+    let mut take = |id: &TopicId, purpose| {
+        purposes.entry(id.clone()).or_default().insert(purpose);
+    };
+    for book in &loaded.project.books {
+        loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
+        for topic in book.chapters(topics, diagnostics).0 {
+            take(&topic.id.value, Purpose::Book);
+        }
+    }
+    for handouts in &loaded.project.handouts {
+        loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
+        for topic in handouts.topics.of(topics, diagnostics) {
+            take(&topic.id.value, Purpose::Handout);
+        }
+    }
+    let mut ledger = loaded.ledger.clone();
+    retire_other_topics(loaded, &mut ledger, diagnostics);
+    for deck in &loaded.project.decks {
+        let topics = deck_topics(loaded, deck, diagnostics);
+        resolve::flashcards::check(&topics, &loaded.document.kinds, &mut ledger, diagnostics);
+        for topic in topics {
+            take(&topic.id.value, Purpose::Deck);
+        }
+    }
+    for topic in topics {
+        if let Some(purposes) = purposes.get(&topic.id.value) {
+            resolve::check(topic, purposes, &loaded.document, &loaded.index, diagnostics);
+        }
+    }
+    resolve::unpublished(topics, &purposes.into_keys().collect(), diagnostics);
+    own_layouts(loaded, sources, diagnostics);
+}
