@@ -213,6 +213,40 @@ fn warnings_can_be_denied() {
 }
 
 #[test]
+fn warnings_can_be_allowed() {
+    let (_folder, project) = small();
+    let topic = "---\ntitle: x\n---\n![A caption](images/a.png){alt=\"What is seen\"}\n";
+    fs::create_dir(project.join("sources/old")).expect("a folder");
+    fs::write(project.join("sources/old/third.md"), topic.replace("images", "../images"))
+        .expect("a topic");
+    let manifest = fs::read_to_string(project.join("recto.yaml")).expect("the manifest");
+    let check = |allow: &str| {
+        fs::write(project.join("recto.yaml"), format!("{manifest}{allow}\n")).expect("a manifest");
+        let output = recto(&["check", "--deny-warnings", "--message-format", "short"], &project);
+        (output.status.code(), text(&output.stderr))
+    };
+    let (code, messages) = check("");
+    assert!(code == Some(1) && messages.contains("1 warning"), "{messages}");
+    for allow in [
+        "allow: missing-credit",
+        "allow: [unused-image, missing-credit]",
+        "allow: [{code: missing-credit, files: sources/old/*}]",
+        "allow: [{code: missing-credit, files: [sources/x.md, \"*third.md\"]}]",
+    ] {
+        let (code, messages) = check(allow);
+        assert_eq!((code, messages.as_str()), (Some(0), "no errors, no warnings\n"), "{allow}");
+    }
+    let (code, messages) = check("allow: [{code: missing-credit, files: sources/new/*}]");
+    assert!(code == Some(1) && messages.contains("[missing-credit]"), "{messages}");
+    // What is allowed in a check is allowed in a build.
+    fs::write(project.join("recto.yaml"), format!("{manifest}allow: missing-credit\n"))
+        .expect("a manifest");
+    let output = recto(&["build", "--deny-warnings"], &project);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("warning"), "{}", text(&output.stdout));
+}
+
+#[test]
 fn wrong_usage_has_a_code_of_its_own() {
     let folder = scratch();
     for args in

@@ -8,6 +8,7 @@ mod case;
 mod cli;
 mod epub;
 mod judge;
+mod guide;
 mod pdf;
 mod read;
 mod samples;
