@@ -119,7 +119,7 @@ fn project(examples: &[&Fence], pictures: &str) -> BTreeMap<String, Vec<u8>> {
         assert!(before.is_none(), "line {}: two examples are one file", example.line);
     }
     let fixtures = root().join("tests/fixtures/guide");
-    for path in files_below(&fixtures) {
+    for path in files_below(&fixtures).into_iter().filter(|path| path.starts_with("sources/")) {
         let name = path.rsplit('/').next().unwrap_or(&path);
         // A picture that nothing shows would be a message of its own.
         if path.ends_with(".bib") || pictures.contains(name) {
@@ -222,4 +222,83 @@ fn the_json_in_the_guide_is_what_its_example_brings() {
         assert!(text.contains(&format!("`{field}`")), "`{field}` is not in the guide");
     }
     assert_eq!(of("json").text, lines);
+}
+
+/// Returns the messages about the examples of a page, read as one project: each
+/// in Markdown, and each in YAML that has a title, is a topic of it. So what one
+/// example refers to may be in another, as on the page. `NAME` is the page's
+/// name; `tests/fixtures/guide/NAME/` holds what else the project needs.
+fn messages_of_page(name: &str) -> String {
+    let fences = fences(&page(&format!("{name}.md")));
+    let mut files = files_of(name);
+    let mut count = 0;
+    for fence in &fences {
+        let path = match fence.language.as_str() {
+            _ if fence.before.ends_with("`:") => fence.path().to_owned(),
+            "markdown" => format!("sources/line-{}.md", fence.line),
+            "yaml" if fence.text.starts_with("title: ") => {
+                format!("sources/line-{}.yaml", fence.line)
+            }
+            // Commands, and what they print.
+            "sh" | "" => continue,
+            language => panic!("{name}, line {}: what is this `{language}`?", fence.line),
+        };
+        count += 1;
+        files.insert(path, fence.bytes().into());
+    }
+    assert!(count > 0, "{name} has no examples");
+    let outcome = built(&files);
+    short(outcome.diagnostics, &outcome.sources)
+}
+
+/// Returns the files that a page's examples refer to, and the works.
+fn files_of(name: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = project(&[], "");
+    let folder = root().join("tests/fixtures/guide").join(name);
+    for path in files_below(&folder) {
+        let bytes = fs::read(folder.join(&path)).expect("a fixture");
+        files.insert(path, bytes);
+    }
+    files
+}
+
+#[test]
+fn each_example_of_a_topic_is_right() {
+    assert_eq!(messages_of_page("topic"), "");
+}
+
+#[test]
+fn each_example_of_flashcards_is_right() {
+    assert_eq!(messages_of_page("flashcards"), "");
+}
+
+/// Each example in YAML is a manifest of its own.
+#[test]
+fn each_example_of_a_manifest_is_right() {
+    let fences = fences(&page("manifest.md"));
+    assert!(fences.len() > 1, "the examples are missing");
+    for fence in fences.iter().filter(|fence| fence.language == "yaml") {
+        let mut files = files_of("manifest");
+        files.insert("recto.yaml".into(), fence.text.clone().into());
+        let outcome = built(&files);
+        let messages = short(outcome.diagnostics, &outcome.sources);
+        assert_eq!(messages, "", "the example in line {}", fence.line);
+    }
+}
+
+#[test]
+fn first_steps_lead_where_they_say() {
+    let page = page("first-steps.md");
+    let files = recto::scaffold::files("x");
+    let block = |start: &str| {
+        let fences = fences(&page);
+        let found = fences.into_iter().find(|fence| fence.text.starts_with(start));
+        found.unwrap_or_else(|| panic!("no block begins with `{start}`")).text
+    };
+    let listed: BTreeSet<String> = block("my-lectures/")
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
+        .collect();
+    assert_eq!(listed, files.iter().map(|(path, _)| (*path).to_owned()).collect());
 }
