@@ -10,6 +10,7 @@ mod epub;
 mod judge;
 mod guide;
 mod pdf;
+mod plain;
 mod read;
 mod samples;
 mod schema;
