@@ -3,6 +3,7 @@
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Ctx;
+use super::html;
 use super::markdown::{self, Text};
 use super::math;
 use super::snippet::Snippet;
@@ -183,9 +184,9 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
                 .at(span)
                 .hint("put it in a paragraph of its own; it becomes a figure there"),
         ),
-        NodeValue::HtmlInline(html) => {
-            if !html.starts_with("<!--") {
-                markdown::refuse_html(html, span, ctx);
+        NodeValue::HtmlInline(element) => {
+            if !element.starts_with("<!--") {
+                html::refuse(element, span, ctx);
             }
         }
         // Everything else holds inlines at most; keep them.

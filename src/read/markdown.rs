@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, figure, kind, math, syntax};
+use super::{Ctx, callout, card, figure, html, kind, math, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -359,10 +359,10 @@ fn read_block<'a>(
             blocks.push(Block::Table(read_table(node, alignments, span, text, ctx)));
         }
         NodeValue::ThematicBreak => blocks.push(Block::ThematicBreak),
-        NodeValue::HtmlBlock(html) => {
-            let text = html.literal.trim();
+        NodeValue::HtmlBlock(block) => {
+            let text = block.literal.trim();
             if !text.starts_with("<!--") {
-                refuse_html(text, span, ctx);
+                html::refuse(text, span, ctx);
             } else if text.split_once("-->").is_some_and(|(_, rest)| !rest.trim().is_empty()) {
                 // Markdown takes the rest of a comment's line for a part of it.
                 ctx.diagnostics.push(
@@ -552,38 +552,4 @@ fn read_table<'a>(
         name_table(&mut table, content, span, ctx);
     }
     table
-}
-
-/// Says what to write in place of HTML. The end of an element whose start was
-/// refused goes without a word.
-pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
-    let name: String = html
-        .trim_start_matches(['<', '/'])
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if html.starts_with("</") && ctx.refused.contains(&name) {
-        return;
-    }
-    ctx.refused.insert(name.clone());
-    let hint = match name.as_str() {
-        "sup" => "write `x^2^`",
-        "sub" => "write `H~2~O`",
-        "b" | "strong" => "write `**text**`",
-        "i" | "em" => "write `*text*`",
-        "s" | "del" => "write `~~text~~`",
-        "mark" => "write `==text==`",
-        "br" => "end the line with a backslash",
-        "img" => "write `![caption](file.jpg){alt=\"…\"}`",
-        "a" => "write `[text](https://…)`",
-        "table" => "write a table with `|`",
-        _ => "write `\\<` where you mean the character",
-    };
-    let shown: String = html.lines().next().unwrap_or("").chars().take(40).collect();
-    ctx.diagnostics.push(
-        Diagnostic::error(Code::RawHtml, format!("HTML such as `{shown}` is not taken"))
-            .at(span)
-            .hint(hint),
-    );
 }

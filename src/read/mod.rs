@@ -13,6 +13,7 @@ mod bibliography;
 mod callout;
 mod card;
 mod figure;
+mod html;
 mod inline;
 mod kind;
 mod markdown;

@@ -168,11 +168,8 @@ fn notes(package: &[u8]) -> Vec<Vec<String>> {
 
 /// What HTML shows of a field: without tags, and without the unseen joiner.
 fn shown(html: &str) -> String {
-    let xml = html
-        .replace("{{c1::", "")
-        .replace("::hint}}", "")
-        .replace("}}", "")
-        .replace("&nbsp;", " ");
+    let xml =
+        html.replace("{{c1::", "").replace("::hint}}", "").replace("}}", "").replace("&nbsp;", " ");
     let xml = format!("<div>{xml}</div>");
     let xml = roxmltree::Document::parse(&xml).unwrap_or_else(|error| panic!("{error}: {html}"));
     let text: String = xml.descendants().filter_map(|node| node.text()).collect();
