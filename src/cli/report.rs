@@ -104,25 +104,25 @@ fn excerpt<'a>(
     let first = beside.iter().map(|(other, _)| other.start).chain([span.start]).min().unwrap_or(0);
     let last = beside.iter().map(|(other, _)| other.end).chain([span.end]).max().unwrap_or(0);
     // Only the lines round the marks are handed over: a source may be large.
-    let start =
-        text.get(..first as usize).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let end = text
-        .get(last as usize..)
-        .and_then(|after| after.find('\n'))
-        .map_or(text.len(), |at| last as usize + at);
+    let ends = ['\n', '\r'];
+    let start = text.get(..first as usize).and_then(|before| before.rfind(ends));
+    let start = start.map_or(0, |at| at + 1);
+    let end = text.get(last as usize..).and_then(|after| after.find(ends));
+    let end = end.map_or(text.len(), |at| last as usize + at);
+    let lines = text.get(start..end).unwrap_or("");
+    let at = |place: u32| plain(lines.get(..(place as usize).clamp(start, end) - start)).len();
     let cut = |span: Span| {
-        let clamp = |at: u32| (at as usize).clamp(start, end) - start;
+        let whole = at(span.start)..at(span.end).max(at(span.start));
         // A span over many lines is marked on its first.
-        let whole = clamp(span.start)..clamp(span.end).max(clamp(span.start));
-        let shown = text.get(start + whole.start..start + whole.end).unwrap_or("");
-        let length = shown.find('\n').unwrap_or(shown.len());
-        whole.start..whole.start + length
+        let shown = sources.slice(span);
+        let length = shown.find(ends).unwrap_or(shown.len());
+        whole.start..whole.end.min(whole.start + length)
     };
     let mut primary = kind.span(cut(span));
     if let Some(label) = label {
         primary = primary.label(label);
     }
-    let mut snippet = Snippet::source(text.get(start..end).unwrap_or(""))
+    let mut snippet = Snippet::source(plain(Some(lines)))
         .line_start(sources.position(span.file, u32::try_from(start).unwrap_or(0)).line)
         .path(sources.path(span.file).as_str())
         .annotation(primary);
@@ -130,4 +130,10 @@ fn excerpt<'a>(
         snippet = snippet.annotation(AnnotationKind::Context.span(cut(*other)).label(*label));
     }
     snippet
+}
+
+/// Returns lines as they are drawn: a byte order mark has no cell, and lines end
+/// in one way only.
+fn plain(lines: Option<&str>) -> String {
+    lines.unwrap_or("").replace('\u{feff}', "").replace("\r\n", "\n").replace('\r', "\n")
 }

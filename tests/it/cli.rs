@@ -98,6 +98,25 @@ fn a_message_shows_its_source() {
 }
 
 #[test]
+fn a_terminal_shows_the_right_cells_underlined() {
+    let project = scratch();
+    fs::create_dir(project.path().join("sources")).expect("a folder");
+    let topic = "\u{feff}---\r\ntitle: t\r\n---\r\n\r\n肺の胸水 [@nobody]\r\n\r\n\ta\r\n\r\nx\ty [@nobody]\r\n\r\n\
+        e\u{301}a\u{308}o\u{302} [@nobody]\r\n\r\n[[胸水]] {.胸水}\r\n\r\n## A {#größe}\r\n\r\n## B {#größe}\r\n";
+    fs::write(project.path().join("sources/t.md"), topic).expect("a topic");
+    let output = recto(&["check"], project.path());
+    let mut shown = text(&output.stderr);
+    fs::write(project.path().join("sources/t.md"), "---\ntitle: t\n---\n").expect("a topic");
+    let manifest = "\u{feff}{title: größer, nam: \"x\"}\rlang: [\r";
+    fs::write(project.path().join("recto.yaml"), manifest).expect("a manifest");
+    shown.push_str(&text(&recto(&["check"], project.path()).stderr));
+    let manifest = "\u{feff}{title: größer, nam: x}\r";
+    fs::write(project.path().join("recto.yaml"), manifest).expect("a manifest");
+    shown.push_str(&text(&recto(&["check"], project.path()).stderr));
+    compare("cli/cells.txt", &shown);
+}
+
+#[test]
 fn a_failed_build_leaves_the_output_as_it_was() {
     let (_folder, project) = small();
     assert_eq!(recto(&["build"], &project).status.code(), Some(0));

@@ -6,6 +6,7 @@ mod anki;
 mod book;
 mod case;
 mod cli;
+mod columns;
 mod epub;
 mod judge;
 mod guide;
