@@ -78,7 +78,12 @@ pub(super) fn children<'a>(
     if text.depth > MAX_DEPTH {
         let span = text.snippet.span(node.data().sourcepos);
         let message = format!("this is nested more than {MAX_DEPTH} levels deep");
-        ctx.error(Code::BrokenMarkdown, message, span);
+        ctx.refuse(
+            Code::BrokenMarkdown,
+            message,
+            span,
+            "take signs away; plain text is easier read",
+        );
         return out;
     }
     text.depth += 1;
@@ -456,7 +461,9 @@ fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {
     }
     content.retain(|inline| *inline != Inline::Text(String::new()));
     if crate::model::plain_text(&content).trim().is_empty() {
-        ctx.error(Code::BrokenMarkdown, "there is nothing to learn between these marks", span);
+        let hint = "write what is to be learned between them, such as `==pleura==`";
+        let message = "there is nothing to learn between these marks";
+        ctx.refuse(Code::BrokenMarkdown, message, span, hint);
     }
     Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })
 }

@@ -147,15 +147,17 @@ pub(super) fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text<'_, '
     for node in root.descendants() {
         let data = node.data();
         if let NodeValue::FootnoteDefinition(definition) = &data.value
-            && text.notes.insert(definition.name.clone(), node).is_some()
+            && let Some(first) = text.notes.insert(definition.name.clone(), node)
         {
             let span = text.snippet.span(data.sourcepos);
+            let first = text.snippet.span(first.data().sourcepos);
             ctx.diagnostics.push(
                 Diagnostic::error(
                     Code::BrokenMarkdown,
                     format!("the footnote `{}` has two texts", definition.name),
                 )
                 .at(span)
+                .hint_at(first, "the first is here")
                 .hint("give each note a name of its own"),
             );
         }
@@ -214,7 +216,8 @@ fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ct
         controls = ctx.controls(&attributes.classes, &[], span);
     }
     if heading.is_empty() {
-        ctx.error(Code::BrokenMarkdown, "this heading is empty", span);
+        let hint = "write its words, or delete the number signs";
+        ctx.refuse(Code::BrokenMarkdown, "this heading is empty", span, hint);
     }
     Section {
         id: ctx.node_id(),
@@ -261,11 +264,8 @@ fn read_block<'a>(
     let data = node.data();
     let span = text.snippet.span(data.sourcepos);
     if depth > MAX_DEPTH {
-        ctx.error(
-            Code::BrokenMarkdown,
-            format!("this is nested more than {MAX_DEPTH} levels deep"),
-            span,
-        );
+        let message = format!("this is nested more than {MAX_DEPTH} levels deep");
+        ctx.refuse(Code::BrokenMarkdown, message, span, "part it into sections");
         return;
     }
     match &data.value {

@@ -178,6 +178,11 @@ impl Ctx<'_> {
         self.diagnostics.push(Diagnostic::error(code, message).at(span));
     }
 
+    /// Reports what is wrong, and what to do about it.
+    fn refuse(&mut self, code: Code, message: impl Into<String>, span: Span, hint: &str) {
+        self.diagnostics.push(Diagnostic::error(code, message).at(span).hint(hint));
+    }
+
     /// Reports an id or pairs where only classes mean something.
     fn refuse_other(&mut self, attributes: &syntax::Attributes, what: &str, span: Span) {
         let id = attributes.id.iter().map(|id| format!("#{id}"));

@@ -85,10 +85,12 @@ impl Index {
                     format!("there is no topic `{}`", topic.value),
                 )
                 .at(topic.span)
-                .maybe_hint(near_miss(
-                    topic.value.as_str(),
-                    self.topics.keys().map(TopicId::as_str),
-                )),
+                .hint(
+                    near_miss(topic.value.as_str(), self.topics.keys().map(TopicId::as_str))
+                        .unwrap_or_else(|| {
+                            "write the `id` of a topic, or the name of its file".into()
+                        }),
+                ),
             );
         }
     }
@@ -287,7 +289,10 @@ impl<'a> Wording<'a> {
                         format!("nothing has the label `{label}`"),
                     )
                     .at(span)
-                    .maybe_hint(near_miss(label.as_str(), known)),
+                    .hint(
+                        near_miss(label.as_str(), known)
+                            .unwrap_or_else(|| format!("write `{{#{label}}}` at what is meant")),
+                    ),
                 );
                 None
             }
@@ -312,9 +317,10 @@ impl<'a> Wording<'a> {
                     format!("nothing in the topic `{topic}` has the label `{label}`"),
                 )
                 .at(span)
-                .maybe_hint(match index.labels.get(label) {
-                    Some(elsewhere) => Some(format!("it is in the topic `{}`", elsewhere.topic)),
-                    None => near_miss(label.as_str(), known.map(Label::as_str)),
+                .hint(match index.labels.get(label) {
+                    Some(elsewhere) => format!("it is in the topic `{}`", elsewhere.topic),
+                    None => near_miss(label.as_str(), known.map(Label::as_str))
+                        .unwrap_or_else(|| format!("write `{{#{label}}}` at what is meant")),
                 }),
             );
         }
