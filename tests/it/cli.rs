@@ -98,6 +98,20 @@ fn a_message_shows_its_source() {
 }
 
 #[test]
+fn the_message_in_the_guide_is_shown_so() {
+    let folder = scratch();
+    assert_eq!(recto(&["new", "my-lectures"], folder.path()).status.code(), Some(0));
+    let path = folder.path().join("my-lectures/sources/pneumothorax.md");
+    let topic = fs::read_to_string(&path).expect("the topic");
+    let (first, rest) = topic.split_at(topic.match_indices('\n').nth(1).expect("two lines").0 + 1);
+    fs::write(&path, format!("{first}sumary: x\n{rest}")).expect("the topic");
+    let shown = text(&recto(&["check", "my-lectures"], folder.path()).stderr);
+    let (message, _) = shown.split_once("\n\n").expect("a message");
+    let page = fs::read_to_string(root().join("docs/first-steps.md")).expect("the page");
+    assert!(page.contains(&format!("```\n{message}\n```")), "not in the guide:\n{message}");
+}
+
+#[test]
 fn a_terminal_shows_the_right_cells_underlined() {
     let project = scratch();
     fs::create_dir(project.path().join("sources")).expect("a folder");

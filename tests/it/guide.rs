@@ -262,6 +262,34 @@ fn files_of(name: &str) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
+/// Each row of the table of keys has an example in its last cell.
+#[test]
+fn each_key_of_the_front_matter_has_a_right_example() {
+    let page = page("topic.md");
+    let (_, text) = headings(&page)
+        .into_iter()
+        .find(|(heading, _)| heading == "## Front matter")
+        .expect("the part about the front matter");
+    let rows = text.lines().filter_map(|line| {
+        let (key, rest) = line.strip_prefix("| `")?.split_once('`')?;
+        Some((key, rest.rsplit('`').nth(1)?))
+    });
+    let mut files = files_of("front-matter");
+    let mut count = 0;
+    for (key, example) in rows {
+        assert!(example.starts_with(&format!("{key}: ")), "`{key}` has the example `{example}`");
+        let title = if key == "title" { "" } else { "title: t\n" };
+        files.insert(
+            format!("sources/with-{key}.md"),
+            format!("---\n{title}{example}\n---\n").into(),
+        );
+        count += 1;
+    }
+    assert!(count > 10, "the examples are missing");
+    let outcome = built(&files);
+    assert_eq!(short(outcome.diagnostics, &outcome.sources), "");
+}
+
 #[test]
 fn each_example_of_a_topic_is_right() {
     assert_eq!(messages_of_page("topic"), "");
