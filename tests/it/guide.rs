@@ -323,10 +323,16 @@ fn first_steps_lead_where_they_say() {
         let found = fences.into_iter().find(|fence| fence.text.starts_with(start));
         found.unwrap_or_else(|| panic!("no block begins with `{start}`")).text
     };
-    let listed: BTreeSet<String> = block("my-lectures/")
-        .lines()
-        .skip(1)
-        .filter_map(|line| line.split_whitespace().next().map(str::to_owned))
-        .collect();
-    assert_eq!(listed, files.iter().map(|(path, _)| (*path).to_owned()).collect());
+    // A line names a file, several, or folders with all that is in them.
+    let block = block("my-lectures/\n");
+    let names = block.lines().skip(1).filter_map(|line| line.trim().split_once("  "));
+    let listed: Vec<&str> = names.flat_map(|(names, _)| names.split(", ")).collect();
+    let covers =
+        |name: &str, path: &str| name == path || (name.ends_with('/') && path.starts_with(name));
+    for (path, _) in &files {
+        assert!(listed.iter().any(|name| covers(name, path)), "`{path}` is not listed");
+    }
+    for name in listed {
+        assert!(files.iter().any(|(path, _)| covers(name, path)), "there is no `{name}`");
+    }
 }
