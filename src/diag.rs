@@ -126,6 +126,7 @@ impl Code {
         Self::UnreadableText,
         Self::BrokenYaml,
         Self::BrokenMarkdown,
+        Self::BrokenMath,
         Self::UnknownKey,
         Self::MissingKey,
         Self::InvalidValue,
@@ -214,6 +215,7 @@ impl Code {
         matches!(
             self,
             Self::BrokenMarkdown
+                | Self::BrokenMath
                 | Self::MissingCredit
                 | Self::UnusedTopic
                 | Self::CircularSeeAlso

@@ -155,6 +155,23 @@ fn each_code_stands_in_the_guide_once() {
 }
 
 #[test]
+fn each_code_of_a_warning_can_be_allowed() {
+    let source = root().join("src");
+    let mut warned = BTreeSet::new();
+    for path in files_below(&source).iter().filter(|path| path.ends_with(".rs")) {
+        let text = fs::read_to_string(source.join(path)).expect("a source file");
+        for (_, rest) in text.match_indices("Diagnostic::warning(").map(|(at, _)| text.split_at(at))
+        {
+            let code = rest.split_once("Code::").map(|(_, rest)| rest).unwrap_or_default();
+            warned.insert(code.chars().take_while(char::is_ascii_alphanumeric).collect::<String>());
+        }
+    }
+    let allowed = Code::ALL.iter().filter(|code| code.may_warn());
+    let allowed: BTreeSet<String> = allowed.map(|code| format!("{code:?}")).collect();
+    assert_eq!(warned, allowed, "`Code::may_warn` is not right");
+}
+
+#[test]
 fn each_message_in_the_guide_is_what_its_example_brings() {
     let mut page = page("messages.md");
     let mut wrong = Vec::new();
