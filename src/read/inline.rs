@@ -172,16 +172,18 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
             match read_note(&reference.name, node, text, ctx) {
                 Some(blocks) => {
                     let id = ctx.node_id();
+                    text.called.insert(reference.name.clone(), span);
                     out.push(Inline::Footnote(Footnote { id, blocks, span }));
                 }
-                None => ctx.diagnostics.push(
-                    Diagnostic::error(
-                        Code::BrokenMarkdown,
-                        format!("the footnote `{}` is called a second time", reference.name),
-                    )
-                    .at(span)
-                    .hint("give each call a note of its own"),
-                ),
+                None => {
+                    let message =
+                        format!("the footnote `{}` is called a second time", reference.name);
+                    let mut diagnostic = Diagnostic::error(Code::BrokenMarkdown, message).at(span);
+                    if let Some(first) = text.called.get(&reference.name) {
+                        diagnostic = diagnostic.hint_at(*first, "first called here");
+                    }
+                    ctx.diagnostics.push(diagnostic.hint("give each call a note of its own"));
+                }
             }
         }
         NodeValue::Image(_) => ctx.diagnostics.push(

@@ -29,6 +29,8 @@ pub(super) struct Text<'s, 'a> {
     pub(super) place: Place,
     /// The notes, until each is called: they may stand after their call.
     notes: BTreeMap<String, &'a AstNode<'a>>,
+    /// Where notes were called that are not among them any more.
+    pub(super) called: BTreeMap<String, Span>,
     /// How deep the inlines are nested that are being read.
     pub(super) depth: usize,
     pub(super) typography: Typography,
@@ -37,7 +39,8 @@ pub(super) struct Text<'s, 'a> {
 impl<'s, 'a> Text<'s, 'a> {
     pub(super) fn new(snippet: &'s Snippet<'s>, place: Place, ctx: &Ctx) -> Self {
         let typography = Typography::new(&ctx.defaults.language, ctx.defaults.smart);
-        Self { snippet, place, notes: BTreeMap::new(), depth: 0, typography }
+        let (notes, called) = (BTreeMap::new(), BTreeMap::new());
+        Self { snippet, place, notes, called, depth: 0, typography }
     }
 
     /// Reads the note of that name, the first time that it is called.
