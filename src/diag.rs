@@ -159,6 +159,10 @@ impl Code {
         Self::DuplicateFlashcard,
         Self::AmbiguousFlashcard,
         Self::RetiredFlashcards,
+        Self::DuplicateKind,
+        Self::RepeatedTopic,
+        Self::UnknownKind,
+        Self::UnknownTag,
         Self::BrokenLedger,
     ];
 
