@@ -6,6 +6,12 @@
 //! [`Diagnostics`] sink, and go on: an author with nine mistakes sees nine
 //! messages in one run.
 
+mod allow;
+mod form;
+
+pub use allow::Allowance;
+pub use form::{json, short};
+
 use crate::source::{ProjectPath, Sources, Span};
 
 /// How bad it is.
@@ -112,11 +118,54 @@ pub enum Code {
     RetiredFlashcards,
     /// A `cards.lock` that cannot be read.
     BrokenLedger,
-    /// A deck that cannot be packed.
-    UnwritablePackage,
 }
 
 impl Code {
+    /// All of them. A test holds that none is left out.
+    pub const ALL: &'static [Self] = &[
+        Self::UnreadableText,
+        Self::BrokenYaml,
+        Self::BrokenMarkdown,
+        Self::BrokenMath,
+        Self::UnknownKey,
+        Self::MissingKey,
+        Self::InvalidValue,
+        Self::BrokenBibliography,
+        Self::DuplicateCiteKey,
+        Self::UnknownCiteKey,
+        Self::DuplicateTopic,
+        Self::UnknownTopic,
+        Self::DuplicateLabel,
+        Self::UnknownLabel,
+        Self::UnusedTopic,
+        Self::CircularSeeAlso,
+        Self::UnmentionedFigure,
+        Self::UnusedImage,
+        Self::MissingAlt,
+        Self::MissingImage,
+        Self::UnreadableImage,
+        Self::MissingCredit,
+        Self::PointOutsideImage,
+        Self::EmptyShape,
+        Self::UnusedMark,
+        Self::UnknownMark,
+        Self::RawHtml,
+        Self::UnsafeLink,
+        Self::NoTopics,
+        Self::UnknownStyle,
+        Self::MissingGlyph,
+        Self::UnknownLayout,
+        Self::BrokenLayout,
+        Self::DuplicateFlashcard,
+        Self::AmbiguousFlashcard,
+        Self::RetiredFlashcards,
+        Self::DuplicateKind,
+        Self::RepeatedTopic,
+        Self::UnknownKind,
+        Self::UnknownTag,
+        Self::BrokenLedger,
+    ];
+
     /// Returns the stable kebab-case name.
     pub fn name(self) -> &'static str {
         match self {
@@ -161,8 +210,24 @@ impl Code {
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
             Self::RetiredFlashcards => "retired-flashcards",
             Self::BrokenLedger => "broken-ledger",
-            Self::UnwritablePackage => "unwritable-package",
         }
+    }
+
+    /// Tells whether there are warnings of this kind: only those can be
+    /// allowed.
+    pub fn may_warn(self) -> bool {
+        matches!(
+            self,
+            Self::BrokenMarkdown
+                | Self::BrokenMath
+                | Self::MissingCredit
+                | Self::UnusedTopic
+                | Self::CircularSeeAlso
+                | Self::UnmentionedFigure
+                | Self::UnusedImage
+                | Self::AmbiguousFlashcard
+                | Self::RetiredFlashcards
+        )
     }
 }
 
@@ -282,6 +347,15 @@ impl Diagnostics {
         self.count(Severity::Error) > 0
     }
 
+    /// Drops the warnings that the project allows.
+    pub fn forgive(&mut self, allowed: &[Allowance], sources: &Sources) {
+        if !allowed.is_empty() {
+            self.list.retain(|diagnostic| {
+                !allowed.iter().any(|allowance| allowance.covers(diagnostic, sources))
+            });
+        }
+    }
+
     /// Returns how many messages of a severity there are.
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|diagnostic| diagnostic.severity == severity).count()
@@ -326,6 +400,19 @@ pub fn near_miss<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn all_codes_are_in_the_list() {
+        // The match of `name` is exhaustive, so its arms are all there are.
+        let source = include_str!("diag.rs");
+        let names = source.split_once("pub fn name(self)").map_or("", |(_, rest)| rest);
+        for code in Code::ALL {
+            assert!(names.contains(&format!("=> \"{}\",", code.name())), "{code:?}");
+        }
+        let arms = names.split("pub fn name").next().map_or(0, |_| source.matches("=> \"").count());
+        let severities = 2;
+        assert_eq!(Code::ALL.len(), arms - severities, "`Code::ALL` is not complete");
+    }
 
     #[test]
     fn near_misses() {

@@ -125,6 +125,20 @@ fn load_with(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Loaded>, FileError> {
     let project = Project::read(files, &request.fallback_title, sources, diagnostics)?;
+    let allowed = project.allowed.clone();
+    let loaded = load_content(project, files, request, read_media, sources, diagnostics);
+    diagnostics.forgive(&allowed, sources);
+    loaded
+}
+
+fn load_content(
+    project: Project,
+    files: &dyn Files,
+    request: &Request,
+    read_media: ReadMedia,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Loaded>, FileError> {
     let layouts = Layouts::open(files)?;
     let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
     let paths = files.list(&folder)?;
@@ -259,6 +273,18 @@ struct OwnLayouts {
 /// citations, flashcards and layouts; then makes them, unless there is an error
 /// or nobody watches the progress.
 pub fn build(
+    loaded: &Loaded,
+    request: &Request,
+    progress: Option<&dyn Progress>,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Built {
+    let built = make(loaded, request, progress, sources, diagnostics);
+    diagnostics.forgive(&loaded.project.allowed, sources);
+    built
+}
+
+fn make(
     loaded: &Loaded,
     request: &Request,
     progress: Option<&dyn Progress>,
@@ -403,7 +429,9 @@ fn resolve_decks<'a>(
 fn retire_other_topics(loaded: &Loaded, ledger: &mut Ledger, diagnostics: &mut Diagnostics) {
     let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
     for (topic, count) in ledger.retire_other_topics(&present) {
-        let message = format!("the topic `{topic}` is gone, and its {count} flashcards with it");
+        let flashcards =
+            if count == 1 { "flashcard".into() } else { format!("{count} flashcards") };
+        let message = format!("the topic `{topic}` is gone, and its {flashcards} with it");
         diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
             "if it only has another name now, give it `id: {topic}`, and its reviews go on"
         )));

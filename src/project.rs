@@ -7,6 +7,7 @@
 //! A project without a manifest is a project with an empty one: all defaults
 //! hold.
 
+mod allow;
 mod book;
 mod kinds;
 mod publications;
@@ -17,7 +18,7 @@ pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
 use self::publications::{file_name, layout, paper, publications, unique_names};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, Label, Language, Metadata, SectionKinds};
 use crate::read::{yaml_contributors, yaml_language};
@@ -51,6 +52,8 @@ pub struct Project {
     pub books: Vec<Book>,
     /// Decks: one package and one CSV each.
     pub decks: Vec<Deck>,
+    /// Warnings that the project does not want to see.
+    pub allowed: Vec<Allowance>,
 }
 
 const WHAT: &str = "the manifest";
@@ -147,6 +150,7 @@ impl Project {
             title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
             topics: Selection::take(fields, diagnostics),
         });
+        let allowed = allow::take(&mut fields, diagnostics);
         fields.finish(WHAT, diagnostics);
         unique_names("books", books.iter().map(|book| book.name.as_str()), span, diagnostics);
         unique_names("decks", decks.iter().map(|deck| deck.name.as_str()), span, diagnostics);
@@ -160,6 +164,7 @@ impl Project {
             handouts,
             books,
             decks,
+            allowed,
         }
     }
 }

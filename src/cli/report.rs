@@ -3,11 +3,10 @@
 use std::io::Write;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use serde::Serialize;
 
 use super::account::count;
 use super::args::MessageFormat;
-use crate::diag::{Diagnostic, Hint, Place, Severity};
+use crate::diag::{Diagnostic, Place, Severity, json, short};
 use crate::source::{Sources, Span};
 
 /// Prints a line to standard error. That nobody reads it is no failure.
@@ -120,19 +119,20 @@ fn with_excerpt<'a>(
     let is_cut = line.is_none() && left > 0;
     let end =
         text.get(last..right).and_then(|after| after.find(ends)).map_or(right, |at| last + at);
+    let lines = text.get(start..end).unwrap_or("");
+    let at = |place: u32| plain(lines.get(..(place as usize).clamp(start, end) - start)).len();
     let cut = |span: Span| {
-        let clamp = |at: u32| (at as usize).clamp(start, end) - start;
+        let whole = at(span.start)..at(span.end).max(at(span.start));
         // A span over many lines is marked on its first.
-        let whole = clamp(span.start)..clamp(span.end).max(clamp(span.start));
-        let shown = text.get(start + whole.start..start + whole.end).unwrap_or("");
+        let shown = sources.slice(span);
         let length = shown.find(ends).unwrap_or(shown.len());
-        whole.start..whole.start + length
+        whole.start..whole.end.min(whole.start + length)
     };
     let mut primary = kind.span(cut(span));
     if let Some(label) = label {
         primary = primary.label(label);
     }
-    let mut snippet = Snippet::source(text.get(start..end).unwrap_or(""))
+    let mut snippet = Snippet::source(plain(Some(lines)))
         .line_start(sources.position(span.file, u32::try_from(start).unwrap_or(0)).line)
         .annotation(primary);
     for (other, label) in beside {
@@ -148,99 +148,8 @@ fn with_excerpt<'a>(
     group.element(origin).element(snippet)
 }
 
-/// Returns a message in one line that editors can parse.
-pub(crate) fn short(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let place = match &diagnostic.place {
-        Some(Place::Span(span)) => {
-            let position = sources.position(span.file, span.start);
-            format!("{}:{}:{}: ", sources.path(span.file), position.line, position.column)
-        }
-        Some(Place::File(path)) => format!("{path}: "),
-        None => String::new(),
-    };
-    let hints: Vec<String> =
-        diagnostic.hints.iter().map(|hint| short_hint(hint, sources)).collect();
-    let hints = if hints.is_empty() { String::new() } else { format!("; {}", hints.join("; ")) };
-    let (severity, code) = (diagnostic.severity.name(), diagnostic.code.name());
-    format!("{place}{severity}: {} [{code}]{hints}", diagnostic.message)
-}
-
-fn short_hint(hint: &Hint, sources: &Sources) -> String {
-    match hint.span {
-        Some(span) => {
-            let position = sources.position(span.file, span.start);
-            format!(
-                "{} ({}:{}:{})",
-                hint.text,
-                sources.path(span.file),
-                position.line,
-                position.column
-            )
-        }
-        None => hint.text.clone(),
-    }
-}
-
-#[derive(Serialize)]
-struct JsonMessage<'a> {
-    severity: &'static str,
-    code: &'static str,
-    message: &'a str,
-    #[serde(flatten)]
-    place: Option<JsonPlace<'a>>,
-    hints: Vec<JsonHint<'a>>,
-}
-
-#[derive(Serialize)]
-struct JsonHint<'a> {
-    message: &'a str,
-    #[serde(flatten)]
-    place: Option<JsonPlace<'a>>,
-}
-
-/// Lines and columns start at 1; the end is the place after the last character.
-#[derive(Serialize)]
-struct JsonPlace<'a> {
-    path: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    column: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_line: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    end_column: Option<usize>,
-}
-
-fn json(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let of_span = |span: Span| {
-        let (start, end) =
-            (sources.position(span.file, span.start), sources.position(span.file, span.end));
-        JsonPlace {
-            path: sources.path(span.file).as_str(),
-            line: Some(start.line),
-            column: Some(start.column),
-            end_line: Some(end.line),
-            end_column: Some(end.column),
-        }
-    };
-    let message = JsonMessage {
-        severity: diagnostic.severity.name(),
-        code: diagnostic.code.name(),
-        message: &diagnostic.message,
-        place: match &diagnostic.place {
-            Some(Place::Span(span)) => Some(of_span(*span)),
-            Some(Place::File(path)) => {
-                let path = path.as_str();
-                Some(JsonPlace { path, line: None, column: None, end_line: None, end_column: None })
-            }
-            None => None,
-        },
-        hints: diagnostic
-            .hints
-            .iter()
-            .map(|hint| JsonHint { message: &hint.text, place: hint.span.map(of_span) })
-            .collect(),
-    };
-    serde_json::to_string(&message).expect("strings and numbers are JSON")
+/// Returns lines as they are drawn: a byte order mark has no cell, and lines end
+/// in one way only.
+fn plain(lines: Option<&str>) -> String {
+    lines.unwrap_or("").replace('\u{feff}', "").replace("\r\n", "\n").replace('\r', "\n")
 }

@@ -29,6 +29,7 @@ pub fn check(
 ) -> Result<(), FileError> {
     if let Some(loaded) = load_with(files, request, resolve::check_media, sources, diagnostics)? {
         check_publications(&loaded, sources, diagnostics);
+        diagnostics.forgive(&loaded.project.allowed, sources);
         // The process is about to end, and to give back a large document node
         // by node would take longer than to read it.
         std::mem::forget(loaded);

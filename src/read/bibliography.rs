@@ -28,7 +28,8 @@ pub fn read_bibliography(
                     Code::BrokenBibliography,
                     format!("this bibliography cannot be read ({})", error.kind),
                 )
-                .at(span),
+                .at(span)
+                .hint("a work looks like `@book{key, title = {…}, date = {2001}}`"),
             );
             bibliography.is_partial = true;
             return;
@@ -43,7 +44,8 @@ pub fn read_bibliography(
         let Some(cite_key) = CiteKey::new(key) else {
             diagnostics.push(
                 Diagnostic::error(Code::BrokenBibliography, "this work has no citation key")
-                    .at(span),
+                    .at(span)
+                    .hint("write one after the brace, such as `@book{light2002, …}`"),
             );
             continue;
         };
@@ -57,7 +59,8 @@ pub fn read_bibliography(
                         Code::BrokenBibliography,
                         format!("the work `{key}` cannot be read ({})", reasons.join("; ")),
                     )
-                    .at(span),
+                    .at(span)
+                    .hint("mend the field, or leave it out"),
                 );
                 bibliography.broken.insert(cite_key);
                 continue;
@@ -75,7 +78,8 @@ pub fn read_bibliography(
                     format!("the citation key `{key}` is used twice"),
                 )
                 .at(span)
-                .hint_at(slot.get().span, "first used here"),
+                .hint_at(slot.get().span, "first used here")
+                .hint("give one of them another key, or delete it"),
             ),
         }
     }

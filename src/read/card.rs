@@ -86,7 +86,8 @@ pub(super) fn read_tags(written: Vec<Spanned<String>>, ctx: &mut Ctx) -> Vec<Tag
 pub(super) fn read_text(text: &Spanned<String>, ctx: &mut Ctx) -> Vec<Block> {
     let (blocks, sections) = markdown::read(&text.value, ctx.map_of(text), ctx);
     if let Some(section) = sections.first() {
-        ctx.error(Code::BrokenMarkdown, "a heading cannot stand here", section.span);
+        let hint = "write it as a paragraph of its own, such as `**Treatment**`";
+        ctx.refuse(Code::BrokenMarkdown, "a heading cannot stand here", section.span, hint);
     }
     blocks
 }

@@ -204,7 +204,8 @@ fn read_path(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<Project
     match ctx.path.sibling(&written.value) {
         Ok(path) => Some(Spanned::new(path, written.span)),
         Err(reason) => {
-            ctx.error(Code::MissingImage, reason, written.span);
+            let hint = "put the picture below the project's folder, and name it from the topic's";
+            ctx.refuse(Code::MissingImage, reason, written.span, hint);
             None
         }
     }
@@ -308,13 +309,16 @@ fn read_arrow(node: Node, ctx: &mut Ctx) -> Option<Shape> {
 fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
     let span = node.span;
     let Value::List(items) = node.value else {
-        ctx.error(Code::InvalidValue, format!("`{kind}` should be a list of numbers"), span);
+        let hint = "write shares of the picture, such as `[30%, 40%, 10%, 5%]`";
+        let message = format!("`{kind}` should be a list of numbers");
+        ctx.refuse(Code::InvalidValue, message, span, hint);
         return None;
     };
     if kind == "polygon" {
         let points: Vec<_> = items.into_iter().filter_map(|item| read_point(item, ctx)).collect();
         if points.len() < 3 {
-            ctx.error(Code::EmptyShape, "a polygon has three points or more", span);
+            let hint = "write `[[x, y], [x, y], [x, y]]`";
+            ctx.refuse(Code::EmptyShape, "a polygon has three points or more", span, hint);
             return None;
         }
         return Some(Area::Polygon { points });
@@ -326,11 +330,14 @@ fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
         } else {
             "center x, center y, radius x, radius y"
         };
-        ctx.error(Code::InvalidValue, format!("`{kind}` should be four numbers: {order}"), span);
+        let hint = "write shares of the picture, such as `[30%, 40%, 10%, 5%]`";
+        let message = format!("`{kind}` should be four numbers: {order}");
+        ctx.refuse(Code::InvalidValue, message, span, hint);
         return None;
     };
     if c <= 0.0 || d <= 0.0 {
-        ctx.error(Code::EmptyShape, format!("this `{kind}` has no extent"), span);
+        let hint = "its last two numbers are its size; make both more than 0";
+        ctx.refuse(Code::EmptyShape, format!("this `{kind}` has no extent"), span, hint);
         return None;
     }
     let point = |x: f64, y: f64, ctx: &mut Ctx| checked_point(x, y, span, ctx);

@@ -3,6 +3,7 @@
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Ctx;
+use super::html;
 use super::markdown::{self, Text};
 use super::math;
 use super::snippet::Snippet;
@@ -77,7 +78,12 @@ pub(super) fn children<'a>(
     if text.depth > MAX_DEPTH {
         let span = text.snippet.span(node.data().sourcepos);
         let message = format!("this is nested more than {MAX_DEPTH} levels deep");
-        ctx.error(Code::BrokenMarkdown, message, span);
+        ctx.refuse(
+            Code::BrokenMarkdown,
+            message,
+            span,
+            "take signs away; plain text is easier read",
+        );
         return out;
     }
     text.depth += 1;
@@ -168,16 +174,18 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
             match read_note(&reference.name, node, text, ctx) {
                 Some(blocks) => {
                     let id = ctx.node_id();
+                    text.called.insert(reference.name.clone(), span);
                     out.push(Inline::Footnote(Footnote { id, blocks, span }));
                 }
-                None => ctx.diagnostics.push(
-                    Diagnostic::error(
-                        Code::BrokenMarkdown,
-                        format!("the footnote `{}` is called a second time", reference.name),
-                    )
-                    .at(span)
-                    .hint("give each call a note of its own"),
-                ),
+                None => {
+                    let message =
+                        format!("the footnote `{}` is called a second time", reference.name);
+                    let mut diagnostic = Diagnostic::error(Code::BrokenMarkdown, message).at(span);
+                    if let Some(first) = text.called.get(&reference.name) {
+                        diagnostic = diagnostic.hint_at(*first, "first called here");
+                    }
+                    ctx.diagnostics.push(diagnostic.hint("give each call a note of its own"));
+                }
             }
         }
         NodeValue::Image(_) => ctx.diagnostics.push(
@@ -185,9 +193,9 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
                 .at(span)
                 .hint("put it in a paragraph of its own; it becomes a figure there"),
         ),
-        NodeValue::HtmlInline(html) => {
-            if !html.starts_with("<!--") {
-                markdown::refuse_html(html, span, ctx);
+        NodeValue::HtmlInline(element) => {
+            if !element.starts_with("<!--") {
+                html::refuse(element, span, ctx);
             }
         }
         // Everything else holds inlines at most; keep them.
@@ -457,7 +465,9 @@ fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {
     }
     content.retain(|inline| *inline != Inline::Text(String::new()));
     if crate::model::plain_text(&content).trim().is_empty() {
-        ctx.error(Code::BrokenMarkdown, "there is nothing to learn between these marks", span);
+        let hint = "write what is to be learned between them, such as `==pleura==`";
+        let message = "there is nothing to learn between these marks";
+        ctx.refuse(Code::BrokenMarkdown, message, span, hint);
     }
     Inline::Cloze(Cloze { id: ctx.node_id(), number, hint, content })
 }

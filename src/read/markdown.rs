@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, figure, kind, math, syntax};
+use super::{Ctx, callout, card, figure, html, kind, math, syntax};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -29,6 +29,8 @@ pub(super) struct Text<'s, 'a> {
     pub(super) place: Place,
     /// The notes, until each is called: they may stand after their call.
     notes: BTreeMap<String, &'a AstNode<'a>>,
+    /// Where notes were called that are not among them any more.
+    pub(super) called: BTreeMap<String, Span>,
     /// How deep the inlines are nested that are being read.
     pub(super) depth: usize,
     pub(super) typography: Typography,
@@ -37,7 +39,8 @@ pub(super) struct Text<'s, 'a> {
 impl<'s, 'a> Text<'s, 'a> {
     pub(super) fn new(snippet: &'s Snippet<'s>, place: Place, ctx: &Ctx) -> Self {
         let typography = Typography::new(&ctx.defaults.language, ctx.defaults.smart);
-        Self { snippet, place, notes: BTreeMap::new(), depth: 0, typography }
+        let (notes, called) = (BTreeMap::new(), BTreeMap::new());
+        Self { snippet, place, notes, called, depth: 0, typography }
     }
 
     /// Reads the note of that name, the first time that it is called.
@@ -147,15 +150,17 @@ pub(super) fn collect_footnotes<'a>(root: &'a AstNode<'a>, text: &mut Text<'_, '
     for node in root.descendants() {
         let data = node.data();
         if let NodeValue::FootnoteDefinition(definition) = &data.value
-            && text.notes.insert(definition.name.clone(), node).is_some()
+            && let Some(first) = text.notes.insert(definition.name.clone(), node)
         {
             let span = text.snippet.span(data.sourcepos);
+            let first = text.snippet.span(first.data().sourcepos);
             ctx.diagnostics.push(
                 Diagnostic::error(
                     Code::BrokenMarkdown,
                     format!("the footnote `{}` has two texts", definition.name),
                 )
                 .at(span)
+                .hint_at(first, "the first is here")
                 .hint("give each note a name of its own"),
             );
         }
@@ -214,7 +219,8 @@ fn read_heading<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ct
         controls = ctx.controls(&attributes.classes, &[], span);
     }
     if heading.is_empty() {
-        ctx.error(Code::BrokenMarkdown, "this heading is empty", span);
+        let hint = "write its words, or delete the number signs";
+        ctx.refuse(Code::BrokenMarkdown, "this heading is empty", span, hint);
     }
     Section {
         id: ctx.node_id(),
@@ -262,11 +268,8 @@ fn read_block<'a>(
     let data = node.data();
     let span = text.snippet.span(data.sourcepos);
     if depth > MAX_DEPTH {
-        ctx.error(
-            Code::BrokenMarkdown,
-            format!("this is nested more than {MAX_DEPTH} levels deep"),
-            span,
-        );
+        let message = format!("this is nested more than {MAX_DEPTH} levels deep");
+        ctx.refuse(Code::BrokenMarkdown, message, span, "part it into sections");
         return;
     }
     match &data.value {
@@ -360,10 +363,10 @@ fn read_block<'a>(
             blocks.push(Block::Table(read_table(node, alignments, span, text, ctx)));
         }
         NodeValue::ThematicBreak => blocks.push(Block::ThematicBreak),
-        NodeValue::HtmlBlock(html) => {
-            let text = html.literal.trim();
+        NodeValue::HtmlBlock(block) => {
+            let text = block.literal.trim();
             if !text.starts_with("<!--") {
-                refuse_html(text, span, ctx);
+                html::refuse(text, span, ctx);
             } else if text.split_once("-->").is_some_and(|(_, rest)| !rest.trim().is_empty()) {
                 // Markdown takes the rest of a comment's line for a part of it.
                 ctx.diagnostics.push(
@@ -553,38 +556,4 @@ fn read_table<'a>(
         name_table(&mut table, content, span, ctx);
     }
     table
-}
-
-/// Says what to write in place of HTML. The end of an element whose start was
-/// refused goes without a word.
-pub(super) fn refuse_html(html: &str, span: Span, ctx: &mut Ctx) {
-    let name: String = html
-        .trim_start_matches(['<', '/'])
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    if html.starts_with("</") && ctx.refused.contains(&name) {
-        return;
-    }
-    ctx.refused.insert(name.clone());
-    let hint = match name.as_str() {
-        "sup" => "write `x^2^`",
-        "sub" => "write `H~2~O`",
-        "b" | "strong" => "write `**text**`",
-        "i" | "em" => "write `*text*`",
-        "s" | "del" => "write `~~text~~`",
-        "mark" => "write `==text==`",
-        "br" => "end the line with a backslash",
-        "img" => "write `![caption](file.jpg){alt=\"…\"}`",
-        "a" => "write `[text](https://…)`",
-        "table" => "write a table with `|`",
-        _ => "write `\\<` where you mean the character",
-    };
-    let shown: String = html.lines().next().unwrap_or("").chars().take(40).collect();
-    ctx.diagnostics.push(
-        Diagnostic::error(Code::RawHtml, format!("HTML such as `{shown}` is not taken"))
-            .at(span)
-            .hint(hint),
-    );
 }

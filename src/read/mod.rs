@@ -13,6 +13,7 @@ mod bibliography;
 mod callout;
 mod card;
 mod figure;
+mod html;
 mod inline;
 mod kind;
 mod markdown;
@@ -214,6 +215,11 @@ impl Ctx<'_> {
 
     fn error(&mut self, code: Code, message: impl Into<String>, span: Span) {
         self.diagnostics.push(Diagnostic::error(code, message).at(span));
+    }
+
+    /// Reports what is wrong, and what to do about it.
+    fn refuse(&mut self, code: Code, message: impl Into<String>, span: Span, hint: &str) {
+        self.diagnostics.push(Diagnostic::error(code, message).at(span).hint(hint));
     }
 
     /// Reports an id or pairs where only classes mean something.

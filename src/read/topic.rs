@@ -205,7 +205,8 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
         }
     };
     if title.as_ref().is_some_and(|title| plain_text(title).trim().is_empty()) {
-        ctx.error(Code::MissingKey, "the title is empty", fields.span);
+        let hint = "write `title: …`";
+        ctx.refuse(Code::MissingKey, "the title is empty", fields.span, hint);
     }
     let id = fields.text("id", ctx.diagnostics);
     let id = read_id(id, ctx);

@@ -82,7 +82,12 @@ impl Index {
             diagnostics.push(
                 Diagnostic::error(Code::UnknownTopic, format!("there is no topic `{topic}`"))
                     .at(span)
-                    .maybe_hint(near_miss(topic.as_str(), self.topics.keys().map(TopicId::as_str))),
+                    .hint(
+                        near_miss(topic.as_str(), self.topics.keys().map(TopicId::as_str))
+                            .unwrap_or_else(|| {
+                                "write the `id` of a topic, or the name of its file".into()
+                            }),
+                    ),
             );
         }
     }
@@ -125,7 +130,10 @@ impl Index {
                         format!("nothing has the label `{label}`"),
                     )
                     .at(span)
-                    .maybe_hint(near_miss(label.as_str(), known)),
+                    .hint(
+                        near_miss(label.as_str(), known)
+                            .unwrap_or_else(|| format!("write `{{#{label}}}` at what is meant")),
+                    ),
                 );
                 None
             }
@@ -156,9 +164,10 @@ impl Index {
                     format!("nothing in the topic `{topic}` has the label `{label}`"),
                 )
                 .at(span)
-                .maybe_hint(match self.labels.get(label) {
-                    Some(elsewhere) => Some(format!("it is in the topic `{}`", elsewhere.topic)),
-                    None => near_miss(label.as_str(), known.map(Label::as_str)),
+                .hint(match self.labels.get(label) {
+                    Some(elsewhere) => format!("it is in the topic `{}`", elsewhere.topic),
+                    None => near_miss(label.as_str(), known.map(Label::as_str))
+                        .unwrap_or_else(|| format!("write `{{#{label}}}` at what is meant")),
                 }),
             );
         }

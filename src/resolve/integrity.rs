@@ -29,7 +29,9 @@ pub fn integrity(topics: &[Arc<Topic>], files: &[ProjectPath], diagnostics: &mut
             );
         }
     }
-    for path in files {
+    // A topic with a mistake may have been about to show it.
+    let shown = if diagnostics.has_errors() { &[] } else { files };
+    for path in shown {
         let picture = PICTURES.contains(&path.extension().as_str());
         if picture && !survey.pictures.contains(path) {
             diagnostics.push(

@@ -184,7 +184,14 @@ pub(super) fn word_mentions(
             diagnostics.push(
                 Diagnostic::error(Code::UnknownMark, format!("the figure has no mark `{mark_id}`"))
                     .at(span)
-                    .maybe_hint(near_miss(mark_id.as_str(), known)),
+                    .hint(near_miss(mark_id.as_str(), known.clone()).unwrap_or_else(|| {
+                        let known: Vec<_> = known.map(|mark| format!("`{mark}`")).collect();
+                        if known.is_empty() {
+                            "add it under `marks`, or take it out of the caption".into()
+                        } else {
+                            format!("the marks of the figure are: {}", known.join(", "))
+                        }
+                    })),
             );
             continue;
         };

@@ -7,6 +7,7 @@ use super::shape::{
     one_or_list, path, text, translated,
 };
 use super::topic::authors;
+use crate::diag::Code;
 use crate::model::{CardRules, Color, Look};
 use crate::project::paper_names;
 
@@ -60,6 +61,34 @@ pub(super) fn manifest() -> Object {
     .key("handouts", list_of(defined("handouts")).says("PDF handouts; else one of every topic."))
     .key("books", list_of(defined("book")).says("Books; else one of all topics."))
     .key("decks", list_of(defined("deck")).says("Decks of flashcards; else one of all topics."))
+    .key(
+        "allow",
+        one_or_list(any_of([warning(), defined("allowance")]))
+            .says("Warnings that are not shown, by their codes.")
+            .example(json!(["missing-credit"])),
+    )
+}
+
+/// An entry of `allow` that is about some files only.
+pub(super) fn allowance() -> Object {
+    Object::new(
+        "An allowed warning",
+        "A warning that is not shown of some files.",
+        json!({ "code": "missing-credit", "files": ["sources/old/*"] }),
+    )
+    .required("code", warning())
+    .key(
+        "files",
+        any_of([text(), list_of(text()).with("minItems", 1)])
+            .says("Paths from the root of the project; `*` stands for any characters.")
+            .example("sources/old/*"),
+    )
+}
+
+/// The code of a warning.
+fn warning() -> Shape {
+    let codes = Code::ALL.iter().filter(|code| code.may_warn()).map(|code| code.name());
+    one_of(codes).says("The code of a warning.")
 }
 
 /// An entry of `section-kinds`.

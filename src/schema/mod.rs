@@ -2,8 +2,9 @@
 //! topics.
 //!
 //! Does: describes the keys of front matter, YAML topics, figures, cards and
-//! the manifest. Knows: the model's names of colors, roles and classes, and the
-//! manifest's of papers. Must not know: how anything is read, the disk.
+//! the manifest. Knows: the model's names of colors, roles and classes, the
+//! codes of warnings, the manifest's names of papers. Must not know: how
+//! anything is read, the disk.
 //!
 //! The readers do not read by these schemas: their messages say more, at a
 //! better place. That both agree is held by tests (`tests/it/agree.rs`), which
@@ -82,6 +83,7 @@ fn definitions() -> Map<String, Value> {
         ("book", manifest::book()),
         ("part", manifest::part()),
         ("deck", manifest::deck()),
+        ("allowance", manifest::allowance()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));
     let areas = figure::areas().map(|(name, shape)| (name.to_owned(), shape.into_value()));

@@ -11,6 +11,9 @@
 mod decode;
 mod offset;
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 pub use decode::{Fields, expect_list, expect_mapping, expect_text};
@@ -76,13 +79,15 @@ pub fn parse(
             max_nodes: text.len().max(250_000),
             max_events: text.len().max(1_000_000),
         },
+        // Found when the tree is made, where the first place is known.
+        duplicate_keys: serde_saphyr::DuplicateKeyPolicy::PassThrough,
         strict_booleans: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
     };
     match serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Raw>>(text, options) {
         Ok(raw) => {
-            let mut node = place(raw, file, map);
+            let mut node = place(raw, &|location| to_span(location, file, map), diagnostics);
             if node.value == Value::Null {
                 node.value = Value::Mapping(Vec::new());
             }
@@ -143,7 +148,6 @@ fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, map: &OffsetMa
     let full = error.without_snippet().to_string();
     let sentence = full.lines().next().unwrap_or_default().trim_end_matches('.');
     let sentence = sentence.split(" at line ").next().unwrap_or(sentence);
-    let sentence = sentence.split(", set DuplicateKeyPolicy").next().unwrap_or(sentence);
     let span = Span::new(file, map.file_offset(at), map.file_offset(end));
     if sentence.contains("Depth {") || sentence.contains("recursion limit") {
         let message = format!("lists and mappings are nested more than {MAX_DEPTH} levels deep");
@@ -164,10 +168,16 @@ fn explain(error: &serde_saphyr::Error, text: &str, file: FileId, map: &OffsetMa
     if sentence.contains("mapping values") {
         return diagnostic.hint("put text that holds a colon in quotes");
     }
+    if sentence.contains("unclosed quote") {
+        return diagnostic.hint("close the quote where the text ends");
+    }
+    if sentence.contains("unclosed bracket") {
+        return diagnostic.hint("close it, or put text that begins with it in quotes");
+    }
     if sentence.contains("tab") {
         return diagnostic.hint("indent with spaces; YAML does not take tabs");
     }
-    diagnostic
+    diagnostic.hint("look at this line and at the one before it")
 }
 
 /// Returns the byte that a location names. Errors carry a line and a column in
@@ -266,25 +276,45 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
-fn place(raw: serde_saphyr::Spanned<Raw>, file: FileId, map: &OffsetMap) -> Node {
-    let span = to_span(&raw.referenced, file, map);
+/// Makes the tree, and reports keys that are there twice: the first one holds.
+fn place(
+    raw: serde_saphyr::Spanned<Raw>,
+    span_of: &impl Fn(&serde_saphyr::Location) -> Span,
+    diagnostics: &mut Diagnostics,
+) -> Node {
+    let span = span_of(&raw.referenced);
     let value = match raw.value {
         Raw::Null => Value::Null,
         Raw::Bool(value) => Value::Bool(value),
         Raw::Number(value) => Value::Number(value),
         Raw::Text(value) => Value::Text(value),
         Raw::List(items) => {
-            Value::List(items.into_iter().map(|item| place(item, file, map)).collect())
+            Value::List(items.into_iter().map(|item| place(item, span_of, diagnostics)).collect())
         }
-        Raw::Mapping(entries) => Value::Mapping(
-            entries
-                .into_iter()
-                .map(|(key, value)| {
-                    let span = to_span(&key.referenced, file, map);
-                    (Spanned::new(key.value, span), place(value, file, map))
-                })
-                .collect(),
-        ),
+        Raw::Mapping(raw) => {
+            let mut first: BTreeMap<String, Span> = BTreeMap::new();
+            let mut entries = Vec::with_capacity(raw.len());
+            for (key, value) in raw {
+                let span = span_of(&key.referenced);
+                let value = place(value, span_of, diagnostics);
+                match first.entry(key.value.clone()) {
+                    Entry::Vacant(slot) => {
+                        slot.insert(span);
+                        entries.push((Spanned::new(key.value, span), value));
+                    }
+                    Entry::Occupied(slot) => diagnostics.push(
+                        Diagnostic::error(
+                            Code::BrokenYaml,
+                            format!("the key `{}` is written twice", key.value),
+                        )
+                        .at(span)
+                        .hint_at(*slot.get(), "first written here")
+                        .hint("delete one of them"),
+                    ),
+                }
+            }
+            Value::Mapping(entries)
+        }
     };
     Node { value, span }
 }

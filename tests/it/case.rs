@@ -133,6 +133,12 @@ pub(crate) fn messages(diagnostics: Diagnostics, sources: &Sources) -> String {
     text
 }
 
+/// Returns messages in the short form, a line each, as the program shows them.
+pub(crate) fn short(diagnostics: Diagnostics, sources: &Sources) -> String {
+    let list = diagnostics.sorted();
+    list.iter().map(|diagnostic| recto::diag::short(diagnostic, sources) + "\n").collect()
+}
+
 /// What holds for topics without a manifest.
 pub(crate) fn defaults() -> recto::read::Defaults {
     recto::read::Defaults { language: recto::model::Language::english(), smart: true }

@@ -129,6 +129,39 @@ fn a_message_shows_its_source() {
 }
 
 #[test]
+fn the_message_in_the_guide_is_shown_so() {
+    let folder = scratch();
+    assert_eq!(recto(&["new", "my-lectures"], folder.path()).status.code(), Some(0));
+    let path = folder.path().join("my-lectures/sources/pneumothorax.md");
+    let topic = fs::read_to_string(&path).expect("the topic");
+    let (first, rest) = topic.split_at(topic.match_indices('\n').nth(1).expect("two lines").0 + 1);
+    fs::write(&path, format!("{first}sumary: x\n{rest}")).expect("the topic");
+    let shown = text(&recto(&["check", "my-lectures"], folder.path()).stderr);
+    let (message, _) = shown.split_once("\n\n").expect("a message");
+    let page = fs::read_to_string(root().join("docs/first-steps.md")).expect("the page");
+    assert!(page.contains(&format!("```\n{message}\n```")), "not in the guide:\n{message}");
+}
+
+#[test]
+fn a_terminal_shows_the_right_cells_underlined() {
+    let project = scratch();
+    fs::create_dir(project.path().join("sources")).expect("a folder");
+    let topic = "\u{feff}---\r\ntitle: t\r\n---\r\n\r\n肺の胸水 [@nobody]\r\n\r\n\ta\r\n\r\nx\ty [@nobody]\r\n\r\n\
+        e\u{301}a\u{308}o\u{302} [@nobody]\r\n\r\n[[胸水]] {.胸水}\r\n\r\n## A {#größe}\r\n\r\n## B {#größe}\r\n";
+    fs::write(project.path().join("sources/t.md"), topic).expect("a topic");
+    let output = recto(&["check"], project.path());
+    let mut shown = text(&output.stderr);
+    fs::write(project.path().join("sources/t.md"), "---\ntitle: t\n---\n").expect("a topic");
+    let manifest = "\u{feff}{title: größer, nam: \"x\"}\rlang: [\r";
+    fs::write(project.path().join("recto.yaml"), manifest).expect("a manifest");
+    shown.push_str(&text(&recto(&["check"], project.path()).stderr));
+    let manifest = "\u{feff}{title: größer, nam: x}\r";
+    fs::write(project.path().join("recto.yaml"), manifest).expect("a manifest");
+    shown.push_str(&text(&recto(&["check"], project.path()).stderr));
+    compare("cli/cells.txt", &shown);
+}
+
+#[test]
 fn a_failed_build_leaves_the_output_as_it_was() {
     let (_folder, project) = small();
     assert_eq!(recto(&["build"], &project).status.code(), Some(0));
@@ -241,6 +274,40 @@ fn warnings_can_be_denied() {
     fs::write(project.join("sources/third.md"), topic).expect("a topic");
     assert_eq!(recto(&["build"], &project).status.code(), Some(0));
     assert_eq!(recto(&["build", "--deny-warnings"], &project).status.code(), Some(1));
+}
+
+#[test]
+fn warnings_can_be_allowed() {
+    let (_folder, project) = small();
+    let topic = "---\ntitle: x\n---\n![A caption](images/a.png){alt=\"What is seen\"}\n";
+    fs::create_dir(project.join("sources/old")).expect("a folder");
+    fs::write(project.join("sources/old/third.md"), topic.replace("images", "../images"))
+        .expect("a topic");
+    let manifest = fs::read_to_string(project.join("recto.yaml")).expect("the manifest");
+    let check = |allow: &str| {
+        fs::write(project.join("recto.yaml"), format!("{manifest}{allow}\n")).expect("a manifest");
+        let output = recto(&["check", "--deny-warnings", "--message-format", "short"], &project);
+        (output.status.code(), text(&output.stderr))
+    };
+    let (code, messages) = check("");
+    assert!(code == Some(1) && messages.contains("1 warning"), "{messages}");
+    for allow in [
+        "allow: missing-credit",
+        "allow: [unused-image, missing-credit]",
+        "allow: [{code: missing-credit, files: sources/old/*}]",
+        "allow: [{code: missing-credit, files: [sources/x.md, \"*third.md\"]}]",
+    ] {
+        let (code, messages) = check(allow);
+        assert_eq!((code, messages.as_str()), (Some(0), "no errors, no warnings\n"), "{allow}");
+    }
+    let (code, messages) = check("allow: [{code: missing-credit, files: sources/new/*}]");
+    assert!(code == Some(1) && messages.contains("[missing-credit]"), "{messages}");
+    // What is allowed in a check is allowed in a build.
+    fs::write(project.join("recto.yaml"), format!("{manifest}allow: missing-credit\n"))
+        .expect("a manifest");
+    let output = recto(&["build", "--deny-warnings"], &project);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(!text(&output.stdout).contains("warning"), "{}", text(&output.stdout));
 }
 
 #[test]

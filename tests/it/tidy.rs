@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("layout", &["source", "diag", "files", "yaml"]),
     ("read", &["source", "diag", "model", "yaml"]),
     ("project", &["source", "diag", "files", "model", "yaml", "read"]),
-    ("schema", &["model", "project"]),
+    ("schema", &["diag", "model", "project"]),
     ("ledger", &["source", "diag", "model", "yaml"]),
     ("resolve", &["source", "diag", "files", "model", "words", "ledger"]),
     ("write", &["source", "diag", "model", "layout", "words"]),

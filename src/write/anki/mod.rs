@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use note::Note;
 use note_type::{Kind, NoteType};
 
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::Diagnostics;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
 use crate::model::{Edition, Language, TopicId};
@@ -55,8 +55,7 @@ pub struct Options<'a> {
 /// Writes the flashcards of an edition as a package and as a CSV.
 ///
 /// An edition without flashcards gives no artifacts. `None` means that the
-/// layout is wrong or that the package could not be put together; why is among
-/// the messages.
+/// layout is wrong; how is among the messages.
 pub fn write(
     edition: &Edition,
     illustrations: &Illustrations,
@@ -96,16 +95,8 @@ pub fn write(
         note_type.modified =
             ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
     }
-    match pack(&notes, &types, &media, options) {
-        Ok(artifacts) => Some(artifacts),
-        Err(cause) => {
-            diagnostics.push(Diagnostic::error(
-                Code::UnwritablePackage,
-                format!("the deck `{}` cannot be packed ({cause})", options.name),
-            ));
-            None
-        }
-    }
+    // What is packed lies in memory, and was checked: no input makes this fail.
+    Some(pack(&notes, &types, &media, options).expect("a deck can be packed"))
 }
 
 fn pack(
