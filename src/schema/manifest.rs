@@ -1,4 +1,4 @@
-//! The manifest: what `project.rs` takes.
+//! The manifest: what `project` takes.
 
 use serde_json::json;
 

@@ -5,7 +5,7 @@
 #[path = "../../src/source.rs"]
 pub mod source;
 
-#[path = "../../src/diag.rs"]
+#[path = "../../src/diag/mod.rs"]
 pub mod diag;
 
 #[path = "../../src/files/mod.rs"]
@@ -20,7 +20,7 @@ pub mod yaml;
 #[path = "../../src/read/mod.rs"]
 pub mod read;
 
-#[path = "../../src/project.rs"]
+#[path = "../../src/project/mod.rs"]
 pub mod project;
 
 use std::sync::Arc;
