@@ -404,7 +404,7 @@ mod tests {
     #[test]
     fn all_codes_are_in_the_list() {
         // The match of `name` is exhaustive, so its arms are all there are.
-        let source = include_str!("diag.rs");
+        let source = include_str!("mod.rs");
         let names = source.split_once("pub fn name(self)").map_or("", |(_, rest)| rest);
         for code in Code::ALL {
             assert!(names.contains(&format!("=> \"{}\",", code.name())), "{code:?}");

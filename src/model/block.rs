@@ -142,7 +142,7 @@ impl Controls {
     }
 }
 
-/// A block.
+/// A block. The largest are boxed: most blocks are paragraphs and lists.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Block {
     /// A paragraph.
@@ -152,8 +152,8 @@ pub enum Block {
     /// Terms and what they mean.
     DefinitionList(DefinitionList),
     /// A table.
-    Table(Table),
-    /// A figure. Boxed, since it is by far the largest.
+    Table(Box<Table>),
+    /// A figure.
     Figure(Box<Figure>),
     /// A quotation.
     Quote(Quote),
@@ -164,7 +164,7 @@ pub enum Block {
     /// A flashcard that the author wrote; it shows in no text.
     Card(Box<CardBlock>),
     /// A formula on a line of its own.
-    Equation(Equation),
+    Equation(Box<Equation>),
     /// A break between thoughts.
     ThematicBreak,
 }

@@ -29,7 +29,7 @@ pub enum Inline {
     /// `[@key, p. 3]`
     Citation(Citation),
     /// `@fig-x`, `[[topic]]`
-    CrossReference(CrossReference),
+    CrossReference(Box<CrossReference>),
     /// `==what must be learned==`
     Cloze(Cloze),
     /// `{masses}` in a caption

@@ -30,6 +30,10 @@ pub trait Visitor {
     fn enters_card(&self, _card: &CardBlock) -> bool {
         true
     }
+    /// Tells whether the walk goes into lines of text, which is most of the way.
+    fn enters_lines(&self) -> bool {
+        true
+    }
     /// Called for each citation.
     fn citation(&mut self, _citation: &Citation) {}
     /// Called for each inline, citations among them.
@@ -129,6 +133,9 @@ fn walk_figure(figure: &Figure, visitor: &mut impl Visitor) {
 
 /// Walks over inlines.
 pub fn walk_inlines(inlines: &[Inline], visitor: &mut impl Visitor) {
+    if !visitor.enters_lines() {
+        return;
+    }
     for inline in inlines {
         walk_inline(inline, visitor);
     }

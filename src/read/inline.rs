@@ -547,7 +547,8 @@ fn topic_reference(
     match target {
         Ok(target) => {
             let target = Spanned::new(target, span);
-            Some(Inline::CrossReference(CrossReference { id: ctx.node_id(), target, content }))
+            let id = ctx.node_id();
+            Some(Inline::CrossReference(Box::new(CrossReference { id, target, content })))
         }
         Err((code, invalid)) => {
             ctx.error(code, invalid.to_string(), span);
@@ -565,7 +566,8 @@ fn label_reference(
     match Label::new(label) {
         Ok(label) => {
             let target = Spanned::new(Target::Label(label), span);
-            Some(Inline::CrossReference(CrossReference { id: ctx.node_id(), target, content }))
+            let id = ctx.node_id();
+            Some(Inline::CrossReference(Box::new(CrossReference { id, target, content })))
         }
         Err(invalid) => {
             ctx.error(Code::UnknownLabel, invalid.to_string(), span);

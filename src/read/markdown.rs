@@ -360,7 +360,8 @@ fn read_block<'a>(
                     TableAlignment::Right => Alignment::End,
                 })
                 .collect();
-            blocks.push(Block::Table(read_table(node, alignments, span, text, ctx)));
+            let table = read_table(node, alignments, span, text, ctx);
+            blocks.push(Block::Table(Box::new(table)));
         }
         NodeValue::ThematicBreak => blocks.push(Block::ThematicBreak),
         NodeValue::HtmlBlock(block) => {
@@ -418,7 +419,7 @@ fn read_paragraph<'a>(
     if let Some((mut equation, attributes)) = math::equation(&content, span, ctx) {
         equation.label = attributes.id.and_then(|id| read_label(&id, span, ctx));
         ctx.controls(&attributes.classes, &[], span);
-        blocks.push(Block::Equation(equation));
+        blocks.push(Block::Equation(Box::new(equation)));
         return;
     }
     let (start, end) = text.snippet.range(node.data().sourcepos);

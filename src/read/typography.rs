@@ -4,6 +4,8 @@
 //! topic's language. Nothing is guessed that cannot be told from the signs
 //! around it: what fits no rule stays as it was typed.
 
+use std::borrow::Cow;
+
 use crate::model::Language;
 
 /// The four quotation marks of a language, for `"…"` and `'…'`, with the
@@ -37,9 +39,6 @@ impl Quotes {
         Self { double, single }
     }
 }
-
-/// The signs that may be set otherwise than they are typed.
-const SIGNS: [char; 5] = ['"', '\'', '.', '-', ' '];
 
 /// How typed signs are set in one text, and where in it we are.
 #[derive(Debug, Clone)]
@@ -82,17 +81,15 @@ impl Typography {
 
     /// Returns `typed` as it is printed. `next` is the sign that follows it;
     /// `None` at the end of the line.
-    pub(super) fn set(&mut self, typed: &str, next: Option<char>) -> String {
-        let signs = typed.contains(['"', '\'', '-', '.']);
-        let spaces = self.spaced && typed.contains([';', ':', '!', '?', '«', '»']);
-        if !self.on || !(signs || spaces) {
+    pub(super) fn set<'t>(&mut self, typed: &'t str, next: Option<char>) -> Cow<'t, str> {
+        if !self.on || self.ordinary(typed) == typed.len() {
             self.pass(typed);
-            return typed.to_owned();
+            return Cow::Borrowed(typed);
         }
         let mut out = String::with_capacity(typed.len() + 8);
         let mut rest = typed;
         while let Some(c) = rest.chars().next() {
-            let ordinary = rest.find(SIGNS).unwrap_or(rest.len());
+            let ordinary = self.ordinary(rest);
             if ordinary > 0 {
                 let (plain, others) = rest.split_at(ordinary);
                 out.push_str(plain);
@@ -147,7 +144,17 @@ impl Typography {
             self.last = rest[..taken].chars().next_back();
             rest = &rest[taken..];
         }
-        out
+        Cow::Owned(out)
+    }
+
+    /// Returns how many bytes at the start are signs that are never changed.
+    fn ordinary(&self, text: &str) -> usize {
+        let changes = |byte: &u8| match byte {
+            b'"' | b'\'' | b'.' | b'-' => true,
+            b' ' => self.spaced,
+            _ => false,
+        };
+        text.as_bytes().iter().position(|byte| changes(byte)).unwrap_or(text.len())
     }
 
     fn double(&mut self, before: Option<char>, after: Option<char>, out: &mut String) {
@@ -262,7 +269,7 @@ mod tests {
     use super::*;
 
     fn set(tag: &str, typed: &str) -> String {
-        Typography::new(&Language::new(tag).expect("a tag"), true).set(typed, None)
+        Typography::new(&Language::new(tag).expect("a tag"), true).set(typed, None).into_owned()
     }
 
     #[test]

@@ -18,13 +18,13 @@ pub fn check(
     index: &Index,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut seen: Vec<Arc<Topic>> = Vec::new();
-    for purpose in purposes {
-        let shown = shown::topic(topic, *purpose);
-        // Most topics are shown whole everywhere.
-        if seen.iter().any(|seen| Arc::ptr_eq(seen, &shown)) {
-            continue;
-        }
+    let mut purposes_to_show: Vec<Purpose> = purposes.iter().copied().collect();
+    // Most topics are shown whole everywhere.
+    if shown::shows_all(topic, &purposes_to_show) {
+        purposes_to_show.truncate(1);
+    }
+    for purpose in purposes_to_show {
+        let shown = shown::topic(topic, purpose);
         kinds::find(std::slice::from_ref(&shown), &document.kinds, diagnostics);
         let with_cards = purposes.contains(&Purpose::Deck);
         let topic = &topic.id.value;
@@ -34,7 +34,6 @@ pub fn check(
         for key in &shown.references {
             citations::is_known(key, document, diagnostics);
         }
-        seen.push(shown);
     }
 }
 

@@ -15,9 +15,7 @@ use crate::model::{
 /// Returns the topic as a publication shows it. Topics that hide nothing, as
 /// most do, are shared.
 pub(super) fn topic(topic: &Arc<Topic>, purpose: Purpose) -> Arc<Topic> {
-    let mut search = Search { purpose, hides: false };
-    walk_topic(topic, &mut search);
-    if !search.hides {
+    if shows_all(topic, &[purpose]) {
         return Arc::clone(topic);
     }
     Arc::new(Topic {
@@ -27,32 +25,52 @@ pub(super) fn topic(topic: &Arc<Topic>, purpose: Purpose) -> Arc<Topic> {
     })
 }
 
+/// Tells whether publications for these purposes show the whole topic.
+pub(super) fn shows_all(topic: &Topic, purposes: &[Purpose]) -> bool {
+    let mut search = Search { purposes, hides: false };
+    walk_topic(topic, &mut search);
+    !search.hides
+}
+
 /// What is for teachers waits for a handout of theirs.
 fn belongs(controls: &Controls, purpose: Purpose) -> bool {
     !controls.teacher_only && (!controls.handout_only || purpose == Purpose::Handout)
 }
 
-struct Search {
-    purpose: Purpose,
+struct Search<'a> {
+    purposes: &'a [Purpose],
     hides: bool,
 }
 
-impl Visitor for Search {
+impl Search<'_> {
+    fn look(&mut self, controls: &Controls) {
+        self.hides |= !self.purposes.iter().all(|purpose| belongs(controls, *purpose));
+    }
+}
+
+impl Visitor for Search<'_> {
+    fn enters_lines(&self) -> bool {
+        // Nothing that stands in a line, and no note, is left out alone.
+        false
+    }
+
     fn section(&mut self, section: &Section) {
-        self.hides |= !belongs(&section.controls, self.purpose);
+        self.look(&section.controls);
     }
 
     fn callout(&mut self, callout: &Callout) {
-        self.hides |= !belongs(&callout.controls, self.purpose);
+        self.look(&callout.controls);
     }
 
     fn figure(&mut self, figure: &Figure) {
-        self.hides |= !belongs(&figure.controls, self.purpose);
+        self.look(&figure.controls);
     }
 
     fn list(&mut self, list: &List) {
-        let mut all = list.items.iter().map(|item| &item.controls).chain([&list.controls]);
-        self.hides |= all.any(|controls| !belongs(controls, self.purpose));
+        self.look(&list.controls);
+        for item in &list.items {
+            self.look(&item.controls);
+        }
     }
 }
 

@@ -114,10 +114,10 @@ impl Ctx<'_> {
                 }
             }
             Block::Table(table) if asks([block]) => {
-                let head = Table { rows: Vec::new(), caption: None, ..table.clone() };
+                let head = Table { rows: Vec::new(), caption: None, ..Table::clone(table) };
                 for row in &table.rows {
                     let one = Table { rows: vec![row.clone()], ..head.clone() };
-                    self.cloze(vec![Block::Table(one)], Vec::new(), table.span);
+                    self.cloze(vec![Block::Table(Box::new(one))], Vec::new(), table.span);
                 }
             }
             Block::Figure(figure) => self.figure(figure, within(controls, figure.controls)),

@@ -40,6 +40,10 @@ pub fn check(
 fn has_card(topic: &Topic) -> bool {
     struct Search(bool);
     impl Visitor for Search {
+        fn enters_lines(&self) -> bool {
+            false
+        }
+
         fn card(&mut self, _card: &CardBlock) {
             self.0 = true;
         }
