@@ -38,7 +38,7 @@ pub(super) fn from_fence(
     if written.lines().count() < 2 || !last.starts_with(":::") {
         ctx.diagnostics.push(
             Diagnostic::error(Code::BrokenMarkdown, "this block of `:::` has no end")
-                .at(first_line(span, written))
+                .at(first_line(span, ctx.text))
                 .hint("put a line of `:::` after its last line"),
         );
         return None;
@@ -52,7 +52,7 @@ pub(super) fn from_fence(
             syntax::Attributes { classes: vec![info.to_owned()], ..syntax::Attributes::default() }
         }),
     };
-    let place = first_line(span, written);
+    let place = first_line(span, ctx.text);
     let Some(mut attributes) = attributes else {
         ctx.diagnostics.push(
             Diagnostic::error(Code::BrokenMarkdown, "this block of `:::` says nothing of itself")
@@ -88,12 +88,35 @@ pub(super) fn from_fence(
     Some(Block::Callout(Callout { kind, title, controls, blocks, span }))
 }
 
+/// Reports a quotation that begins as a callout does, with a kind that there is
+/// not: it would be printed with its brackets.
+pub(super) fn refuse_unknown(span: Span, ctx: &mut Ctx) {
+    let written = ctx.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+    let first = written.trim_start_matches(['>', ' ', '\t']);
+    let Some((name, _)) = first.strip_prefix("[!").and_then(|rest| rest.split_once(']')) else {
+        return;
+    };
+    if name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '-') {
+        return;
+    }
+    let names = CalloutKind::ALL.map(CalloutKind::name);
+    let hint =
+        near_miss(name, names).unwrap_or_else(|| format!("the callouts are: {}", names.join(", ")));
+    ctx.diagnostics.push(
+        Diagnostic::error(Code::UnknownKey, format!("unknown callout `{name}`"))
+            .at(first_line(span, ctx.text))
+            .hint(hint),
+    );
+}
+
 fn kind_of(class: &str) -> Option<CalloutKind> {
     let name = class.strip_prefix("callout-").unwrap_or(class);
     CalloutKind::ALL.into_iter().find(|kind| kind.name() == name)
 }
 
-fn first_line(span: Span, written: &str) -> Span {
+/// Returns the first line of a span in the text of a file.
+pub(super) fn first_line(span: Span, text: &str) -> Span {
+    let written = text.get(span.start as usize..span.end as usize).unwrap_or_default();
     let length = written.lines().next().map_or(0, |line| line.trim_end().len());
     Span { end: span.start + u32::try_from(length).unwrap_or(0), ..span }
 }
@@ -101,7 +124,7 @@ fn first_line(span: Span, written: &str) -> Span {
 /// Reads a title, which stands somewhere in the callout's first line.
 fn read_title(title: &str, span: Span, ctx: &mut Ctx) -> Vec<Inline> {
     let written = ctx.text.get(span.start as usize..span.end as usize).unwrap_or_default();
-    let place = first_line(span, written);
+    let place = first_line(span, ctx.text);
     let at = written.find(title).map_or(place, |at| {
         let start = span.start as usize + at;
         Span::new(ctx.file, start, start + title.len())

@@ -11,7 +11,7 @@ use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
 use super::{Ctx, callout, card, figure, html, kind, math, syntax};
-use crate::diag::{Code, Diagnostic};
+use crate::diag::{Code, Diagnostic, near_miss};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
     ListItem, Paragraph, Quote, Section, Table,
@@ -318,6 +318,7 @@ fn read_block<'a>(
             blocks.push(Block::DefinitionList(DefinitionList { items }));
         }
         NodeValue::BlockQuote => {
+            callout::refuse_unknown(span, ctx);
             let inner = read_blocks(node, text, ctx, depth + 1);
             blocks.push(Block::Quote(Quote { blocks: inner }));
         }
@@ -344,10 +345,13 @@ fn read_block<'a>(
                     };
                     blocks.extend(block);
                 }
-                _ => blocks.push(Block::CodeBlock(CodeBlock {
-                    language: (!word.is_empty()).then(|| word.to_owned()),
-                    text: code.literal.clone(),
-                })),
+                _ => {
+                    refuse_near_block(word, span, ctx);
+                    blocks.push(Block::CodeBlock(CodeBlock {
+                        language: (!word.is_empty()).then(|| word.to_owned()),
+                        text: code.literal.clone(),
+                    }));
+                }
             }
         }
         NodeValue::Table(table) => {
@@ -458,6 +462,20 @@ fn take_attributes(content: &mut Vec<Inline>) -> syntax::Attributes {
         content.pop();
     }
     attributes
+}
+
+/// A block whose name is all but `figure` or `card` would be printed as code.
+fn refuse_near_block(word: &str, span: Span, ctx: &mut Ctx) {
+    let bare = word.trim_matches(['{', '}', '.']).trim_end_matches('s').to_lowercase();
+    let is_near =
+        |name: &str| bare == name || (bare.len() > 4 && near_miss(&bare, [name]).is_some());
+    if let Some(name) = ["figure", "card"].into_iter().find(|name| is_near(name)) {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::UnknownKey, format!("unknown block `{word}`"))
+                .at(callout::first_line(span, ctx.text))
+                .hint(format!("did you mean `{name}`?")),
+        );
+    }
 }
 
 /// Tells whether a paragraph is nothing but `{.name}`.
