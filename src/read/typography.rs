@@ -154,7 +154,7 @@ impl Typography {
             b' ' => self.spaced,
             _ => false,
         };
-        text.as_bytes().iter().position(|byte| changes(byte)).unwrap_or(text.len())
+        text.as_bytes().iter().position(changes).unwrap_or(text.len())
     }
 
     fn double(&mut self, before: Option<char>, after: Option<char>, out: &mut String) {
