@@ -347,9 +347,9 @@ fn make(
         }
     }
     for ResolvedDeck { deck, edition } in &decks {
-        let path = output_path(&format!("decks/{}.apkg", deck.name));
+        let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
-        let options = anki::Options { name: &deck.name, deck: &deck.title, now: request.now };
+        let options = anki::Options { name: &deck.name.value, deck: &deck.title, now: request.now };
         let artifacts =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
@@ -490,7 +490,7 @@ fn resolve_publications(
         let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
         let edition = book_edition(loaded, book, diagnostics);
         if let Some(layout) = layout {
-            let path = output_path(&format!("books/{}.pdf", book.name));
+            let path = output_path(&format!("books/{}.pdf", book.name.value));
             publications.push(Publication {
                 edition,
                 kind: Kind::Book,
@@ -560,8 +560,8 @@ fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
     if let Some(language) = &book.language {
         metadata.language.clone_from(language);
     }
-    if book.name != loaded.project.name {
-        metadata.identifier = format!("{}/{}", metadata.identifier, book.name);
+    if book.name.value != loaded.project.name {
+        metadata.identifier = format!("{}/{}", metadata.identifier, book.name.value);
     }
     metadata
 }

@@ -15,7 +15,7 @@ use crate::yaml::{Fields, expect_list};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
     /// The name of its files.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Its title, where it is not the project's.
     pub title: Option<String>,
     /// Its subtitle, where it is not the project's.
@@ -118,7 +118,7 @@ impl Book {
             diagnostics.push(
                 Diagnostic::error(
                     Code::InvalidValue,
-                    format!("the book `{}` has no chapters", self.name),
+                    format!("the book `{}` has no chapters", self.name.value),
                 )
                 .at(self.span)
                 .hint("leave topics for its `topics` or `parts`"),

@@ -93,7 +93,6 @@ impl Project {
 
     fn decode(node: Node, fallback: &str, diagnostics: &mut Diagnostics) -> Self {
         let mut fields = Fields::new(node, WHAT, diagnostics);
-        let span = fields.span;
         let text = |fields: &mut Fields, key, diagnostics: &mut Diagnostics| {
             fields.text(key, diagnostics).map(|text| text.value)
         };
@@ -152,8 +151,8 @@ impl Project {
         });
         let allowed = allow::take(&mut fields, diagnostics);
         fields.finish(WHAT, diagnostics);
-        unique_names("books", books.iter().map(|book| book.name.as_str()), span, diagnostics);
-        unique_names("decks", decks.iter().map(|deck| deck.name.as_str()), span, diagnostics);
+        unique_names("books", books.iter().map(|book| &book.name), diagnostics);
+        unique_names("decks", decks.iter().map(|deck| &deck.name), diagnostics);
         Self {
             metadata,
             name,

@@ -2,7 +2,7 @@
 
 use super::{Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 use crate::yaml::{self, Fields, Node, expect_list};
 
 /// Handouts of topics.
@@ -20,7 +20,7 @@ pub struct Handouts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deck {
     /// The name of its files.
-    pub name: String,
+    pub name: Spanned<String>,
     /// Its name in Anki.
     pub title: String,
     /// Of which topics.
@@ -69,19 +69,19 @@ pub(super) fn publications<T>(
 
 pub(super) fn unique_names<'a>(
     key: &str,
-    names: impl Iterator<Item = &'a str>,
-    span: Span,
+    names: impl Iterator<Item = &'a Spanned<String>>,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut seen = std::collections::BTreeSet::new();
-    for name in names {
-        if !seen.insert(name) {
+    let mut seen = std::collections::BTreeMap::new();
+    for Spanned { value: name, span } in names {
+        if let Some(first) = seen.insert(name, *span) {
             diagnostics.push(
                 Diagnostic::error(
                     Code::InvalidValue,
                     format!("two entries of `{key}` have the name `{name}`"),
                 )
-                .at(span)
+                .at(*span)
+                .hint_at(first, "the other one is here")
                 .hint("give each a `name` of its own; their files are called by it"),
             );
         }
@@ -120,7 +120,9 @@ pub(super) fn file_name(
     fields: &mut Fields,
     default: &str,
     diagnostics: &mut Diagnostics,
-) -> String {
-    let name = fields.text("name", diagnostics).map(|name| read_name(&name, diagnostics));
-    name.unwrap_or_else(|| default.to_owned())
+) -> Spanned<String> {
+    let written = fields.text("name", diagnostics);
+    let span = written.as_ref().map_or(fields.span, |name| name.span);
+    let name = written.map(|name| read_name(&name, diagnostics));
+    Spanned::new(name.unwrap_or_else(|| default.to_owned()), span)
 }
