@@ -277,9 +277,36 @@ impl Sources {
     }
 }
 
+/// Tells whether a text matches a pattern, in which `*` stands for any
+/// characters: how paths and names are chosen wherever they are.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or("");
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let Some(last) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) => rest = &rest[at + part.len()..],
+            None => return false,
+        }
+    }
+    rest.ends_with(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_match_paths_and_names() {
+        let path = "sources/old/chest-effusion.md";
+        for pattern in ["*", "sources/*", "*/chest-*", path, "*old*", "s*c*t*f*.md"] {
+            assert!(matches(pattern, path), "{pattern}");
+        }
+        for pattern in ["", "sources", "old/*", "*.yaml", "x*", "sources/old/chest-effusion.md*x"] {
+            assert!(!matches(pattern, path), "{pattern}");
+        }
+    }
 
     #[test]
     fn paths_stay_in_the_project() {

@@ -1,7 +1,7 @@
 //! What a project says may be: warnings that are neither shown nor counted.
 
 use super::{Code, Diagnostic, Place, Severity};
-use crate::source::Sources;
+use crate::source::{Sources, matches};
 
 /// Warnings of one code, in some files or in all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,37 +28,5 @@ impl Allowance {
             None => return false,
         };
         self.files.iter().any(|pattern| matches(pattern, path.as_str()))
-    }
-}
-
-/// Tells whether a text matches a pattern, in which `*` stands for any
-/// characters.
-fn matches(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or("");
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let Some(last) = parts.next_back() else { return rest.is_empty() };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_paths() {
-        let path = "sources/old/chest.md";
-        for pattern in ["*", "sources/*", "sources/old/*", "*/chest.md", path, "*old*"] {
-            assert!(matches(pattern, path), "{pattern}");
-        }
-        for pattern in ["", "sources", "old/*", "*.yaml", "sources/old/chest.md*x"] {
-            assert!(!matches(pattern, path), "{pattern}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity, near_miss};
 use crate::model::{Tag, Topic};
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, matches};
 use crate::yaml::{self, Fields, Node, Value};
 
 /// Topics by id or tag, in order; `*` stands for any characters. Empty for all,
@@ -200,39 +200,5 @@ impl Pattern {
             diagnostics.push(Diagnostic::error(code, message).at(self.span).maybe_hint(hint));
         }
         found
-    }
-}
-
-/// Tells whether a name matches a pattern, in which `*` stands for any
-/// characters.
-fn matches(pattern: &str, name: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let first = parts.next().unwrap_or("");
-    let Some(mut rest) = name.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) => rest = &rest[at + part.len()..],
-            None => return false,
-        }
-    }
-    rest.ends_with(last)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns_match_names() {
-        let name = "chest-effusion-left";
-        for pattern in ["*", "chest-*", "*-left", "chest-*-left", "chest-effusion-left", "c*f*f*t"]
-        {
-            assert!(matches(pattern, name), "{pattern}");
-        }
-        for pattern in ["chest", "*-right", "x*", "chest-*-left-*", ""] {
-            assert!(!matches(pattern, name), "{pattern}");
-        }
     }
 }
