@@ -1,8 +1,10 @@
 //! Files on a disk.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{FileError, Files, MAX_BYTES};
 use crate::source::ProjectPath;
@@ -16,6 +18,9 @@ const MAX_DEPTH: usize = 32;
 #[derive(Debug, Clone)]
 pub struct DiskFiles {
     root: PathBuf,
+    /// Where folders really are. To follow links costs a call for each part of a
+    /// path, and a thousand topics lie in a few folders.
+    folders: Arc<Mutex<BTreeMap<PathBuf, PathBuf>>>,
 }
 
 impl DiskFiles {
@@ -28,7 +33,7 @@ impl DiskFiles {
             |cause| FileError { operation: "open", path: root.display().to_string(), cause };
         let root = root.canonicalize().map_err(error)?;
         if root.is_dir() {
-            Ok(Self { root })
+            Ok(Self { root, folders: Arc::default() })
         } else {
             Err(error(io::ErrorKind::NotADirectory.into()))
         }
@@ -37,6 +42,28 @@ impl DiskFiles {
     /// Returns the folder.
     pub fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// Returns where a path leads, through links.
+    fn follow(&self, path: &Path) -> io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return path.canonicalize();
+        };
+        let known = {
+            let folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+            folders.get(folder).cloned()
+        };
+        let real = match known {
+            Some(real) => real,
+            None => {
+                let real = folder.canonicalize()?;
+                let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+                folders.insert(folder.to_owned(), real.clone());
+                real
+            }
+        };
+        let file = real.join(name);
+        if fs::symlink_metadata(&file)?.is_symlink() { file.canonicalize() } else { Ok(file) }
     }
 
     fn walk(
@@ -73,7 +100,7 @@ impl DiskFiles {
 impl Files for DiskFiles {
     fn read(&self, path: &ProjectPath) -> Result<Vec<u8>, FileError> {
         let error = |cause| FileError { operation: "read", path: path.to_string(), cause };
-        let full = self.root.join(path.as_str()).canonicalize().map_err(error)?;
+        let full = self.follow(&self.root.join(path.as_str())).map_err(error)?;
         if !full.starts_with(&self.root) {
             return Err(error(io::Error::new(
                 io::ErrorKind::PermissionDenied,
@@ -103,5 +130,38 @@ impl Files for DiskFiles {
         self.walk(folder, 0, &mut found)?;
         found.sort();
         Ok(found)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn links_lead_nowhere_outside() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path().join("project");
+        fs::create_dir_all(root.join("sources/deep")).expect("a folder");
+        fs::write(root.join("sources/deep/a.md"), "inside").expect("a file");
+        fs::write(folder.path().join("secret.md"), "outside").expect("a file");
+        symlink(folder.path().join("secret.md"), root.join("sources/out.md")).expect("a link");
+        symlink(folder.path(), root.join("sources/away")).expect("a link");
+        symlink(root.join("sources/deep"), root.join("sources/here")).expect("a link");
+        symlink("deep/a.md", root.join("sources/b.md")).expect("a link");
+        symlink("c.md", root.join("sources/c.md")).expect("a link");
+        let files = DiskFiles::open(&root).expect("a project");
+        let read = |path| files.read(&ProjectPath::new(path).expect("a path"));
+        for path in ["sources/deep/a.md", "sources/here/a.md", "sources/b.md"] {
+            // Twice: the second time, its folder is known.
+            assert_eq!(read(path).expect(path), b"inside");
+            assert_eq!(read(path).expect(path), b"inside");
+        }
+        for path in ["sources/out.md", "sources/away/secret.md", "sources/c.md"] {
+            assert!(read(path).is_err(), "{path}");
+        }
+        assert!(read("sources/none.md").expect_err("no file").is_missing());
+        assert!(read("none/none.md").expect_err("no folder").is_missing());
     }
 }
