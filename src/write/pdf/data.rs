@@ -246,15 +246,8 @@ impl<'a> Writer<'a> {
     }
 
     fn table(&mut self, table: &Table) -> Value {
-        let alignments: Vec<&str> = table
-            .alignments
-            .iter()
-            .map(|alignment| match alignment {
-                Alignment::Start => "start",
-                Alignment::Center => "center",
-                Alignment::End => "end",
-            })
-            .collect();
+        let alignments: Vec<&str> =
+            table.alignments.iter().map(|alignment| alignment_name(*alignment)).collect();
         let mut row =
             |cells: &[Vec<Inline>]| cells.iter().map(|cell| self.inlines(cell)).collect::<Vec<_>>();
         let header = row(&table.header);
@@ -396,6 +389,15 @@ impl<'a> Writer<'a> {
             }
             Inline::LineBreak => json!({ "type": "line-break" }),
         }
+    }
+}
+
+/// Returns what the data calls an alignment, in tables and in formulas.
+pub(super) fn alignment_name(alignment: Alignment) -> &'static str {
+    match alignment {
+        Alignment::Start => "start",
+        Alignment::Center => "center",
+        Alignment::End => "end",
     }
 }
 

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::data::alignment_name;
 use crate::model::{
-    Alignment, DelimiterRole, Math, MathNode, MathStyle, MathTableKind, OperatorRole, ScriptPlace,
-    TextFont,
+    DelimiterRole, Math, MathNode, MathStyle, MathTableKind, OperatorRole, ScriptPlace, TextFont,
 };
 
 /// Returns the data of a formula.
@@ -102,15 +102,8 @@ fn node(node: &MathNode) -> Value {
                 MathTableKind::Gathered => "gathered",
                 MathTableKind::Stack => "stack",
             };
-            let alignments: Vec<&str> = table
-                .columns
-                .iter()
-                .map(|alignment| match alignment {
-                    Alignment::Start => "start",
-                    Alignment::Center => "center",
-                    Alignment::End => "end",
-                })
-                .collect();
+            let alignments: Vec<&str> =
+                table.columns.iter().map(|alignment| alignment_name(*alignment)).collect();
             let rows: Vec<Vec<Vec<Value>>> = table
                 .rows
                 .iter()
