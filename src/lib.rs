@@ -10,7 +10,7 @@
 //! 2. **Resolve.** [`resolve`] puts topics together into a [`model::Edition`]
 //!    for each publication: numbers, the wording of references and marks,
 //!    rendered citations, flashcards with their identity from the [`ledger`],
-//!    and cleaned pictures.
+//!    and pictures, cleaned by [`picture`].
 //! 3. **Write.** Independent writers in [`write`](mod@write) turn editions into
 //!    files, each shaped by a [`layout::Layout`] that a project can override:
 //!    [`write::pdf`], [`write::epub`], [`write::anki`].
@@ -44,6 +44,8 @@ pub mod diag;
 
 pub mod files;
 
+pub mod fonts;
+
 pub mod model;
 
 pub mod words;
@@ -57,6 +59,8 @@ pub mod read;
 pub mod schema;
 
 pub mod ledger;
+
+pub mod picture;
 
 pub mod resolve;
 

@@ -2,12 +2,17 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{BuildArgs, Color, MessageFormat};
+use crate::files::DiskCache;
 use crate::files::DiskFiles;
 use crate::model::Date;
 use crate::pipeline::Request;
+
+/// The folder of what builds keep for the next one; safe to delete.
+const CACHE: &str = ".recto/cache";
 
 /// A checked plan of a build.
 pub(super) struct Plan {
@@ -51,6 +56,7 @@ impl Plan {
             now: epoch.unwrap_or_else(clock),
             date: epoch.map(Date::from_timestamp),
             jobs,
+            cache: Arc::new(DiskCache::new(files.root().join(CACHE))),
         };
         let output = args.output.clone().unwrap_or_else(|| files.root().join("output"));
         refuse_overlap(files.root(), &output)?;

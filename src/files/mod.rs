@@ -3,6 +3,7 @@
 //!
 //! Knows: paths, bytes. Must not know: what files mean, the working directory.
 
+mod cache;
 mod disk;
 mod memory;
 mod output;
@@ -10,6 +11,7 @@ mod output;
 use std::fmt;
 use std::io;
 
+pub use cache::{Cache, DiskCache, NoCache};
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
 pub use output::{Changes, commit, commit_one};

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{CiteKey, Flashcard, Inline, Label, Metadata, NodeId, SectionKind, Topic, TopicId};
-use crate::source::ProjectPath;
+use super::{
+    CiteKey, Flashcard, Inline, Label, MediaSet, Metadata, NodeId, SectionKind, Topic, TopicId,
+};
 
 /// Topics put together, and everything that follows from their being together.
 ///
@@ -196,53 +197,4 @@ pub struct RenderedReference {
     pub short: String,
     /// Where it can be read: its DOI as an address, else its URL.
     pub url: Option<String>,
-}
-
-/// All pictures of the project.
-#[derive(Debug, Default)]
-pub struct MediaSet {
-    /// The pictures, each under its path in the sources.
-    pub images: BTreeMap<ProjectPath, Media>,
-}
-
-/// A picture, cleaned: nothing but pixels, color profile and density is left.
-#[derive(Debug, Clone)]
-pub struct Media {
-    /// The file, cleaned.
-    pub bytes: Arc<[u8]>,
-    /// How it is encoded.
-    pub format: MediaFormat,
-    /// Its width in pixels.
-    pub width: u32,
-    /// Its height in pixels.
-    pub height: u32,
-    /// The BLAKE3 hash of the cleaned file, in hexadecimal.
-    pub hash: String,
-}
-
-/// How a picture is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum MediaFormat {
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-}
-
-impl MediaFormat {
-    /// Returns the file name extension.
-    pub fn extension(self) -> &'static str {
-        match self {
-            Self::Jpeg => "jpg",
-            Self::Png => "png",
-        }
-    }
-
-    /// Returns the media type.
-    pub fn media_type(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-        }
-    }
 }

@@ -3,22 +3,22 @@
 use super::{Controls, Inline, Label, MarkId, NodeId};
 use crate::source::{ProjectPath, Span, Spanned};
 
-/// A picture with its caption, and what is pointed at in it.
+/// Pictures with a caption, and what is pointed at in them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Figure {
     /// The key to its number in an edition.
     pub id: NodeId,
     /// What references name it by.
     pub label: Option<Spanned<Label>>,
-    /// The clean picture.
-    pub image: Image,
+    /// Its pictures: one, or the panels (a), (b), … of a montage. Never none.
+    pub panels: Vec<Panel>,
+    /// How many panels stand side by side; `None` leaves it to the writer.
+    pub columns: Option<usize>,
     /// The caption.
     pub caption: Caption,
-    /// What is pointed at, in the author's order.
-    pub marks: Vec<Mark>,
-    /// Who made the picture, as it is to be printed.
+    /// Who made the pictures, as it is to be printed; panels may say otherwise.
     pub credit: Option<Vec<Inline>>,
-    /// The picture's license, as an SPDX identifier.
+    /// The pictures' license, as an SPDX identifier; panels may say otherwise.
     pub license: Option<String>,
     /// The width, as a share of the text's; `None` leaves it to the layout.
     pub width: Option<Ratio>,
@@ -29,20 +29,128 @@ pub struct Figure {
 }
 
 impl Figure {
+    /// Returns the first panel: of most figures, the only one.
+    ///
+    /// # Panics
+    /// If there is none; readers make no such figure.
+    pub fn lead(&self) -> &Panel {
+        self.panels.first().expect("a figure has a panel")
+    }
+
+    /// Tells whether there are several panels, and so letters on them.
+    pub fn is_montage(&self) -> bool {
+        self.panels.len() > 1
+    }
+
+    /// Returns the panels with their letters, `a` first; the picture of a
+    /// figure that is no montage has none.
+    pub fn lettered(&self) -> impl Iterator<Item = (Option<char>, &Panel)> {
+        let letters = self.is_montage();
+        self.panels
+            .iter()
+            .zip('a'..='z')
+            .map(move |(panel, letter)| (letters.then_some(letter), panel))
+    }
+
+    /// Returns the marks of all panels, in the author's order.
+    pub fn marks(&self) -> impl Iterator<Item = &Mark> {
+        self.panels.iter().flat_map(|panel| &panel.marks)
+    }
+
     /// Returns the mark of that name.
     pub fn mark(&self, id: &MarkId) -> Option<&Mark> {
-        self.marks.iter().find(|mark| mark.id.value == *id)
+        self.marks().find(|mark| mark.id.value == *id)
+    }
+}
+
+/// A picture of a figure, and what is pointed at in it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Panel {
+    /// Its key in an edition; that of the figure, if it is the only one.
+    pub id: NodeId,
+    /// What references name it by, beside the figure's own label and its letter.
+    pub label: Option<Spanned<Label>>,
+    /// The clean picture.
+    pub image: Image,
+    /// What is pointed at, in the author's order.
+    pub marks: Vec<Mark>,
+    /// Who made it, if not who made the figure.
+    pub credit: Option<Vec<Inline>>,
+    /// Its license, if not the figure's.
+    pub license: Option<String>,
+}
+
+impl Panel {
+    /// Returns the one panel of a figure, which says everything else itself.
+    pub fn only(figure: NodeId, image: Image, marks: Vec<Mark>) -> Self {
+        Self { id: figure, label: None, image, marks, credit: None, license: None }
     }
 }
 
 /// A picture and the text for those who cannot see it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Image {
-    /// Where the picture is.
-    pub path: Spanned<ProjectPath>,
+    /// Which picture.
+    pub excerpt: Excerpt,
+    /// Where the author names its file.
+    pub span: Span,
     /// What is seen in it; never derived from the caption, which says what to
     /// make of it.
     pub alt: String,
+    /// How large a pixel is in the world, as the author has it; over what the
+    /// file says.
+    pub pixel_size: Option<PixelSize>,
+}
+
+/// What is taken of a file of pixels.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Excerpt {
+    /// The file.
+    pub path: ProjectPath,
+    /// The page of a document or the frame of a series, counted from 1; `None`
+    /// for the first.
+    pub page: Option<u32>,
+    /// The gray values of a radiological picture to show; `None` for the file's
+    /// own.
+    pub window: Option<Window>,
+    /// The part to keep; the rest never reaches an output.
+    pub crop: Option<Crop>,
+}
+
+impl Excerpt {
+    /// Returns the whole of a file.
+    pub fn whole(path: ProjectPath) -> Self {
+        Self { path, page: None, window: None, crop: None }
+    }
+}
+
+/// The values of a radiological picture that are spread from black to white,
+/// in its own units (Hounsfield units, for computed tomography), in thousandths.
+/// DICOM PS3.3, C.11.2.1.2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Window {
+    /// The middle.
+    pub center: i64,
+    /// From black to white; more than 0.
+    pub width: i64,
+}
+
+/// A part of a picture, once it is upright.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Crop {
+    /// The corner nearest the origin.
+    pub min: Point,
+    /// The opposite corner.
+    pub max: Point,
+}
+
+/// How large a pixel is in the world, in nanometers; more than 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PixelSize {
+    /// From left to right.
+    pub x: u32,
+    /// From top to bottom.
+    pub y: u32,
 }
 
 /// What is said of a figure.
@@ -169,14 +277,34 @@ pub enum Area {
     },
 }
 
-/// A place in a picture, as fractions of its width and height; the origin is
-/// the top left corner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A place in a picture, once it is upright and cropped; the origin is the top
+/// left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Point {
     /// From the left.
-    pub x: Ratio,
+    pub x: Coordinate,
     /// From the top.
-    pub y: Ratio,
+    pub y: Coordinate,
+}
+
+/// How far something is from an edge of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Coordinate {
+    /// As a share of the picture's extent.
+    Share(Ratio),
+    /// In pixels of the picture as the author has it, in thousandths.
+    Pixels(u32),
+}
+
+impl Coordinate {
+    /// Returns the share, of a picture that the author has with so many pixels.
+    /// More than 1 lies outside.
+    pub fn share(self, extent: u32) -> f64 {
+        match self {
+            Self::Share(ratio) => ratio.get(),
+            Self::Pixels(pixels) => f64::from(pixels) / 1e3 / f64::from(extent.max(1)),
+        }
+    }
 }
 
 /// A share of a whole, 0 to 1, kept in millionths so that it can be compared.

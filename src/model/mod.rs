@@ -26,6 +26,7 @@ mod inline;
 mod kind;
 mod language;
 mod math;
+mod media;
 mod metadata;
 mod walk;
 
@@ -37,10 +38,13 @@ pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
 };
 pub use edition::{
-    Anchor, CitationPart, CrossReferenceText, Edition, Matter, Media, MediaFormat, MediaSet,
-    Numbered, NumberedKind, Outline, Part, RenderedCitation, RenderedReference,
+    Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
+    Part, RenderedCitation, RenderedReference,
 };
-pub use figure::{Area, Caption, Color, Figure, Image, Mark, Point, Ratio, Shape};
+pub use figure::{
+    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, Image, Mark, Panel, PixelSize, Point,
+    Ratio, Shape, Window,
+};
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,
 };
@@ -54,5 +58,6 @@ pub use math::{
     DelimiterRole, Equation, Math, MathNode, MathStyle, MathTable, MathTableKind, OperatorRole,
     ScriptPlace, TextFont,
 };
+pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};

@@ -126,8 +126,11 @@ fn walk_figure(figure: &Figure, visitor: &mut impl Visitor) {
     walk_inlines(&figure.caption.long, visitor);
     walk_inlines(figure.caption.short.as_deref().unwrap_or_default(), visitor);
     walk_inlines(figure.credit.as_deref().unwrap_or_default(), visitor);
-    for mark in &figure.marks {
-        walk_inlines(&mark.means, visitor);
+    for panel in &figure.panels {
+        walk_inlines(panel.credit.as_deref().unwrap_or_default(), visitor);
+        for mark in &panel.marks {
+            walk_inlines(&mark.means, visitor);
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
 mod check;
+mod editions;
 mod pages;
 mod parallel;
 
@@ -11,19 +12,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use self::check::check;
+pub use self::editions::book_editions;
+use self::editions::{
+    deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
+};
 use self::pages::{lay_out, report};
 use self::parallel::in_order;
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::files::{FileError, Files};
+use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, Flashcard, MediaSet, Metadata, NumberedKind, Topic,
-    TopicId, plain_text,
+    Bibliography, Date, Document, Edition, Flashcard, MediaSet, NumberedKind, PrintLimits, Topic,
 };
-use crate::project::{Book, Deck, Project, SOURCES};
+use crate::picture::Renditions;
+use crate::project::{Deck, Project, SOURCES};
 use crate::read;
-use crate::resolve::{self, DEFAULT_STYLE, Index, Purpose, Style};
+use crate::resolve::{self, DEFAULT_STYLE, Index, Style};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -42,6 +47,8 @@ pub struct Request {
     pub date: Option<Date>,
     /// How many threads to use.
     pub jobs: usize,
+    /// What earlier builds made.
+    pub cache: Arc<dyn Cache>,
 }
 
 /// The date of files where neither the caller nor the manifest gives one: a
@@ -309,7 +316,14 @@ fn make(
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
     let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
     progress.start(publications.len() + books + decks.len());
-    let pages = lay_out(&publications, date, request.jobs, progress);
+    let renditions = Renditions::new(Arc::clone(&request.cache));
+    let images = loaded.project.images;
+    let press = Press { date, renditions: &renditions, print: images.print };
+    let pages = lay_out(&publications, &press, request.jobs, progress);
+    let illustrate = |bounds| {
+        let topics = &loaded.document.topics;
+        Illustrations::prepare(topics, &loaded.media, &renditions, bounds, request.jobs)
+    };
     let mut references = BTreeSet::new();
     for (publication, pages) in publications.iter().zip(pages) {
         references
@@ -334,18 +348,17 @@ fn make(
         }
     }
 
-    let illustrations =
-        Illustrations::prepare(&loaded.document.topics, &loaded.media, request.jobs);
+    let illustrations = illustrate(images.epub);
     for publication in publications.iter().filter(|publication| publication.kind == Kind::Book) {
         let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
         progress.step(path.as_str());
-        let bytes =
-            write_epub(&publication.edition, &illustrations, &own, date, sources, diagnostics);
+        let bytes = write_epub(publication, &illustrations, &own, &press, sources, diagnostics);
         if let Some(bytes) = bytes {
             built.account.epubs.push((path.clone(), publication.edition.topics.len()));
             built.artifacts.push(Artifact { path, bytes });
         }
     }
+    let illustrations = illustrate(images.anki);
     for ResolvedDeck { deck, edition } in &decks {
         let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
@@ -363,6 +376,21 @@ fn make(
     built.account.references = references.len();
     built.account.figures = count_figures(&publications);
     built
+}
+
+/// What all documents are made with.
+#[derive(Debug, Clone, Copy)]
+struct Press<'a> {
+    date: Date,
+    renditions: &'a Renditions,
+    print: PrintLimits,
+}
+
+impl<'a> Press<'a> {
+    fn options(&self, kind: Kind, paper: &'a str) -> pdf::Options<'a> {
+        let Self { date, renditions, print } = *self;
+        pdf::Options { kind, paper, date, renditions, print }
+    }
 }
 
 fn own_layouts(
@@ -385,15 +413,16 @@ fn own_layouts(
 const COVER_WIDTH: u32 = 1200;
 
 fn write_epub(
-    edition: &Edition,
+    publication: &Publication,
     illustrations: &Illustrations,
     own: &OwnLayouts,
-    date: Date,
+    press: &Press,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<u8>> {
+    let edition = &publication.edition;
     // Covers have a paper of their own.
-    let options = pdf::Options { kind: Kind::Book, paper: "a5", date };
+    let options = press.options(Kind::Book, "a5");
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {
@@ -401,187 +430,9 @@ fn write_epub(
             return None;
         }
     };
-    let options =
-        epub::Options { modified: date.timestamp(), cover: Some(&cover), certified_by: None };
+    let modified = press.date.timestamp();
+    let options = epub::Options { modified, cover: Some(&cover), certified_by: None };
     epub::write(edition, illustrations, &own.epub, &options, diagnostics)
-}
-
-fn resolve_decks<'a>(
-    loaded: &'a Loaded,
-    ledger: &mut Ledger,
-    diagnostics: &mut Diagnostics,
-) -> Vec<ResolvedDeck<'a>> {
-    retire_other_topics(loaded, ledger, diagnostics);
-    let mut decks = Vec::new();
-    for deck in &loaded.project.decks {
-        let topics = deck_topics(loaded, deck, diagnostics);
-        let metadata = loaded.project.metadata.clone();
-        // Flashcards are made of handouts' own bullets, too.
-        let flashcards =
-            resolve::flashcards::flashcards(&topics, &loaded.document.kinds, ledger, diagnostics);
-        let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
-        edition.flashcards = flashcards;
-        decks.push(ResolvedDeck { deck, edition });
-    }
-    decks
-}
-
-fn retire_other_topics(loaded: &Loaded, ledger: &mut Ledger, diagnostics: &mut Diagnostics) {
-    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
-    for (topic, count) in ledger.retire_other_topics(&present) {
-        let flashcards =
-            if count == 1 { "flashcard".into() } else { format!("{count} flashcards") };
-        let message = format!("the topic `{topic}` is gone, and its {flashcards} with it");
-        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
-            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
-        )));
-    }
-}
-
-/// Returns the topics of a deck. One that names none holds all, those of the
-/// first book first: so "Figure 3" is the same figure on a card and in the book.
-fn deck_topics(loaded: &Loaded, deck: &Deck, diagnostics: &mut Diagnostics) -> Vec<Arc<Topic>> {
-    let all = &loaded.document.topics;
-    let mut topics: Vec<Arc<Topic>> = Vec::new();
-    if let Some(book) = loaded.project.books.first().filter(|_| deck.topics.is_all()) {
-        topics.extend(book.chapters(all, diagnostics).0);
-    }
-    let mut taken: BTreeSet<TopicId> = topics.iter().map(|topic| topic.id.value.clone()).collect();
-    for topic in deck.topics.of(all, diagnostics) {
-        if taken.insert(topic.id.value.clone()) {
-            topics.push(Arc::clone(topic));
-        }
-    }
-    topics
-}
-
-/// Returns the editions of all books, as their writers get them.
-pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edition> {
-    let books = loaded.project.books.iter();
-    books.map(|book| book_edition(loaded, book, diagnostics)).collect()
-}
-
-fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
-    let (mut topics, outline) = book.chapters(&loaded.document.topics, diagnostics);
-    if let Some(language) = &book.language {
-        let others = &loaded.project.metadata.language;
-        for topic in topics.iter_mut().filter(|topic| topic.language.is_none()) {
-            // What a topic leaves out stays the project's, not the book's.
-            if others != language {
-                let language = Some(others.clone());
-                *topic = Arc::new(Topic { language, ..Topic::clone(topic) });
-            }
-        }
-    }
-    let metadata = book_metadata(loaded, book);
-    let mut edition = edition(loaded, topics, metadata, Purpose::Book, diagnostics);
-    edition.outline = outline;
-    edition
-}
-
-fn resolve_publications(
-    loaded: &Loaded,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Publication> {
-    let mut publications = Vec::new();
-    // Books come first, for they take longest.
-    for book in &loaded.project.books {
-        let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
-        let edition = book_edition(loaded, book, diagnostics);
-        if let Some(layout) = layout {
-            let path = output_path(&format!("books/{}.pdf", book.name.value));
-            publications.push(Publication {
-                edition,
-                kind: Kind::Book,
-                layout,
-                paper: book.paper,
-                path,
-            });
-        }
-    }
-    let mut taken = BTreeSet::new();
-    for handouts in &loaded.project.handouts {
-        let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
-        for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
-            let metadata = topic_metadata(loaded, topic);
-            let edition =
-                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Handout, diagnostics);
-            if let Some(layout) = layout.clone() {
-                let id = &topic.id.value;
-                let mut path = output_path(&format!("handouts/{id}.pdf"));
-                for count in 2.. {
-                    if taken.insert(path.clone()) {
-                        break;
-                    }
-                    // A second handout of one topic.
-                    path = output_path(&format!("handouts/{id}-{}-{count}.pdf", layout.name));
-                }
-                let paper = handouts.paper;
-                publications.push(Publication {
-                    edition,
-                    kind: Kind::Handout,
-                    layout,
-                    paper,
-                    path,
-                });
-            }
-        }
-    }
-    publications
-}
-
-fn edition(
-    loaded: &Loaded,
-    topics: Vec<Arc<Topic>>,
-    metadata: Metadata,
-    purpose: Purpose,
-    diagnostics: &mut Diagnostics,
-) -> Edition {
-    let project = resolve::Shared {
-        document: &loaded.document,
-        index: &loaded.index,
-        style: &loaded.style,
-        media: &loaded.media,
-    };
-    resolve::edition(&project, topics, metadata, purpose, diagnostics)
-}
-
-fn output_path(text: &str) -> ProjectPath {
-    ProjectPath::new(text).expect("identifiers hold no character that paths cannot")
-}
-
-fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
-    let mut metadata = loaded.project.metadata.clone();
-    if let Some(title) = &book.title {
-        metadata.title.clone_from(title);
-        metadata.subtitle.clone_from(&book.subtitle);
-    }
-    if let Some(language) = &book.language {
-        metadata.language.clone_from(language);
-    }
-    if book.name.value != loaded.project.name {
-        metadata.identifier = format!("{}/{}", metadata.identifier, book.name.value);
-    }
-    metadata
-}
-
-fn topic_metadata(loaded: &Loaded, topic: &Topic) -> Metadata {
-    let project = &loaded.project.metadata;
-    let contributors =
-        if topic.contributors.is_empty() { &project.contributors } else { &topic.contributors };
-    Metadata {
-        title: plain_text(&topic.title),
-        subtitle: Some(project.title.clone()),
-        contributors: contributors.clone(),
-        language: topic.language.clone().unwrap_or_else(|| project.language.clone()),
-        identifier: format!("{}/{}", project.identifier, topic.id.value),
-        publisher: project.publisher.clone(),
-        rights: project.rights.clone(),
-        description: topic.summary.as_deref().map(plain_text),
-        subjects: topic.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
-        published: project.published,
-    }
 }
 
 fn count_figures(publications: &[Publication]) -> usize {

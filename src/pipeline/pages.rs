@@ -2,11 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::Progress;
-use super::Publication;
+use super::{Press, Progress, Publication};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{Date, Topic};
+use crate::model::Topic;
 use crate::source::{ProjectPath, Sources, Span};
 use crate::write::pdf::{self, LayoutProblem, Pages};
 
@@ -22,7 +21,7 @@ const STACK: usize = 32 << 20;
 /// rayon over documents piles layouts on one stack until it overflows.
 pub(super) fn lay_out(
     publications: &[Publication],
-    date: Date,
+    press: &Press,
     jobs: usize,
     progress: &dyn Progress,
 ) -> Vec<Result<Pages, Vec<LayoutProblem>>> {
@@ -34,8 +33,7 @@ pub(super) fn lay_out(
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((index, publication)) = next else { return };
                 progress.step(publication.path.as_str());
-                let options =
-                    pdf::Options { kind: publication.kind, paper: publication.paper, date };
+                let options = press.options(publication.kind, publication.paper);
                 let pages = pdf::write(&publication.edition, &publication.layout, &options);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
                 if count % EVICT_EVERY == 0 {

@@ -20,7 +20,7 @@ pub use selection::Selection;
 use self::publications::{file_name, layout, paper, publications, unique_names};
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
-use crate::model::{Contributor, Date, Label, Language, Metadata, SectionKinds};
+use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
 use crate::read::{yaml_contributors, yaml_language};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap};
@@ -52,6 +52,8 @@ pub struct Project {
     pub books: Vec<Book>,
     /// Decks: one package and one CSV each.
     pub decks: Vec<Deck>,
+    /// How large outputs have pictures.
+    pub images: ImageSettings,
     /// Warnings that the project does not want to see.
     pub allowed: Vec<Allowance>,
 }
@@ -163,6 +165,7 @@ impl Project {
             handouts,
             books,
             decks,
+            images: ImageSettings::default(),
             allowed,
         }
     }

@@ -73,7 +73,8 @@ struct Survey {
 impl Visitor for Survey {
     fn figure(&mut self, figure: &Figure) {
         self.figures.extend(figure.label.clone());
-        self.pictures.insert(figure.image.path.value.clone());
+        let excerpts = figure.panels.iter().map(|panel| &panel.image.excerpt);
+        self.pictures.extend(excerpts.map(|excerpt| excerpt.path.clone()));
     }
 
     fn inline(&mut self, inline: &Inline) {

@@ -180,12 +180,12 @@ pub(super) fn word_mentions(
     let mut mentioned = BTreeSet::new();
     for (id, mark_id, span) in mentions.found {
         let Some(mark) = figure.mark(&mark_id) else {
-            let known = figure.marks.iter().map(|mark| mark.id.value.as_str());
+            let known: Vec<_> = figure.marks().map(|mark| mark.id.value.as_str()).collect();
             diagnostics.push(
                 Diagnostic::error(Code::UnknownMark, format!("the figure has no mark `{mark_id}`"))
                     .at(span)
                     .hint(near_miss(mark_id.as_str(), known.clone()).unwrap_or_else(|| {
-                        let known: Vec<_> = known.map(|mark| format!("`{mark}`")).collect();
+                        let known: Vec<_> = known.iter().map(|mark| format!("`{mark}`")).collect();
                         if known.is_empty() {
                             "add it under `marks`, or take it out of the caption".into()
                         } else {
@@ -198,7 +198,7 @@ pub(super) fn word_mentions(
         word(id, mark);
         mentioned.insert(mark_id);
     }
-    for mark in figure.marks.iter().filter(|mark| !mentioned.contains(&mark.id.value)) {
+    for mark in figure.marks().filter(|mark| !mentioned.contains(&mark.id.value)) {
         if !mark.shapes.is_empty() {
             let name = &mark.id.value;
             diagnostics.push(

@@ -17,6 +17,7 @@
 mod card;
 mod figure;
 mod manifest;
+mod mark;
 mod shape;
 mod topic;
 
@@ -73,9 +74,9 @@ fn definitions() -> Map<String, Value> {
         ("author", topic::author()),
         ("banner", figure::banner()),
         ("figure", figure::figure()),
-        ("mark", figure::mark()),
-        ("arrow", figure::arrow()),
-        ("region", figure::region()),
+        ("mark", mark::mark()),
+        ("arrow", mark::arrow()),
+        ("region", mark::region()),
         ("card", card::card()),
         ("manifest", manifest::manifest()),
         ("handouts", manifest::handouts()),
@@ -86,7 +87,7 @@ fn definitions() -> Map<String, Value> {
         ("allowance", manifest::allowance()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));
-    let areas = figure::areas().map(|(name, shape)| (name.to_owned(), shape.into_value()));
+    let areas = mark::areas().map(|(name, shape)| (name.to_owned(), shape.into_value()));
     objects.into_iter().chain(areas).collect()
 }
 

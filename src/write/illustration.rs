@@ -16,7 +16,10 @@ use tiny_skia::{
 };
 
 use super::overlay::{self, Outline, Overlay, Segment};
-use crate::model::{Figure, Media, MediaFormat, MediaSet, NodeId, Topic, Visitor, walk_topic};
+use crate::model::{
+    Bounds, Figure, Media, MediaFormat, MediaSet, NodeId, Panel, Topic, Visitor, walk_topic,
+};
+use crate::picture::Renditions;
 
 /// A picture as a file.
 #[derive(Debug, Clone)]
@@ -33,7 +36,7 @@ pub struct Picture {
     pub height: u32,
 }
 
-/// The two faces of a figure.
+/// The two faces of a panel.
 #[derive(Debug, Clone)]
 pub struct Illustration {
     /// Without marks.
@@ -50,78 +53,92 @@ impl Illustration {
     }
 }
 
-/// The illustrations of figures.
+/// The illustrations of the panels of figures.
 #[derive(Debug, Clone, Default)]
 pub struct Illustrations {
-    figures: BTreeMap<NodeId, Illustration>,
+    panels: BTreeMap<NodeId, Illustration>,
 }
 
 impl Illustrations {
-    /// Makes the pictures of all figures of topics, on `jobs` threads.
-    pub fn prepare(topics: &[Arc<Topic>], media: &MediaSet, jobs: usize) -> Self {
+    /// Makes the pictures of all figures of topics within bounds, on `jobs`
+    /// threads.
+    pub fn prepare(
+        topics: &[Arc<Topic>],
+        media: &MediaSet,
+        renditions: &Renditions,
+        bounds: Bounds,
+        jobs: usize,
+    ) -> Self {
         let mut collector = Collector::default();
         for topic in topics {
             walk_topic(topic, &mut collector);
         }
-        let queue = Mutex::new(collector.figures.iter());
+        let queue = Mutex::new(collector.panels.iter());
         let done = Mutex::new(BTreeMap::new());
         std::thread::scope(|scope| {
-            for _ in 0..jobs.clamp(1, collector.figures.len().max(1)) {
+            for _ in 0..jobs.clamp(1, collector.panels.len().max(1)) {
                 scope.spawn(|| {
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                        let Some(figure) = next else { return };
-                        let Some(media) = media.images.get(&figure.image.path.value) else {
+                        let Some(panel) = next else { return };
+                        let Some(media) = media.images.get(&panel.image.excerpt) else {
                             continue;
                         };
-                        let illustration = illustrate(figure, media);
+                        let illustration = illustrate(panel, media, renditions, bounds);
                         done.lock()
                             .unwrap_or_else(PoisonError::into_inner)
-                            .insert(figure.id, illustration);
+                            .insert(panel.id, illustration);
                     }
                 });
             }
         });
-        Self { figures: done.into_inner().unwrap_or_else(PoisonError::into_inner) }
+        Self { panels: done.into_inner().unwrap_or_else(PoisonError::into_inner) }
     }
 
-    /// Returns the illustration of a figure; `None` only if its picture could
+    /// Returns the illustration of a panel; `None` only if its picture could
     /// not be read.
-    pub fn get(&self, figure: NodeId) -> Option<&Illustration> {
-        self.figures.get(&figure)
+    pub fn get(&self, panel: NodeId) -> Option<&Illustration> {
+        self.panels.get(&panel)
     }
 }
 
 #[derive(Default)]
 struct Collector {
-    figures: Vec<Figure>,
+    panels: Vec<Panel>,
 }
 
 impl Visitor for Collector {
     fn figure(&mut self, figure: &Figure) {
-        self.figures.push(figure.clone());
+        self.panels.extend(figure.panels.iter().cloned());
     }
 }
 
-fn illustrate(figure: &Figure, media: &Media) -> Illustration {
-    let stem = file_stem(figure.image.path.value.stem());
+fn illustrate(
+    panel: &Panel,
+    media: &Media,
+    renditions: &Renditions,
+    bounds: Bounds,
+) -> Illustration {
+    let stem = file_stem(panel.image.excerpt.path.stem());
+    let clean = renditions.within(media, bounds);
+    let hash = blake3::hash(&clean.bytes).to_hex();
     let clean = Picture {
-        name: name(&stem, "", &media.hash, media.format),
-        bytes: Arc::clone(&media.bytes),
-        format: media.format,
-        width: media.width,
-        height: media.height,
+        name: name(&stem, "", &hash, clean.format),
+        bytes: Arc::clone(&clean.bytes),
+        format: clean.format,
+        width: clean.width,
+        height: clean.height,
     };
-    let overlay = overlay::draw(figure, media.width, media.height);
+    let overlay = overlay::draw(panel, media, clean.width, clean.height);
     let drawn = overlay.drawings.iter().any(|drawing| !drawing.outlines.is_empty());
-    let annotated = drawn.then(|| bake(media, &overlay)).flatten().map(|bytes| {
+    let annotated = drawn.then(|| bake(&clean, &overlay)).flatten().map(|bytes| {
         let hash = blake3::hash(&bytes).to_hex();
         Picture {
-            name: name(&stem, "-marks", &hash, media.format),
+            name: name(&stem, "-marks", &hash, clean.format),
             bytes: bytes.into(),
-            format: media.format,
-            width: media.width,
-            height: media.height,
+            format: clean.format,
+            width: clean.width,
+            height: clean.height,
         }
     });
     Illustration { clean, annotated }
@@ -144,7 +161,7 @@ fn file_stem(stem: &str) -> String {
 
 /// Draws the overlay into the picture's pixels. `None` if the picture cannot be
 /// decoded; it was when it was read, so that is a picture too large to draw on.
-fn bake(media: &Media, overlay: &Overlay) -> Option<Vec<u8>> {
+fn bake(media: &Picture, overlay: &Overlay) -> Option<Vec<u8>> {
     let decoded = image::load_from_memory(&media.bytes).ok()?;
     let profile = color_profile(media);
     let gray = !decoded.color().has_color()
@@ -181,7 +198,7 @@ fn bake(media: &Media, overlay: &Overlay) -> Option<Vec<u8>> {
             }
             opaque.write_with_encoder(encoder).ok()?;
         }
-        MediaFormat::Png => {
+        MediaFormat::Png | MediaFormat::Svg => {
             let mut encoder = PngEncoder::new(&mut bytes);
             if let Some(profile) = profile {
                 encoder.set_icc_profile(profile).ok()?;
@@ -194,7 +211,7 @@ fn bake(media: &Media, overlay: &Overlay) -> Option<Vec<u8>> {
 }
 
 /// The profile belongs to the pixels: what was read with one is written with it.
-fn color_profile(media: &Media) -> Option<Vec<u8>> {
+fn color_profile(media: &Picture) -> Option<Vec<u8>> {
     use image::ImageDecoder;
     let reader =
         image::ImageReader::new(Cursor::new(&media.bytes[..])).with_guessed_format().ok()?;

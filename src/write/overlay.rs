@@ -7,7 +7,7 @@
 //! Each outline is drawn twice: first stroked thickly in the halo's color, then
 //! filled in the mark's own. The halo keeps an arrow apart from any ground.
 
-use crate::model::{Area, Color, Figure, Mark, Point, Shape};
+use crate::model::{Area, Color, Mark, Media, Panel, Point, Shape};
 
 /// A place in pixels of the picture, from its top left corner.
 pub type Place = (f64, f64);
@@ -59,16 +59,20 @@ const BARB: f64 = 0.9;
 /// The control points' distance for a quarter of a circle.
 const KAPPA: f64 = 0.552_284_749_8;
 
-/// Draws the marks of a figure on a picture of `width` by `height` pixels.
-pub fn draw(figure: &Figure, width: u32, height: u32) -> Overlay {
+/// Draws the marks of a panel on its picture, which is to have `width` by
+/// `height` pixels.
+pub fn draw(panel: &Panel, media: &Media, width: u32, height: u32) -> Overlay {
+    let source = (media.source_width, media.source_height);
     let (width, height) = (f64::from(width), f64::from(height));
     let shaft = width.min(height) * SHAFT;
-    let drawings = figure.marks.iter().map(|mark| draw_mark(mark, width, height, shaft)).collect();
+    let drawings =
+        panel.marks.iter().map(|mark| draw_mark(mark, source, (width, height), shaft)).collect();
     Overlay { drawings, halo: shaft * HALO }
 }
 
-fn draw_mark(mark: &Mark, width: f64, height: f64, shaft: f64) -> Drawing {
-    let place = |point: &Point| (point.x.get() * width, point.y.get() * height);
+fn draw_mark(mark: &Mark, source: (u32, u32), size: (f64, f64), shaft: f64) -> Drawing {
+    let place =
+        |point: &Point| (point.x.share(source.0) * size.0, point.y.share(source.1) * size.1);
     let mut outlines = Vec::new();
     for shape in &mark.shapes {
         match shape {

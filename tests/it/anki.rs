@@ -6,10 +6,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use recto::diag::Diagnostics;
-use recto::files::MemoryFiles;
+use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
-use recto::model::{Bibliography, Document, Language, Metadata, SectionKinds};
+use recto::model::{Bibliography, Document, ImageSettings, Language, Metadata, SectionKinds};
+use recto::picture::Renditions;
 use recto::read;
 use recto::resolve;
 use recto::source::{ProjectPath, Sources};
@@ -89,7 +90,10 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
     let mut edition = resolve::edition(&shared, topics, metadata, purpose, &mut diagnostics);
     edition.flashcards =
         resolve::flashcards::flashcards(&edition.topics, &document.kinds, ledger, &mut diagnostics);
-    let illustrations = Illustrations::prepare(&edition.topics, &edition.media, 2);
+    let renditions = Renditions::new(Arc::new(NoCache));
+    let bounds = ImageSettings::default().anki;
+    let illustrations =
+        Illustrations::prepare(&edition.topics, &edition.media, &renditions, bounds, 2);
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
     let options = anki::Options { name: "all", deck: "All::Chest", now };

@@ -6,9 +6,10 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use recto::diag::{Diagnostics, Place};
-use recto::files::{DiskFiles, MemoryFiles};
+use recto::files::{DiskFiles, MemoryFiles, NoCache};
 use recto::model::Edition;
 use recto::pipeline::{self, Built, Progress, Request};
 use recto::source::{ProjectPath, Sources};
@@ -64,7 +65,13 @@ pub(crate) fn compare(name: &str, actual: &str) {
 
 /// A request that depends on nothing outside.
 pub(crate) fn request() -> Request {
-    Request { fallback_title: "Untitled".into(), now: 1_700_000_000, date: None, jobs: 2 }
+    Request {
+        fallback_title: "Untitled".into(),
+        now: 1_700_000_000,
+        date: None,
+        jobs: 2,
+        cache: Arc::new(NoCache),
+    }
 }
 
 /// A project that was loaded and, if it is right, built.

@@ -9,11 +9,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use recto::diag::Diagnostics;
-use recto::files::MemoryFiles;
+use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::model::{
-    Bibliography, Contributor, Date, Document, Edition, Language, Metadata, Role, SectionKinds,
+    Bibliography, Contributor, Date, Document, Edition, ImageSettings, Language, Metadata, Role,
+    SectionKinds,
 };
+use recto::picture::Renditions;
 use recto::read;
 use recto::resolve::{Index, Purpose, Shared, Style, edition, load_media};
 use recto::source::{ProjectPath, Sources};
@@ -94,7 +96,10 @@ impl Book {
         let layout = layouts.load("epub", &mut sources, &mut diagnostics).expect("a layout");
         let options =
             Options { modified: MODIFIED, cover: self.cover.as_deref(), certified_by: None };
-        let illustrations = Illustrations::prepare(&edition.topics, &edition.media, 2);
+        let renditions = Renditions::new(Arc::new(NoCache));
+        let bounds = ImageSettings::default().epub;
+        let illustrations =
+            Illustrations::prepare(&edition.topics, &edition.media, &renditions, bounds, 2);
         let bytes = epub::write(&edition, &illustrations, &layout, &options, &mut diagnostics);
         let messages: Vec<_> = diagnostics
             .sorted()

@@ -1,9 +1,12 @@
 //! Pages: the data that layouts get, and what is in the finished files.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use lopdf::{Document, Object};
-use recto::model::Date;
+use recto::files::NoCache;
+use recto::model::{Date, ImageSettings};
+use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options};
 
 use crate::case::{Outcome, build, build_memory, compare, root};
@@ -51,7 +54,9 @@ fn dresses_of_text_can_be_worn_over_each_other() {
 fn the_data_of_a_layout() {
     let outcome = fixture("small");
     let date = Date { year: 2026, month: 1, day: 2 };
-    let options = Options { kind: Kind::Book, paper: "a4", date };
+    let renditions = Renditions::new(Arc::new(NoCache));
+    let print = ImageSettings::default().print;
+    let options = Options { kind: Kind::Book, paper: "a4", date, renditions: &renditions, print };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &options) + "\n"));
 }

@@ -1,8 +1,8 @@
 //! A topic as a short text that a person can review.
 
 use recto::model::{
-    Area, Block, CardContent, Citation, CitationForm, Controls, Equation, Figure, Inline, List,
-    Math, MathNode, Point, Section, Shape, Target, Topic,
+    Area, Block, CardContent, Citation, CitationForm, Controls, Coordinate, Equation, Figure,
+    Inline, List, Math, MathNode, Point, Section, Shape, Target, Topic,
 };
 
 /// Shows a topic.
@@ -46,7 +46,9 @@ pub(crate) fn topic(topic: &Topic) -> String {
         topic
             .banner
             .iter()
-            .map(|banner| format!("{} alt={:?}", banner.image.path.value, banner.image.alt))
+            .map(|banner| {
+                format!("{} alt={:?}", banner.lead().image.excerpt.path, banner.lead().image.alt)
+            })
             .collect(),
     );
     list("deck", topic.deck.iter().cloned().collect());
@@ -166,9 +168,9 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
     line(
         out,
         depth,
-        &format!("figure{label} {}{}", figure.image.path.value, controls(figure.controls)),
+        &format!("figure{label} {}{}", figure.lead().image.excerpt.path, controls(figure.controls)),
     );
-    line(out, depth + 1, &format!("alt {}", figure.image.alt));
+    line(out, depth + 1, &format!("alt {}", figure.lead().image.alt));
     line(out, depth + 1, &format!("caption {}", inlines(&figure.caption.long)));
     if let Some(credit) = &figure.credit {
         line(out, depth + 1, &format!("credit {}", inlines(credit)));
@@ -179,7 +181,7 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
     if let Some(width) = figure.width {
         line(out, depth + 1, &format!("width {:.2}", width.get()));
     }
-    for mark in &figure.marks {
+    for mark in figure.marks() {
         line(
             out,
             depth + 1,
@@ -212,7 +214,11 @@ fn area(area: &Area) -> String {
 }
 
 fn point(point: &Point) -> String {
-    format!("({:.2}, {:.2})", point.x.get(), point.y.get())
+    let coordinate = |coordinate: Coordinate| match coordinate {
+        Coordinate::Share(ratio) => format!("{:.2}", ratio.get()),
+        Coordinate::Pixels(thousandths) => format!("{}px", f64::from(thousandths) / 1e3),
+    };
+    format!("({}, {})", coordinate(point.x), coordinate(point.y))
 }
 
 /// Shows inlines in angle brackets with their names.

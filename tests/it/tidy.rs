@@ -9,10 +9,11 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 28] = [
+const ARROWS: [(&str, &[&str]); 30] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
+    ("fonts", &[]),
     ("model", &["source"]),
     ("words", &["model"]),
     ("yaml", &["source", "diag"]),
@@ -21,22 +22,23 @@ const ARROWS: [(&str, &[&str]); 28] = [
     ("project", &["source", "diag", "files", "model", "yaml", "read"]),
     ("schema", &["diag", "model", "project"]),
     ("ledger", &["source", "diag", "model", "yaml"]),
-    ("resolve", &["source", "diag", "files", "model", "words", "ledger"]),
+    ("picture", &["source", "files", "fonts", "model"]),
+    ("resolve", &["source", "diag", "files", "model", "words", "ledger", "picture"]),
     ("write", &["source", "diag", "model", "layout", "words"]),
     ("write/artifact", &["source"]),
     ("write/html", &["model"]),
     ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
-    ("write/overlay", &["model"]),
-    ("write/illustration", &["model", "write"]),
-    ("write/pdf", &["source", "diag", "model", "layout", "words", "write"]),
+    ("write/overlay", &["fonts", "model"]),
+    ("write/illustration", &["model", "picture", "write"]),
+    ("write/pdf", &["source", "diag", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
     (
         "pipeline",
         &[
             "source", "diag", "files", "model", "layout", "project", "read", "resolve", "ledger",
-            "write", "words",
+            "picture", "write", "words",
         ],
     ),
     ("scaffold", &["schema"]),
@@ -53,7 +55,7 @@ const ARROWS: [(&str, &[&str]); 28] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 21] = [
+const CRATES: [(&str, &[&str]); 29] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -71,7 +73,15 @@ const CRATES: [(&str, &[&str]); 21] = [
     ("comrak", &["read"]),
     ("biblatex", &["read"]),
     ("pulldown_latex", &["read"]),
-    ("img_parts", &["resolve"]),
+    ("img_parts", &["picture"]),
+    ("fast_image_resize", &["picture"]),
+    ("moxcms", &["picture"]),
+    ("usvg", &["picture"]),
+    ("resvg", &["picture"]),
+    ("hayro_svg", &["picture"]),
+    ("hayro_syntax", &["picture"]),
+    ("skrifa", &["write/overlay"]),
+    ("typst_assets", &["fonts"]),
     ("include_dir", &["layout"]),
     ("tempfile", &["files"]),
     ("strsim", &["diag", "resolve", "ledger"]),

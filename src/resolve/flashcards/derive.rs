@@ -225,10 +225,10 @@ impl Ctx<'_> {
         let name = figure
             .label
             .as_ref()
-            .map_or_else(|| figure.image.path.value.stem(), |label| label.value.as_str());
+            .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
         let caption =
             Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
-        let drawn = figure.marks.iter().filter(|mark| !mark.shapes.is_empty());
+        let drawn = figure.marks().filter(|mark| !mark.shapes.is_empty());
         for mark in drawn.filter(|mark| !plain_text(&mark.means).trim().is_empty()) {
             let questions: &[_] = if controls.reversed {
                 &[FigureQuestion::Identify, FigureQuestion::Find]

@@ -123,7 +123,7 @@ impl Dialect for CardDialect<'_> {
         let illustrations = self.illustrations;
         let Some(illustration) = illustrations.get(figure.id) else { return };
         out.push_str("<figure>");
-        self.picture(illustration.shown(), &figure.image.alt, out);
+        self.picture(illustration.shown(), &figure.lead().image.alt, out);
         out.push_str("<figcaption>");
         inlines(&figure.caption.long, self, out);
         out.push_str("</figcaption></figure>\n");

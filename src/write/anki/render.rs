@@ -160,7 +160,7 @@ impl Ctx<'_> {
                 ),
                 FigureQuestion::Find => (&illustration.clean, illustration.annotated.as_ref()),
             };
-            let alt = figure.image.alt.as_str();
+            let alt = figure.lead().image.alt.as_str();
             self.dialect.picture(first, alt, &mut pictures[0]);
             if let Some(second) = second {
                 self.dialect.picture(second, alt, &mut pictures[1]);
@@ -170,7 +170,7 @@ impl Ctx<'_> {
         let name = figure
             .label
             .as_ref()
-            .map_or_else(|| figure.image.path.value.stem(), |label| label.value.as_str());
+            .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
         let kind = NoteKind::of(&self.flashcard.kind).name();
         let name = html::escaped(&format!("{} {name} {id} {kind}", self.flashcard.topic));
         let mut fields = vec![name, ask, picture, answer, other];

@@ -167,7 +167,7 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
                 number: figure_number(matter, chapter, figure),
                 caption: quiet::markup(caption, matter.edition),
                 src: format!("{}/{}", super::IMAGES, clean.name),
-                alt: figure.image.alt.clone(),
+                alt: figure.lead().image.alt.clone(),
                 width: clean.width,
                 height: clean.height,
                 back: matter.survey.address_of(figure.id)?,

@@ -199,7 +199,7 @@ impl<'a> Prose<'a> {
             "<img src=\"{}/{}\" alt=\"{}\" width=\"{}\" height=\"{}\"/>\n",
             super::IMAGES,
             escaped(&shown.name),
-            escaped(&figure.image.alt),
+            escaped(&figure.lead().image.alt),
             shown.width,
             shown.height
         ));

@@ -265,8 +265,9 @@ impl<'a> Writer<'a> {
     }
 
     fn figure(&mut self, figure: &Figure) -> Option<Value> {
-        let media = self.edition.media.images.get(&figure.image.path.value)?;
-        let overlay = overlay::draw(figure, media.width, media.height);
+        let panel = figure.lead();
+        let media = self.edition.media.images.get(&panel.image.excerpt)?;
+        let overlay = overlay::draw(panel, media, media.width, media.height);
         let drawings: Vec<Value> = overlay
             .drawings
             .iter()
@@ -280,8 +281,7 @@ impl<'a> Writer<'a> {
             })
             .collect();
         let marks: Vec<Value> = figure
-            .marks
-            .iter()
+            .marks()
             .map(|mark| {
                 json!({
                     "id": mark.id.value.as_str(),
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
                 "path": self.picture(media),
                 "width": media.width,
                 "height": media.height,
-                "alt": figure.image.alt,
+                "alt": panel.image.alt,
             },
             "caption": self.inlines(&figure.caption.long),
             "credit": figure.credit.as_ref().map(|credit| self.inlines(credit)),

@@ -24,7 +24,8 @@ pub use data::Kind;
 
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
-use crate::model::{Date, Edition};
+use crate::model::{Date, Edition, PrintLimits};
+use crate::picture::Renditions;
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -35,6 +36,10 @@ pub struct Options<'a> {
     pub paper: &'a str,
     /// The date that the file says it was made on.
     pub date: Date,
+    /// Makes pictures as large as they are printed.
+    pub renditions: &'a Renditions,
+    /// How large that may be.
+    pub print: PrintLimits,
 }
 
 /// A finished document.

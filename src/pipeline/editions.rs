@@ -1,0 +1,200 @@
+//! Publications, resolved: the editions of books, handouts and decks.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Loaded, Publication, ResolvedDeck};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::layout::Format;
+use crate::ledger::Ledger;
+use crate::model::{Edition, Metadata, Topic, TopicId, plain_text};
+use crate::project::{Book, Deck};
+use crate::resolve::{self, Purpose};
+use crate::source::{ProjectPath, Sources};
+use crate::write::pdf::Kind;
+
+pub(super) fn resolve_decks<'a>(
+    loaded: &'a Loaded,
+    ledger: &mut Ledger,
+    diagnostics: &mut Diagnostics,
+) -> Vec<ResolvedDeck<'a>> {
+    retire_other_topics(loaded, ledger, diagnostics);
+    let mut decks = Vec::new();
+    for deck in &loaded.project.decks {
+        let topics = deck_topics(loaded, deck, diagnostics);
+        let metadata = loaded.project.metadata.clone();
+        // Flashcards are made of handouts' own bullets, too.
+        let flashcards =
+            resolve::flashcards::flashcards(&topics, &loaded.document.kinds, ledger, diagnostics);
+        let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
+        edition.flashcards = flashcards;
+        decks.push(ResolvedDeck { deck, edition });
+    }
+    decks
+}
+
+pub(super) fn retire_other_topics(
+    loaded: &Loaded,
+    ledger: &mut Ledger,
+    diagnostics: &mut Diagnostics,
+) {
+    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
+    for (topic, count) in ledger.retire_other_topics(&present) {
+        let flashcards =
+            if count == 1 { "flashcard".into() } else { format!("{count} flashcards") };
+        let message = format!("the topic `{topic}` is gone, and its {flashcards} with it");
+        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
+            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
+        )));
+    }
+}
+
+/// Returns the topics of a deck. One that names none holds all, those of the
+/// first book first: so "Figure 3" is the same figure on a card and in the book.
+pub(super) fn deck_topics(
+    loaded: &Loaded,
+    deck: &Deck,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Arc<Topic>> {
+    let all = &loaded.document.topics;
+    let mut topics: Vec<Arc<Topic>> = Vec::new();
+    if let Some(book) = loaded.project.books.first().filter(|_| deck.topics.is_all()) {
+        topics.extend(book.chapters(all, diagnostics).0);
+    }
+    let mut taken: BTreeSet<TopicId> = topics.iter().map(|topic| topic.id.value.clone()).collect();
+    for topic in deck.topics.of(all, diagnostics) {
+        if taken.insert(topic.id.value.clone()) {
+            topics.push(Arc::clone(topic));
+        }
+    }
+    topics
+}
+
+/// Returns the editions of all books, as their writers get them.
+pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edition> {
+    let books = loaded.project.books.iter();
+    books.map(|book| book_edition(loaded, book, diagnostics)).collect()
+}
+
+fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
+    let (mut topics, outline) = book.chapters(&loaded.document.topics, diagnostics);
+    if let Some(language) = &book.language {
+        let others = &loaded.project.metadata.language;
+        for topic in topics.iter_mut().filter(|topic| topic.language.is_none()) {
+            // What a topic leaves out stays the project's, not the book's.
+            if others != language {
+                let language = Some(others.clone());
+                *topic = Arc::new(Topic { language, ..Topic::clone(topic) });
+            }
+        }
+    }
+    let metadata = book_metadata(loaded, book);
+    let mut edition = edition(loaded, topics, metadata, Purpose::Book, diagnostics);
+    edition.outline = outline;
+    edition
+}
+
+pub(super) fn resolve_publications(
+    loaded: &Loaded,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Publication> {
+    let mut publications = Vec::new();
+    // Books come first, for they take longest.
+    for book in &loaded.project.books {
+        let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
+        let edition = book_edition(loaded, book, diagnostics);
+        if let Some(layout) = layout {
+            let path = output_path(&format!("books/{}.pdf", book.name.value));
+            publications.push(Publication {
+                edition,
+                kind: Kind::Book,
+                layout,
+                paper: book.paper,
+                path,
+            });
+        }
+    }
+    let mut taken = BTreeSet::new();
+    for handouts in &loaded.project.handouts {
+        let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
+        for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
+            let metadata = topic_metadata(loaded, topic);
+            let edition =
+                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Handout, diagnostics);
+            if let Some(layout) = layout.clone() {
+                let id = &topic.id.value;
+                let mut path = output_path(&format!("handouts/{id}.pdf"));
+                for count in 2.. {
+                    if taken.insert(path.clone()) {
+                        break;
+                    }
+                    // A second handout of one topic.
+                    path = output_path(&format!("handouts/{id}-{}-{count}.pdf", layout.name));
+                }
+                let paper = handouts.paper;
+                publications.push(Publication {
+                    edition,
+                    kind: Kind::Handout,
+                    layout,
+                    paper,
+                    path,
+                });
+            }
+        }
+    }
+    publications
+}
+
+fn edition(
+    loaded: &Loaded,
+    topics: Vec<Arc<Topic>>,
+    metadata: Metadata,
+    purpose: Purpose,
+    diagnostics: &mut Diagnostics,
+) -> Edition {
+    let project = resolve::Shared {
+        document: &loaded.document,
+        index: &loaded.index,
+        style: &loaded.style,
+        media: &loaded.media,
+    };
+    resolve::edition(&project, topics, metadata, purpose, diagnostics)
+}
+
+pub(super) fn output_path(text: &str) -> ProjectPath {
+    ProjectPath::new(text).expect("identifiers hold no character that paths cannot")
+}
+
+fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
+    let mut metadata = loaded.project.metadata.clone();
+    if let Some(title) = &book.title {
+        metadata.title.clone_from(title);
+        metadata.subtitle.clone_from(&book.subtitle);
+    }
+    if let Some(language) = &book.language {
+        metadata.language.clone_from(language);
+    }
+    if book.name.value != loaded.project.name {
+        metadata.identifier = format!("{}/{}", metadata.identifier, book.name.value);
+    }
+    metadata
+}
+
+fn topic_metadata(loaded: &Loaded, topic: &Topic) -> Metadata {
+    let project = &loaded.project.metadata;
+    let contributors =
+        if topic.contributors.is_empty() { &project.contributors } else { &topic.contributors };
+    Metadata {
+        title: plain_text(&topic.title),
+        subtitle: Some(project.title.clone()),
+        contributors: contributors.clone(),
+        language: topic.language.clone().unwrap_or_else(|| project.language.clone()),
+        identifier: format!("{}/{}", project.identifier, topic.id.value),
+        publisher: project.publisher.clone(),
+        rights: project.rights.clone(),
+        description: topic.summary.as_deref().map(plain_text),
+        subjects: topic.tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+        published: project.published,
+    }
+}

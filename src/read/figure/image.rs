@@ -1,0 +1,30 @@
+//! Which picture a figure shows, and what is taken of it.
+
+use crate::diag::{Code, Diagnostic};
+use crate::model::{Excerpt, Image};
+use crate::read::Ctx;
+use crate::source::{ProjectPath, Spanned};
+
+/// Returns the whole of a picture.
+pub(super) fn whole(path: Spanned<ProjectPath>, alt: String) -> Image {
+    Image { excerpt: Excerpt::whole(path.value), span: path.span, alt, pixel_size: None }
+}
+
+pub(super) fn read_path(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<ProjectPath>> {
+    if written.value.contains("://") {
+        ctx.diagnostics.push(
+            Diagnostic::error(Code::MissingImage, "pictures from the web are not taken")
+                .at(written.span)
+                .hint("save it beside the topic, and name it by its path"),
+        );
+        return None;
+    }
+    match ctx.path.sibling(&written.value) {
+        Ok(path) => Some(Spanned::new(path, written.span)),
+        Err(reason) => {
+            let hint = "put the picture below the project's folder, and name it from the topic's";
+            ctx.refuse(Code::MissingImage, reason, written.span, hint);
+            None
+        }
+    }
+}
