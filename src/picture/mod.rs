@@ -13,13 +13,11 @@
 //! 2. [`Renditions`] makes it as large as an output wants it.
 
 mod clean;
+mod recognize;
 mod rendition;
 
+pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
-
-use std::io::Cursor;
-
-use image::{ImageFormat, ImageReader};
 
 use self::clean::Coding;
 use crate::model::{Excerpt, Media, Origin};
@@ -61,8 +59,11 @@ pub struct Inspected {
 /// # Errors
 /// If it is no picture, not whole, or too large.
 pub fn import(bytes: &[u8], _excerpt: &Excerpt) -> Result<Imported, Problem> {
-    let format = recognize(bytes)?;
-    let media = clean::clean(bytes, format)?;
+    let media = match known(bytes)? {
+        Kind::Jpeg => clean::clean(bytes, Coding::Jpeg)?,
+        Kind::Png => clean::clean(bytes, Coding::Png)?,
+        kind => return Err(refuse(kind)),
+    };
     Ok(Imported { media, origin: Origin::default() })
 }
 
@@ -72,19 +73,21 @@ pub fn import(bytes: &[u8], _excerpt: &Excerpt) -> Result<Imported, Problem> {
 /// # Errors
 /// If it is no picture, not whole, or too large.
 pub fn inspect(bytes: &[u8], _excerpt: &Excerpt) -> Result<Inspected, Problem> {
-    let format = recognize(bytes)?;
-    clean::inspect(bytes, format)?;
+    match known(bytes)? {
+        Kind::Jpeg => clean::inspect(bytes, Coding::Jpeg)?,
+        Kind::Png => clean::inspect(bytes, Coding::Png)?,
+        kind => return Err(refuse(kind)),
+    }
     Ok(Inspected { origin: Origin::default() })
 }
 
-fn recognize(bytes: &[u8]) -> Result<Coding, Problem> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format();
-    let format = reader.ok().and_then(|reader| reader.format());
-    match format {
-        Some(ImageFormat::Jpeg) => Ok(Coding::Jpeg),
-        Some(ImageFormat::Png) => Ok(Coding::Png),
-        Some(other) => Err(Problem::Kind(format!("{other:?}").to_uppercase())),
-        None if bytes.is_empty() => Err(Problem::Broken("the file is empty".into())),
-        None => Err(Problem::Broken("it is neither a JPEG nor a PNG".into())),
+fn known(bytes: &[u8]) -> Result<Kind, Problem> {
+    if bytes.is_empty() {
+        return Err(Problem::Broken("the file is empty".into()));
     }
+    recognize(bytes).ok_or_else(|| Problem::Broken("it is of no kind that is known".into()))
+}
+
+fn refuse(kind: Kind) -> Problem {
+    Problem::Kind(kind.name().into())
 }
