@@ -7,25 +7,48 @@
 //! A picture of a patient carries more than pixels: names and dates in EXIF,
 //! XMP, comments, and whatever follows the end of the file. Typst, and every
 //! EPUB and Anki tool that was tried, hands all of it on. So only what is on a
-//! short list of segments reaches a writer: pixels, color profile and density.
+//! short list of segments reaches a writer: pixels and density. Colors become
+//! sRGB, and no color profile goes out: it has room for any text.
 //!
-//! 1. [`import`] makes [`Media`] of a file: upright, cropped, clean.
-//! 2. [`Renditions`] makes it as large as an output wants it.
+//! 1. [`recognize`] tells what a file is.
+//! 2. [`Imports`] makes [`Media`] of it: upright, cropped, clean, and no larger
+//!    than print may ever want it.
+//! 3. [`Renditions`] makes it as large as an output wants it.
+//!
+//! A picture may be a hundred megapixels large. Limits hold before there is
+//! memory for it, no step makes a second picture of its size, and threads share a
+//! [`Budget`].
 
-mod clean;
+mod budget;
+mod color;
+mod crop;
+mod jpeg;
+mod kept;
+mod pixels;
+mod plain;
+mod png;
+mod raster;
 mod recognize;
 mod rendition;
+mod tiff;
 
+use std::sync::Arc;
+
+pub use self::budget::{Budget, Share};
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
-
-use self::clean::Coding;
-use crate::model::{Excerpt, Media, Origin};
+use crate::files::Cache;
+use crate::model::{Excerpt, Media, MediaFormat, Origin};
 
 /// The most pixels of a picture on a side.
 pub const MAX_SIDE: u32 = 20_000;
-/// The most bytes of a picture in memory.
-const MAX_BYTES: u64 = 512 << 20;
+/// The most bytes that it may take to decode a picture: enough for a hundred
+/// megapixels of four channels.
+const MAX_BYTES: u64 = 400 << 20;
+
+/// Names the code that makes pictures. It is a part of every key of the cache, so
+/// raise the number whenever other bytes are made of the same source.
+const CODE: &str = concat!(env!("CARGO_PKG_VERSION"), "-1");
 
 /// Why a picture cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +57,11 @@ pub enum Problem {
     Kind(String),
     /// It is too large: width and height in pixels.
     Size(u32, u32),
+    /// What is to be kept of it lies outside of it: its width and height in
+    /// pixels, upright.
+    Crop(u32, u32),
+    /// It has no such page; it has so many.
+    Page(u32),
     /// It cannot be decoded, for a reason.
     Broken(String),
 }
@@ -52,33 +80,67 @@ pub struct Imported {
 pub struct Inspected {
     /// What is in the file beside pixels.
     pub origin: Origin,
+    /// How many bytes it takes to decode it.
+    pub cost: u64,
 }
 
-/// Takes in a file: decodes it, to be sure of it, and keeps what is on the list.
-///
-/// # Errors
-/// If it is no picture, not whole, or too large.
-pub fn import(bytes: &[u8], _excerpt: &Excerpt) -> Result<Imported, Problem> {
-    let media = match known(bytes)? {
-        Kind::Jpeg => clean::clean(bytes, Coding::Jpeg)?,
-        Kind::Png => clean::clean(bytes, Coding::Png)?,
-        kind => return Err(refuse(kind)),
-    };
-    Ok(Imported { media, origin: Origin::default() })
+/// Takes files in, each once: the cache keeps what came of them.
+#[derive(Debug, Clone)]
+pub struct Imports {
+    cache: Arc<dyn Cache>,
+    most: u32,
 }
 
-/// Looks at a file from outside, and finds what [`import`] finds, but for pixels
-/// that cannot be decoded.
-///
-/// # Errors
-/// If it is no picture, not whole, or too large.
-pub fn inspect(bytes: &[u8], _excerpt: &Excerpt) -> Result<Inspected, Problem> {
-    match known(bytes)? {
-        Kind::Jpeg => clean::inspect(bytes, Coding::Jpeg)?,
-        Kind::Png => clean::inspect(bytes, Coding::Png)?,
-        kind => return Err(refuse(kind)),
+impl Imports {
+    /// Keeps what is made in a cache. Pictures get at most `most` pixels on their
+    /// longer side.
+    pub fn new(cache: Arc<dyn Cache>, most: u32) -> Self {
+        Self { cache, most }
     }
-    Ok(Inspected { origin: Origin::default() })
+
+    /// Takes in a file: decodes it, to be sure of it, and keeps what is on the
+    /// list.
+    ///
+    /// # Errors
+    /// If it is no picture, not whole, or too large.
+    pub fn import(&self, bytes: &[u8], excerpt: &Excerpt) -> Result<Imported, Problem> {
+        // What a file brings along may name somebody: it is read each time, and
+        // never kept.
+        let origin = inspect(bytes, excerpt)?.origin;
+        let key = kept::import_key(bytes, excerpt, self.most);
+        if let Some(media) = self.cache.get(&key).and_then(|kept| kept::read(&kept)) {
+            return Ok(Imported { media, origin });
+        }
+        let media = decode(bytes, excerpt, self.most)?;
+        self.cache.put(&key, &kept::write(&media));
+        Ok(Imported { media, origin })
+    }
+}
+
+/// Makes a clean picture of a file.
+fn decode(bytes: &[u8], excerpt: &Excerpt, most: u32) -> Result<Media, Problem> {
+    match known(bytes)? {
+        kind @ (Kind::Jpeg | Kind::Png | Kind::WebP | Kind::Gif | Kind::Tiff | Kind::Bmp) => {
+            raster::import(kind, bytes, excerpt, most)
+        }
+        kind @ (Kind::Svg | Kind::Pdf | Kind::Dicom | Kind::Heic | Kind::Avif) => Err(refuse(kind)),
+    }
+}
+
+/// Looks at a file from outside, and finds what [`Imports::import`] finds, but for
+/// pixels that cannot be decoded.
+///
+/// # Errors
+/// If it is no picture, not whole, or too large.
+pub fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Problem> {
+    let kind = known(bytes)?;
+    let cost = match kind {
+        Kind::Jpeg | Kind::Png | Kind::WebP | Kind::Gif | Kind::Tiff | Kind::Bmp => {
+            raster::header(kind, bytes, excerpt)?.cost
+        }
+        Kind::Svg | Kind::Pdf | Kind::Dicom | Kind::Heic | Kind::Avif => return Err(refuse(kind)),
+    };
+    Ok(Inspected { origin: Origin { format: kind.name().into(), ..Origin::default() }, cost })
 }
 
 fn known(bytes: &[u8]) -> Result<Kind, Problem> {
@@ -90,4 +152,35 @@ fn known(bytes: &[u8]) -> Result<Kind, Problem> {
 
 fn refuse(kind: Kind) -> Problem {
     Problem::Kind(kind.name().into())
+}
+
+/// The two codings of pixels that outputs get.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    Jpeg,
+    Png,
+}
+
+impl From<Coding> for MediaFormat {
+    fn from(coding: Coding) -> Self {
+        match coding {
+            Coding::Jpeg => Self::Jpeg,
+            Coding::Png => Self::Png,
+        }
+    }
+}
+
+/// Puts a clean picture together, `size` as it is and `source` as the author has
+/// it.
+fn media(bytes: Vec<u8>, coding: Coding, size: (u32, u32), source: (u32, u32)) -> Media {
+    Media {
+        hash: blake3::hash(&bytes).to_hex().to_string(),
+        bytes: bytes.into(),
+        format: coding.into(),
+        width: size.0,
+        height: size.1,
+        source_width: source.0,
+        source_height: source.1,
+        pixel_size: None,
+    }
 }

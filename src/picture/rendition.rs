@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::pixels::{Pixels, fitting};
+use super::{Budget, Coding, jpeg, kept, media, png};
 use crate::files::Cache;
 use crate::model::{Bounds, Media, MediaFormat};
 
@@ -18,16 +20,32 @@ pub struct Rendition {
     pub height: u32,
 }
 
+impl From<Media> for Rendition {
+    fn from(media: Media) -> Self {
+        let Media { bytes, format, width, height, .. } = media;
+        Self { bytes, format, width, height }
+    }
+}
+
+/// How well JPEG is coded for print.
+const PRINT: u8 = 90;
+/// How well JPEG is coded for screens: the first that is small enough.
+const SCREEN: [u8; 5] = [88, 80, 72, 64, 56];
+/// How small a picture may get for the sake of its bytes, in pixels on its longer
+/// side.
+const SMALLEST: u32 = 240;
+
 /// Makes renditions, each once: the cache keeps them from build to build.
 #[derive(Debug, Clone)]
 pub struct Renditions {
     cache: Arc<dyn Cache>,
+    budget: Arc<Budget>,
 }
 
 impl Renditions {
     /// Keeps what is made in a cache.
     pub fn new(cache: Arc<dyn Cache>) -> Self {
-        Self { cache }
+        Self { cache, budget: Arc::default() }
     }
 
     /// Returns where renditions are kept.
@@ -36,22 +54,222 @@ impl Renditions {
     }
 
     /// Returns a picture about `width` pixels wide, for print; never wider than
-    /// it is.
-    pub fn wide(&self, media: &Media, _width: u32) -> Rendition {
-        whole(media)
+    /// it is. A drawing stays one.
+    pub fn wide(&self, media: &Media, width: u32) -> Rendition {
+        let width = width.max(1);
+        if width >= media.width || media.format == MediaFormat::Svg {
+            return media.clone().into();
+        }
+        self.make(media, "wide", &width.to_string(), || {
+            let mut pixels = pixels(media, media.width.max(media.height))?;
+            let height = u64::from(pixels.height) * u64::from(width);
+            let height = (height + u64::from(pixels.width) / 2) / u64::from(pixels.width);
+            // At most the height that it had.
+            pixels.resize(width, height as u32);
+            let coding = coding(media.format);
+            Some((pixels.encode(coding, PRINT).ok()?, coding, (pixels.width, pixels.height)))
+        })
     }
 
-    /// Returns a picture within bounds, for screens: opaque, JPEG or PNG.
-    pub fn within(&self, media: &Media, _bounds: Bounds) -> Rendition {
-        whole(media)
+    /// Returns a picture within bounds, for screens: opaque, JPEG or PNG. One that
+    /// is so already stays as it is.
+    pub fn within(&self, media: &Media, bounds: Bounds) -> Rendition {
+        if is_within(media, bounds) {
+            return media.clone().into();
+        }
+        let Bounds { pixels, bytes } = bounds;
+        self.make(media, "within", &format!("{pixels} {bytes}"), || {
+            let mut pixels = self::pixels(media, bounds.pixels)?;
+            pixels.flatten();
+            pixels.fit(bounds.pixels);
+            pixels.simplify();
+            squeeze(pixels, coding(media.format), bytes)
+        })
+    }
+
+    /// Returns a picture within bounds that something is painted on: `what`, which
+    /// says all of it, by `paint`, which gets red, green, blue and alpha of each
+    /// pixel, the width and the height. `None` if it cannot be decoded.
+    pub fn painted(
+        &self,
+        media: &Media,
+        bounds: Bounds,
+        what: &str,
+        paint: &dyn Fn(&mut Vec<u8>, u32, u32) -> Option<()>,
+    ) -> Option<Rendition> {
+        let clean = self.within(media, bounds);
+        let Bounds { pixels, bytes } = bounds;
+        let mut done = true;
+        let painted = self.make(media, "painted", &format!("{pixels} {bytes} {what}"), || {
+            let made = (|| {
+                let mut pixels = self::pixels(media, bounds.pixels)?;
+                pixels.flatten();
+                pixels.resize(clean.width, clean.height);
+                let pixels = pixels.painted(paint)?;
+                squeeze(pixels, coding(clean.format), bytes)
+            })();
+            done = made.is_some();
+            made
+        });
+        done.then_some(painted)
+    }
+
+    /// Returns what the cache has, or makes it. What cannot be made stays whole.
+    fn make(
+        &self,
+        media: &Media,
+        what: &str,
+        parameters: &str,
+        make: impl FnOnce() -> Option<(Vec<u8>, Coding, (u32, u32))>,
+    ) -> Rendition {
+        let key = kept::key(what, &media.hash, parameters);
+        if let Some(kept) = self.cache.get(&key).and_then(|kept| kept::read(&kept)) {
+            return kept.into();
+        }
+        let _share = self.budget.take(u64::from(media.width) * u64::from(media.height) * 4);
+        let Some((bytes, coding, size)) = make() else { return media.clone().into() };
+        let made = self::media(bytes, coding, size, size);
+        self.cache.put(&key, &kept::write(&made));
+        made.into()
     }
 }
 
-fn whole(media: &Media) -> Rendition {
-    Rendition {
-        bytes: Arc::clone(&media.bytes),
-        format: media.format,
-        width: media.width,
-        height: media.height,
+/// Decodes a clean picture. `most` is how many pixels are wanted on the longer
+/// side, for what has none of its own.
+fn pixels(media: &Media, _most: u32) -> Option<Pixels> {
+    match media.format {
+        MediaFormat::Jpeg => Some(jpeg::decode(&media.bytes).ok()?.pixels),
+        MediaFormat::Png => Some(png::decode(&media.bytes).ok()?.pixels),
+        MediaFormat::Svg => None,
+    }
+}
+
+fn coding(format: MediaFormat) -> Coding {
+    match format {
+        MediaFormat::Jpeg => Coding::Jpeg,
+        MediaFormat::Png | MediaFormat::Svg => Coding::Png,
+    }
+}
+
+fn is_within(media: &Media, bounds: Bounds) -> bool {
+    let is_opaque = match media.format {
+        MediaFormat::Jpeg => true,
+        MediaFormat::Png => !png::may_have_alpha(&media.bytes),
+        MediaFormat::Svg => false,
+    };
+    let small = fitting(media.width, media.height, bounds.pixels) == (media.width, media.height);
+    is_opaque && small && media.bytes.len() as u64 <= bounds.bytes
+}
+
+/// Encodes pixels in so many bytes. What lost nothing so far goes on so, if it can:
+/// a photograph may be coded with loss, a drawing is made smaller first.
+fn squeeze(mut pixels: Pixels, coding: Coding, most: u64) -> Option<(Vec<u8>, Coding, (u32, u32))> {
+    let fits = |bytes: &[u8]| bytes.len() as u64 <= most;
+    if coding == Coding::Png {
+        let original = pixels.clone();
+        loop {
+            let bytes = pixels.encode(Coding::Png, 0).ok()?;
+            if fits(&bytes) {
+                return Some((bytes, Coding::Png, (pixels.width, pixels.height)));
+            }
+            if !original.is_drawing() || !pixels.shrink_a_little() {
+                break;
+            }
+        }
+        pixels = original;
+    }
+    loop {
+        for quality in SCREEN {
+            let bytes = pixels.encode(Coding::Jpeg, quality).ok()?;
+            let smallest = quality == SCREEN[SCREEN.len() - 1] && !pixels.can_shrink();
+            if fits(&bytes) || smallest {
+                return Some((bytes, Coding::Jpeg, (pixels.width, pixels.height)));
+            }
+        }
+        pixels.shrink_a_little();
+    }
+}
+
+impl Pixels {
+    fn can_shrink(&self) -> bool {
+        self.width.max(self.height) > SMALLEST
+    }
+
+    /// Takes a fifth of each side away; `false` if it is small enough.
+    fn shrink_a_little(&mut self) -> bool {
+        let can = self.can_shrink();
+        if can {
+            self.fit((self.width.max(self.height) * 4 / 5).max(SMALLEST));
+        }
+        can
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pixels::Layout;
+    use super::*;
+    use crate::files::NoCache;
+
+    /// Noise, which no coding makes small, or a flat drawing.
+    fn picture(width: u32, height: u32, layout: Layout, noisy: bool, coding: Coding) -> Media {
+        let mut seed = 7_u32;
+        let count = width as usize * height as usize * layout.channels();
+        let data = (0..count)
+            .map(|at| {
+                seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                if noisy { (seed >> 24) as u8 } else { (at / 5000 % 2 * 255) as u8 }
+            })
+            .collect();
+        let pixels = Pixels::new(width, height, layout, data).expect("pixels");
+        let bytes = pixels.encode(coding, 95).expect("a picture");
+        media(bytes, coding, (width, height), (width, height))
+    }
+
+    fn renditions() -> Renditions {
+        Renditions::new(Arc::new(NoCache))
+    }
+
+    #[test]
+    fn print_gets_the_width_that_it_asks_for_and_never_more() {
+        for coding in [Coding::Jpeg, Coding::Png] {
+            let media = picture(300, 200, Layout::Rgb, true, coding);
+            let small = renditions().wide(&media, 150);
+            assert_eq!((small.width, small.height, small.format), (150, 100, coding.into()));
+            assert_eq!(renditions().wide(&media, 900).bytes, media.bytes);
+        }
+    }
+
+    #[test]
+    fn screens_get_pictures_within_their_bounds() {
+        for (layout, noisy, coding) in [
+            (Layout::Rgb, true, Coding::Jpeg),
+            (Layout::Rgb, true, Coding::Png),
+            (Layout::Gray, true, Coding::Png),
+            (Layout::Rgba, true, Coding::Png),
+            (Layout::Gray, false, Coding::Png),
+        ] {
+            let media = picture(450, 300, layout, noisy, coding);
+            for (pixels, bytes) in [(350, 200_000), (450, 30_000), (2000, 20_000)] {
+                let made = renditions().within(&media, Bounds { pixels, bytes });
+                assert!(made.width.max(made.height) <= pixels.min(450));
+                assert!(
+                    made.bytes.len() as u64 <= bytes,
+                    "{layout:?} {pixels} {}",
+                    made.bytes.len()
+                );
+                assert!(made.format == MediaFormat::Jpeg || !png::may_have_alpha(&made.bytes));
+                assert!(noisy || made.format == MediaFormat::Png, "a drawing stays one");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_within_bounds_stays_as_it_is() {
+        let bounds = Bounds { pixels: 400, bytes: 1_000_000 };
+        let media = picture(300, 200, Layout::Rgb, true, Coding::Jpeg);
+        assert_eq!(renditions().within(&media, bounds).bytes, media.bytes);
+        let media = picture(300, 200, Layout::Rgba, true, Coding::Png);
+        assert_ne!(renditions().within(&media, bounds).bytes, media.bytes);
     }
 }

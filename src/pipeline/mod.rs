@@ -25,7 +25,7 @@ use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, Flashcard, MediaSet, NumberedKind, PrintLimits, Topic,
 };
-use crate::picture::Renditions;
+use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, DEFAULT_STYLE, Index, Style};
@@ -122,7 +122,7 @@ pub fn load(
 }
 
 /// What to do with the pictures of topics.
-type ReadMedia = fn(&[Arc<Topic>], &dyn Files, usize, &mut Diagnostics) -> MediaSet;
+type ReadMedia = fn(&[Arc<Topic>], &dyn Files, &Imports, usize, &mut Diagnostics) -> MediaSet;
 
 fn load_with(
     files: &dyn Files,
@@ -163,7 +163,8 @@ fn load_content(
     }
     let index = Index::build(&document.topics, diagnostics);
     resolve::integrity(&document.topics, &paths, diagnostics);
-    let media = read_media(&document.topics, files, request.jobs, diagnostics);
+    let imports = Imports::new(Arc::clone(&request.cache), project.images.print.pixels);
+    let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
     // With an unknown style, go on with another one: there may be more to say.
     let style = named.or_else(|| Style::archived(DEFAULT_STYLE));

@@ -2,23 +2,25 @@
 //! wherever they are used.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::model::{Excerpt, Figure, MediaSet, Topic, Visitor, walk_topic};
-use crate::picture;
+use crate::picture::{self, Budget, Imports};
 use crate::source::{ProjectPath, Span};
 
 /// Loads and cleans the pictures of all figures, on `jobs` threads.
 pub fn load(
     topics: &[Arc<Topic>],
     files: &dyn Files,
+    imports: &Imports,
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
     let mut set = MediaSet::default();
-    each(topics, files, jobs, &picture::import, diagnostics, &mut |excerpt, imported| {
+    let look = |bytes: &[u8], excerpt: &Excerpt| imports.import(bytes, excerpt);
+    each(topics, files, jobs, &look, diagnostics, &mut |excerpt, imported| {
         set.origins.insert(excerpt.path.clone(), imported.origin);
         set.images.insert(excerpt, imported.media);
     });
@@ -30,6 +32,7 @@ pub fn load(
 pub fn check(
     topics: &[Arc<Topic>],
     files: &dyn Files,
+    _imports: &Imports,
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
@@ -38,15 +41,15 @@ pub fn check(
 }
 
 /// What is done with the bytes of a picture.
-type Look<T> = dyn Fn(&[u8], &Excerpt) -> Result<T, picture::Problem> + Sync;
+type Look<'a, T> = dyn Fn(&[u8], &Excerpt) -> Result<T, picture::Problem> + Sync + 'a;
 
-/// Reads each picture once and hands it to `look`; what comes of it goes to
-/// `keep`, or is reported wherever the picture is used.
+/// Reads each file once and hands it to `look`, for all that is taken of it; what
+/// comes of it goes to `keep`, or is reported wherever the picture is used.
 fn each<T: Send>(
     topics: &[Arc<Topic>],
     files: &dyn Files,
     jobs: usize,
-    look: &Look<T>,
+    look: &Look<'_, T>,
     diagnostics: &mut Diagnostics,
     keep: &mut dyn FnMut(Excerpt, T),
 ) {
@@ -55,25 +58,43 @@ fn each<T: Send>(
         walk_topic(topic, &mut wanted);
     }
     let excerpts: Vec<(Excerpt, Vec<Span>)> = wanted.excerpts.into_iter().collect();
-    let queue = Mutex::new(excerpts.iter());
+    // They are in the order of their paths.
+    let groups: Vec<_> = excerpts.chunk_by(|(a, _), (b, _)| a.path == b.path).collect();
+    let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
+    let budget = Budget::default();
     std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, excerpts.len().max(1)) {
+        for _ in 0..jobs.clamp(1, groups.len().max(1)) {
             scope.spawn(|| {
                 loop {
-                    let next = queue.lock().ok().and_then(|mut queue| queue.next());
-                    let Some((excerpt, _)) = next else { return };
-                    let bytes = files.read(&excerpt.path).map_err(Problem::File);
-                    let result =
-                        bytes.and_then(|bytes| look(&bytes, excerpt).map_err(Problem::Picture));
-                    if let Ok(mut done) = done.lock() {
-                        done.push((excerpt.clone(), result));
+                    // A thread that waits for memory keeps the others from reading
+                    // on: one file at a time is read and not yet worked on.
+                    let mut turn = queue.lock().unwrap_or_else(PoisonError::into_inner);
+                    let Some(group) = turn.next() else { return };
+                    let Some((first, _)) = group.first() else { continue };
+                    let bytes = files.read(&first.path);
+                    let cost = |bytes: &Vec<u8>| {
+                        let decoded = picture::inspect(bytes, first).map_or(0, |seen| seen.cost);
+                        bytes.len() as u64 + decoded
+                    };
+                    let _share = budget.take(bytes.as_ref().map_or(0, cost));
+                    drop(turn);
+                    let bytes = bytes.map_err(|error| Problem::File(Arc::new(error)));
+                    for (excerpt, _) in *group {
+                        let result = bytes
+                            .as_ref()
+                            .map_err(Clone::clone)
+                            .and_then(|bytes| look(bytes, excerpt).map_err(Problem::Picture));
+                        done.lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .push((excerpt.clone(), result));
                     }
                 }
             });
         }
     });
-    let mut results: BTreeMap<_, _> = done.into_inner().unwrap_or_default().into_iter().collect();
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut results: BTreeMap<_, _> = done.into_iter().collect();
     for (excerpt, spans) in &excerpts {
         match results.remove(excerpt) {
             Some(Ok(found)) => keep(excerpt.clone(), found),
@@ -101,8 +122,9 @@ impl Visitor for Wanted {
 }
 
 /// Why a picture cannot be used.
+#[derive(Clone)]
 enum Problem {
-    File(FileError),
+    File(Arc<FileError>),
     Picture(picture::Problem),
 }
 
@@ -134,7 +156,24 @@ impl Problem {
                 format!("this picture is too large ({width} × {height} pixels)"),
             )
             .at(span)
-            .hint(format!("make it smaller than {} pixels on each side", picture::MAX_SIDE)),
+            .hint("make it smaller: up to 100 megapixels are taken, and 20000 on a side"),
+            Self::Picture(picture::Problem::Crop(width, height)) => Diagnostic::error(
+                Code::PointOutsideImage,
+                format!(
+                    "what `crop` keeps lies outside of the picture ({width} × {height} pixels)"
+                ),
+            )
+            .at(span)
+            .hint("write `crop: [left, top, width, height]` of the picture as it stands upright"),
+            Self::Picture(picture::Problem::Page(count)) => Diagnostic::error(
+                Code::UnreadableImage,
+                match count {
+                    0 | 1 => "this picture has only one page".to_owned(),
+                    count => format!("this picture has only {count} pages"),
+                },
+            )
+            .at(span)
+            .hint("pages are counted from 1"),
             Self::Picture(picture::Problem::Broken(reason)) => Diagnostic::error(
                 Code::UnreadableImage,
                 format!("this picture cannot be decoded ({reason})"),

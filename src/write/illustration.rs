@@ -5,14 +5,11 @@
 //! never hides behind an old name.
 
 use std::collections::BTreeMap;
-use std::io::Cursor;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngEncoder;
-use image::{DynamicImage, ImageEncoder};
 use tiny_skia::{
-    Color as Ink, FillRule, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke, Transform,
+    Color as Ink, FillRule, IntSize, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke,
+    Transform,
 };
 
 use super::overlay::{self, Outline, Overlay, Segment};
@@ -131,14 +128,17 @@ fn illustrate(
     };
     let overlay = overlay::draw(panel, media, clean.width, clean.height);
     let drawn = overlay.drawings.iter().any(|drawing| !drawing.outlines.is_empty());
-    let annotated = drawn.then(|| bake(&clean, &overlay)).flatten().map(|bytes| {
-        let hash = blake3::hash(&bytes).to_hex();
+    let what = format!("{overlay:?}");
+    let bake = |pixels: &mut Vec<u8>, width, height| bake(pixels, width, height, &overlay);
+    let baked = drawn.then(|| renditions.painted(media, bounds, &what, &bake)).flatten();
+    let annotated = baked.map(|baked| {
+        let hash = blake3::hash(&baked.bytes).to_hex();
         Picture {
-            name: name(&stem, "-marks", &hash, clean.format),
-            bytes: bytes.into(),
-            format: clean.format,
-            width: clean.width,
-            height: clean.height,
+            name: name(&stem, "-marks", &hash, baked.format),
+            bytes: baked.bytes,
+            format: baked.format,
+            width: baked.width,
+            height: baked.height,
         }
     });
     Illustration { clean, annotated }
@@ -159,63 +159,15 @@ fn file_stem(stem: &str) -> String {
     if safe.trim_matches('-').is_empty() { "image".into() } else { safe.trim_matches('-').into() }
 }
 
-/// Draws the overlay into the picture's pixels. `None` if the picture cannot be
-/// decoded; it was when it was read, so that is a picture too large to draw on.
-fn bake(media: &Picture, overlay: &Overlay) -> Option<Vec<u8>> {
-    let decoded = image::load_from_memory(&media.bytes).ok()?;
-    let profile = color_profile(media);
-    let gray = !decoded.color().has_color()
-        && overlay.drawings.iter().all(|drawing| {
-            let [r, g, b] = drawing.color.rgb();
-            r == g && g == b
-        });
-    let rgba = decoded.to_rgba8();
-    let mut pixmap = Pixmap::new(media.width, media.height)?;
-    for (pixel, source) in pixmap.pixels_mut().iter_mut().zip(rgba.pixels()) {
-        let [r, g, b, a] = source.0;
-        *pixel = tiny_skia::ColorU8::from_rgba(r, g, b, a).premultiply();
-    }
+/// Draws the overlay into pixels of red, green, blue and alpha. `None` if they
+/// are too many to draw on.
+fn bake(pixels: &mut Vec<u8>, width: u32, height: u32, overlay: &Overlay) -> Option<()> {
+    // Pixels are opaque here, and so the same whether multiplied by alpha or not.
+    let size = IntSize::from_wh(width, height)?;
+    let mut pixmap = Pixmap::from_vec(std::mem::take(pixels), size)?;
     paint(&mut pixmap, overlay);
-
-    let mut pixels = Vec::with_capacity(rgba.len());
-    for pixel in pixmap.pixels() {
-        let color = pixel.demultiply();
-        pixels.extend([color.red(), color.green(), color.blue(), color.alpha()]);
-    }
-    let painted =
-        DynamicImage::ImageRgba8(image::RgbaImage::from_raw(media.width, media.height, pixels)?);
-    let opaque = if gray {
-        DynamicImage::ImageLuma8(painted.to_luma8())
-    } else {
-        DynamicImage::ImageRgb8(painted.to_rgb8())
-    };
-    let mut bytes = Cursor::new(Vec::new());
-    match media.format {
-        MediaFormat::Jpeg => {
-            let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
-            if let Some(profile) = profile {
-                encoder.set_icc_profile(profile).ok()?;
-            }
-            opaque.write_with_encoder(encoder).ok()?;
-        }
-        MediaFormat::Png | MediaFormat::Svg => {
-            let mut encoder = PngEncoder::new(&mut bytes);
-            if let Some(profile) = profile {
-                encoder.set_icc_profile(profile).ok()?;
-            }
-            let keep = if decoded.color().has_alpha() { painted } else { opaque };
-            keep.write_with_encoder(encoder).ok()?;
-        }
-    }
-    Some(bytes.into_inner())
-}
-
-/// The profile belongs to the pixels: what was read with one is written with it.
-fn color_profile(media: &Picture) -> Option<Vec<u8>> {
-    use image::ImageDecoder;
-    let reader =
-        image::ImageReader::new(Cursor::new(&media.bytes[..])).with_guessed_format().ok()?;
-    reader.into_decoder().ok()?.icc_profile().ok()?
+    *pixels = pixmap.take();
+    Some(())
 }
 
 /// Paints halos first and fills after, so that no halo covers another mark.

@@ -10,7 +10,7 @@ use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
 use recto::model::{Bibliography, Document, ImageSettings, Language, Metadata, SectionKinds};
-use recto::picture::Renditions;
+use recto::picture::{Imports, Renditions};
 use recto::read;
 use recto::resolve;
 use recto::source::{ProjectPath, Sources};
@@ -76,7 +76,13 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
         published: None,
     };
     let index = resolve::Index::build(&topics, &mut diagnostics);
-    let media = Arc::new(resolve::load_media(&topics, &files, 1, &mut diagnostics));
+    let media = Arc::new(resolve::load_media(
+        &topics,
+        &files,
+        &Imports::new(Arc::new(NoCache), 6000),
+        1,
+        &mut diagnostics,
+    ));
     let style = resolve::Style::archived(resolve::DEFAULT_STYLE).expect("the default style");
     let document = Document {
         metadata: metadata.clone(),

@@ -15,7 +15,7 @@ use recto::model::{
     Bibliography, Contributor, Date, Document, Edition, ImageSettings, Language, Metadata, Role,
     SectionKinds,
 };
-use recto::picture::Renditions;
+use recto::picture::{Imports, Renditions};
 use recto::read;
 use recto::resolve::{Index, Purpose, Shared, Style, edition, load_media};
 use recto::source::{ProjectPath, Sources};
@@ -76,7 +76,13 @@ impl Book {
         let works = WORKS.as_bytes().to_vec();
         read::read_bibliography(&path, works, &mut bibliography, sources, diagnostics);
         let index = Index::build(&topics, diagnostics);
-        let media = Arc::new(load_media(&topics, &self.files, 1, diagnostics));
+        let media = Arc::new(load_media(
+            &topics,
+            &self.files,
+            &Imports::new(Arc::new(NoCache), 6000),
+            1,
+            diagnostics,
+        ));
         let document = Document {
             metadata: self.metadata.clone(),
             topics: topics.clone(),

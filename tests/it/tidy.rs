@@ -55,7 +55,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 29] = [
+const CRATES: [(&str, &[&str]); 33] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -76,6 +76,10 @@ const CRATES: [(&str, &[&str]); 29] = [
     ("img_parts", &["picture"]),
     ("fast_image_resize", &["picture"]),
     ("moxcms", &["picture"]),
+    ("png", &["picture"]),
+    ("tiff", &["picture"]),
+    ("zune_core", &["picture"]),
+    ("zune_jpeg", &["picture"]),
     ("usvg", &["picture"]),
     ("resvg", &["picture"]),
     ("hayro_svg", &["picture"]),
