@@ -23,7 +23,8 @@ use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, Flashcard, MediaSet, NumberedKind, PrintLimits, Topic,
+    Bibliography, Date, Document, Edition, Flashcard, ImageSettings, MediaSet, NumberedKind,
+    PrintLimits, Topic,
 };
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
@@ -163,7 +164,9 @@ fn load_content(
     }
     let index = Index::build(&document.topics, diagnostics);
     resolve::integrity(&document.topics, &paths, diagnostics);
-    let imports = Imports::new(Arc::clone(&request.cache), project.images.print.pixels);
+    let ImageSettings { print, epub, anki } = project.images;
+    let most = print.pixels.max(epub.pixels).max(anki.pixels);
+    let imports = Imports::new(Arc::clone(&request.cache), most);
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
     // With an unknown style, go on with another one: there may be more to say.

@@ -9,11 +9,13 @@
 
 mod allow;
 mod book;
+mod images;
 mod kinds;
 mod publications;
 mod selection;
 
 pub use book::Book;
+pub use images::{DPI, PIXELS};
 pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
@@ -151,6 +153,7 @@ impl Project {
             title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
             topics: Selection::take(fields, diagnostics),
         });
+        let images = images::take(&mut fields, diagnostics);
         let allowed = allow::take(&mut fields, diagnostics);
         fields.finish(WHAT, diagnostics);
         unique_names("books", books.iter().map(|book| &book.name), diagnostics);
@@ -165,7 +168,7 @@ impl Project {
             handouts,
             books,
             decks,
-            images: ImageSettings::default(),
+            images,
             allowed,
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::mark::example_of_mark;
-use super::shape::{Object, Shape, defined, filled_text, mapping_of, path, share, text};
+use super::shape::{Object, Shape, defined, filled_text, integer, mapping_of, path, share, text};
 use super::topic::{classes, label};
 
 /// A `figure` block, or a figure of a YAML topic.
@@ -27,6 +27,8 @@ pub(super) fn figure() -> Object {
         "caption",
         text().says("The caption, in Markdown, with `{mark}` wherever it speaks of a mark."),
     )
+    .key("page", page())
+    .key("crop", crop())
     .key("label", label().example("fig-line"))
     .key(
         "short-caption",
@@ -63,14 +65,26 @@ pub(super) fn banner() -> Object {
     )
     .required("image", image())
     .required("alt", alt())
+    .key("page", page())
+    .key("crop", crop())
     .key("credit", credit())
     .key("license", license())
 }
 
+fn page() -> Shape {
+    integer()
+        .says("The page of a document or the frame of a series, counted from 1.")
+        .default(1)
+        .with("minimum", 1)
+        .with("maximum", 1_000_000)
+}
+
+fn crop() -> Shape {
+    defined("rect").says("What is kept of the picture: left, top, width, height.")
+}
+
 fn image() -> Shape {
-    path()
-        .says("The clean picture, JPEG or PNG: a path from this file's folder.")
-        .example("images/line.png")
+    path().says("The clean picture: a path from this file's folder.").example("images/line.png")
 }
 
 fn alt() -> Shape {

@@ -9,7 +9,7 @@ use super::shape::{
 use super::topic::authors;
 use crate::diag::Code;
 use crate::model::{CardRules, Color, Look};
-use crate::project::paper_names;
+use crate::project::{DPI, PIXELS, paper_names};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -62,11 +62,61 @@ pub(super) fn manifest() -> Object {
     .key("books", list_of(defined("book")).says("Books; else one of all topics."))
     .key("decks", list_of(defined("deck")).says("Decks of flashcards; else one of all topics."))
     .key(
+        "images",
+        defined("images").says("How large outputs have pictures; else good sizes are chosen."),
+    )
+    .key(
         "allow",
         one_or_list(any_of([warning(), defined("allowance")]))
             .says("Warnings that are not shown, by their codes.")
             .example(json!(["missing-credit"])),
     )
+}
+
+/// The value of `images`.
+pub(super) fn images() -> Object {
+    Object::new(
+        "Sizes of pictures",
+        "How large outputs have pictures.",
+        json!({ "print": { "dpi": 300 }, "epub": { "pixels": 1200, "bytes": "400 kB" } }),
+    )
+    .key("print", defined("print-limits").says("In PDF."))
+    .key("epub", defined("bounds").says("In EPUB."))
+    .key("anki", defined("bounds").says("On cards."))
+}
+
+/// `print` of `images`.
+pub(super) fn print_limits() -> Object {
+    Object::new(
+        "Pictures in print",
+        "How large PDF has pictures.",
+        json!({ "dpi": 300, "pixels": 6000 }),
+    )
+    .key("dpi", within(DPI).says("The resolution that is kept at the printed size.").default(300))
+    .key("pixels", within(PIXELS).says("The most pixels on the longer side.").default(6000))
+}
+
+/// `epub` and `anki` of `images`.
+pub(super) fn bounds() -> Object {
+    Object::new(
+        "Pictures on screens",
+        "How large books and cards have pictures.",
+        json!({ "pixels": 1600, "bytes": "600 kB" }),
+    )
+    .key("pixels", within(PIXELS).says("The most pixels on the longer side."))
+    .key(
+        "bytes",
+        text()
+            .says("The most bytes of a file, 20 kB to 100 MB.")
+            .with("pattern", r"^\s*[0-9]*\.?[0-9]+\s*([kKM]?B)?\s*$")
+            .with("minimum", 20_000)
+            .with("maximum", 100_000_000)
+            .example("600 kB"),
+    )
+}
+
+fn within((least, most): (u32, u32)) -> Shape {
+    integer().with("minimum", least).with("maximum", most)
 }
 
 /// An entry of `allow` that is about some files only.

@@ -85,6 +85,9 @@ fn definitions() -> Map<String, Value> {
         ("part", manifest::part()),
         ("deck", manifest::deck()),
         ("allowance", manifest::allowance()),
+        ("images", manifest::images()),
+        ("print-limits", manifest::print_limits()),
+        ("bounds", manifest::bounds()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));
     let areas = mark::areas().map(|(name, shape)| (name.to_owned(), shape.into_value()));

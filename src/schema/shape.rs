@@ -193,7 +193,7 @@ pub(super) fn mapping_of(value: Shape) -> Shape {
 pub(super) fn share() -> Shape {
     Shape::new(json!({
         "type": ["string", "number"],
-        "pattern": r"^\s*(100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?)\s*%\s*$",
+        "pattern": r"^\s*((100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?)\s*%|[0-9]+(\.[0-9]*)?\s*px)\s*$",
         "minimum": 0,
         "maximum": 1,
     }))
@@ -204,7 +204,10 @@ pub(super) fn extent() -> Shape {
     share()
         .with(
             "pattern",
-            r"^\s*(100(\.0*)?|[1-9][0-9]?(\.[0-9]*)?|0?\.0*[1-9][0-9]*|0\.0*[1-9][0-9]*)\s*%\s*$",
+            concat!(
+                r"^\s*((100(\.0*)?|[1-9][0-9]?(\.[0-9]*)?|0?\.0*[1-9][0-9]*)\s*%",
+                r"|([1-9][0-9]*(\.[0-9]*)?|0?\.0*[1-9][0-9]*)\s*px)\s*$",
+            ),
         )
         .with("exclusiveMinimum", 0)
 }

@@ -1,13 +1,14 @@
 //! Which picture a figure shows, and what is taken of it.
 
+use super::part::Part;
 use crate::diag::{Code, Diagnostic};
-use crate::model::{Excerpt, Image};
+use crate::model::Image;
 use crate::read::Ctx;
 use crate::source::{ProjectPath, Spanned};
 
-/// Returns the whole of a picture.
-pub(super) fn whole(path: Spanned<ProjectPath>, alt: String) -> Image {
-    Image { excerpt: Excerpt::whole(path.value), span: path.span, alt, pixel_size: None }
+/// Returns a picture, or what is taken of it.
+pub(super) fn excerpt(path: Spanned<ProjectPath>, part: Part, alt: String) -> Image {
+    Image { excerpt: part.of(path.value), span: path.span, alt, pixel_size: None }
 }
 
 pub(super) fn read_path(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<ProjectPath>> {

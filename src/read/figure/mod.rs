@@ -2,12 +2,14 @@
 
 mod image;
 mod mark;
+mod part;
 mod place;
 
 use comrak::nodes::Attributes;
 
-use self::image::{read_path, whole};
+use self::image::{excerpt, read_path};
 use self::mark::read_marks;
+use self::part::Part;
 use super::Ctx;
 use super::inline::{Place, read_line};
 use super::markdown::read_label;
@@ -44,6 +46,7 @@ pub(super) fn banner(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let mut fields = Fields::new(node, what, ctx.diagnostics);
     let span = fields.span;
     let image = fields.required_text("image", what, ctx.diagnostics);
+    let part = Part::take(&mut fields, ctx);
     let alt = fields.text("alt", ctx.diagnostics);
     let credit = fields.text("credit", ctx.diagnostics);
     let license = fields.text("license", ctx.diagnostics);
@@ -56,7 +59,7 @@ pub(super) fn banner(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     Some(Box::new(Figure {
         id,
         label: None,
-        panels: vec![Panel::only(id, whole(path?, alt?.value), Vec::new())],
+        panels: vec![Panel::only(id, excerpt(path?, part, alt?.value), Vec::new())],
         columns: None,
         caption: Caption { long: Vec::new(), short: None },
         credit,
@@ -73,6 +76,7 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let span = fields.span;
     let label = fields.text("label", ctx.diagnostics);
     let image = fields.required_text("image", WHAT, ctx.diagnostics);
+    let part = Part::take(&mut fields, ctx);
     let alt = fields.take_entry("alt");
     let caption = fields.required_text("caption", WHAT, ctx.diagnostics);
     let short = fields.text("short-caption", ctx.diagnostics);
@@ -106,7 +110,7 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     Some(Box::new(Figure {
         id,
         label,
-        panels: vec![Panel::only(id, whole(path?, alt?.value), marks)],
+        panels: vec![Panel::only(id, excerpt(path?, part, alt?.value), marks)],
         columns: None,
         caption: Caption { long: long?, short },
         credit,
@@ -158,7 +162,7 @@ pub(super) fn from_image(
     Some(Box::new(Figure {
         id,
         label,
-        panels: vec![Panel::only(id, whole(path?, alt?.value), Vec::new())],
+        panels: vec![Panel::only(id, excerpt(path?, Part::default(), alt?.value), Vec::new())],
         columns: None,
         caption: Caption { long: caption, short: None },
         credit,

@@ -23,30 +23,37 @@ pub(super) fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
         }
         return Some(Area::Polygon { points });
     }
-    let numbers: Vec<f64> = items.iter().filter_map(|item| read_fraction(item, ctx)).collect();
-    let [a, b, c, d] = numbers[..] else {
-        let order = if kind == "rect" {
-            "left, top, width, height"
-        } else {
+    let lengths: Vec<Measure> = items.iter().filter_map(|item| read_measure(item, ctx)).collect();
+    let [a, b, c, d] = lengths[..] else {
+        let order = if kind == "ellipse" {
             "center x, center y, radius x, radius y"
+        } else {
+            "left, top, width, height"
         };
         let hint = "write shares of the picture, such as `[30%, 40%, 10%, 5%]`";
         let message = format!("`{kind}` should be four numbers: {order}");
         ctx.refuse(Code::InvalidValue, message, span, hint);
         return None;
     };
-    if c <= 0.0 || d <= 0.0 {
+    if c.value <= 0.0 || d.value <= 0.0 {
         let hint = "its last two numbers are its size; make both more than 0";
         ctx.refuse(Code::EmptyShape, format!("this `{kind}` has no extent"), span, hint);
         return None;
     }
-    let point = |x: f64, y: f64, ctx: &mut Ctx| checked_point(x, y, span, ctx);
-    if kind == "rect" {
-        let (min, max) = (point(a, b, ctx), point(a + c, b + d, ctx));
+    if a.pixels != c.pixels || b.pixels != d.pixels {
+        let hint = "write place and size both in pixels or both as shares: \
+                    `[120px, 80px, 40px, 30px]`";
+        let message = format!("this `{kind}` mixes pixels and shares");
+        ctx.refuse(Code::InvalidValue, message, span, hint);
+        return None;
+    }
+    let point = |x: Measure, y: Measure, ctx: &mut Ctx| checked_point(x, y, span, ctx);
+    if kind != "ellipse" {
+        let (min, max) = (point(a, b, ctx), point(a.plus(c.value), b.plus(d.value), ctx));
         Some(Area::Rectangle { min: min?, max: max? })
     } else {
-        point(a - c, b - d, ctx)?;
-        point(a + c, b + d, ctx)?;
+        point(a.plus(-c.value), b.plus(-d.value), ctx)?;
+        point(a.plus(c.value), b.plus(d.value), ctx)?;
         Some(Area::Ellipse { center: point(a, b, ctx)?, radii: point(c, d, ctx)? })
     }
 }
@@ -57,7 +64,7 @@ pub(super) fn read_point(node: Node, ctx: &mut Ctx) -> Option<Point> {
         && let [x, y] = &items[..]
     {
         let (x_span, y_span) = (x.span, y.span);
-        let (x, y) = (read_fraction(x, ctx), read_fraction(y, ctx));
+        let (x, y) = (read_measure(x, ctx), read_measure(y, ctx));
         return checked_point(x?, y?, x_span.to(y_span), ctx);
     }
     ctx.diagnostics.push(
@@ -71,20 +78,49 @@ pub(super) fn read_point(node: Node, ctx: &mut Ctx) -> Option<Point> {
     None
 }
 
-fn checked_point(x: f64, y: f64, span: Span, ctx: &mut Ctx) -> Option<Point> {
-    // A hair over the edge is rounding, not a mistake.
-    let snap = |value: f64| if (1.0..1.0 + 1e-9).contains(&value) { 1.0 } else { value };
-    let point = Ratio::new(snap(x)).zip(Ratio::new(snap(y)));
-    let point = point.map(|(x, y)| Point { x: Coordinate::Share(x), y: Coordinate::Share(y) });
+/// A number of pixels, or a share of the picture.
+#[derive(Debug, Clone, Copy)]
+struct Measure {
+    value: f64,
+    pixels: bool,
+}
+
+impl Measure {
+    fn plus(self, value: f64) -> Self {
+        Self { value: self.value + value, ..self }
+    }
+
+    /// Returns the coordinate; `None` before the picture or beyond it. How many
+    /// pixels a picture has is not known while topics are read.
+    fn coordinate(self) -> Option<Coordinate> {
+        if self.pixels {
+            let thousandths = (self.value * 1e3).round();
+            // The cast is exact: the value lies in the range of the type.
+            return (0.0..=f64::from(u32::MAX))
+                .contains(&thousandths)
+                .then(|| Coordinate::Pixels(thousandths as u32));
+        }
+        // A hair over the edge is rounding, not a mistake.
+        let snap = |value: f64| if (1.0..1.0 + 1e-9).contains(&value) { 1.0 } else { value };
+        Ratio::new(snap(self.value)).map(Coordinate::Share)
+    }
+
+    fn show(self) -> String {
+        if self.pixels {
+            format!("{}px", self.value)
+        } else {
+            format!("{:.1}%", self.value * 100.0)
+        }
+    }
+}
+
+fn checked_point(x: Measure, y: Measure, span: Span, ctx: &mut Ctx) -> Option<Point> {
+    let point = x.coordinate().zip(y.coordinate()).map(|(x, y)| Point { x, y });
     if point.is_none() {
         ctx.diagnostics.push(
             Diagnostic::error(
                 Code::PointOutsideImage,
-                format!(
-                    "the point ({:.1}%, {:.1}%) lies outside of the picture",
-                    x * 100.0,
-                    y * 100.0
-                ),
+                format!("the point ({}, {}) lies outside of the picture", x.show(), y.show()),
             )
             .at(span)
             .hint("both numbers go from 0% to 100%"),
@@ -93,15 +129,30 @@ fn checked_point(x: f64, y: f64, span: Span, ctx: &mut Ctx) -> Option<Point> {
     point
 }
 
-/// Reads `31%` or `0.31`.
-fn read_fraction(node: &Node, ctx: &mut Ctx) -> Option<f64> {
+/// Reads `31%`, `0.31` or `120px`.
+fn read_measure(node: &Node, ctx: &mut Ctx) -> Option<Measure> {
     match &node.value {
-        Value::Number(number) if number.is_finite() => return Some(*number),
+        Value::Number(number) if *number > 1.0 && number.is_finite() => {
+            let message = format!("the number {number} is more than 1, which is the whole picture");
+            ctx.diagnostics.push(
+                Diagnostic::error(Code::PointOutsideImage, message)
+                    .at(node.span)
+                    .hint(format!("write `{number}px` for pixels, or a share such as `31%`")),
+            );
+            return None;
+        }
+        Value::Number(number) if number.is_finite() => {
+            return Some(Measure { value: *number, pixels: false });
+        }
         Value::Text(text) => {
+            let text = text.trim();
             let number =
-                text.trim().strip_suffix('%').and_then(|text| text.trim().parse::<f64>().ok());
-            if let Some(number) = number.filter(|number| number.is_finite()) {
-                return Some(number / 100.0);
+                |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+            if let Some(number) = text.strip_suffix('%').and_then(number) {
+                return Some(Measure { value: number / 100.0, pixels: false });
+            }
+            if let Some(number) = text.strip_suffix("px").and_then(number) {
+                return Some(Measure { value: number, pixels: true });
             }
         }
         _ => {}
@@ -109,7 +160,7 @@ fn read_fraction(node: &Node, ctx: &mut Ctx) -> Option<f64> {
     ctx.diagnostics.push(
         Diagnostic::error(Code::InvalidValue, "this should be a number")
             .at(node.span)
-            .hint("write a share of the picture: `31%` or `0.31`"),
+            .hint("write a share of the picture, `31%` or `0.31`, or pixels of it, `120px`"),
     );
     None
 }

@@ -5,14 +5,14 @@
 //! field. Text arrives as text; nothing in it is ever evaluated.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+use super::pictures::Pictures;
 use super::{anchor, math};
 use crate::model::{
-    Alignment, Area, Block, Direction, Edition, Figure, Inline, List, Media, NodeId, NumberedKind,
-    Role, Section, Shape, Table, Topic, plain_text,
+    Alignment, Area, Block, Direction, Edition, Figure, Inline, List, NodeId, NumberedKind,
+    PrintLimits, Role, Section, Shape, Table, Topic, plain_text,
 };
 use crate::words::Words;
 use crate::write::overlay::{self, Outline, Segment};
@@ -26,20 +26,22 @@ pub enum Kind {
     Book,
 }
 
-/// Pictures, each under the virtual path that the data names it by.
-pub(super) type Pictures = BTreeMap<String, Arc<[u8]>>;
-
 /// Returns the data of an edition, and the pictures that it names.
-pub(super) fn edition(edition: &Edition, kind: Kind, paper: &str) -> (Value, Pictures) {
+pub(super) fn edition(
+    edition: &Edition,
+    kind: Kind,
+    paper: &str,
+    print: PrintLimits,
+) -> (Value, Pictures) {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
-    let mut writer = Writer::new(edition);
+    let mut writer = Writer::new(edition, print);
     let authors =
         metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
         "api": crate::layout::API,
         "kind": match kind { Kind::Handout => "handout", Kind::Book => "book" },
-        "options": { "paper": paper },
+        "options": { "paper": paper, "dpi": print.dpi },
         "words": words_of(words),
         "metadata": {
             "title": metadata.title,
@@ -109,31 +111,18 @@ struct Writer<'a> {
     /// The names of the places in the topics.
     places: BTreeMap<NodeId, String>,
     pictures: Pictures,
-    /// The virtual path of each picture, by its hash.
-    paths: BTreeMap<String, String>,
+    print: PrintLimits,
 }
 
 impl<'a> Writer<'a> {
-    fn new(edition: &'a Edition) -> Self {
+    fn new(edition: &'a Edition, print: PrintLimits) -> Self {
         Self {
             edition,
             words: Words::of(&edition.metadata.language),
             places: anchor::places(&edition.topics),
-            pictures: Pictures::new(),
-            paths: BTreeMap::new(),
+            pictures: Pictures::default(),
+            print,
         }
-    }
-
-    /// Returns the virtual path of a picture. Paths are counted, so that every
-    /// document uses the same few.
-    fn picture(&mut self, media: &Media) -> String {
-        if let Some(path) = self.paths.get(&media.hash) {
-            return path.clone();
-        }
-        let path = format!("/media/{}.{}", self.paths.len(), media.format.extension());
-        self.paths.insert(media.hash.clone(), path.clone());
-        self.pictures.insert(path.clone(), Arc::clone(&media.bytes));
-        path
     }
 
     fn topic(&mut self, place: usize, topic: &Topic) -> Value {
@@ -297,7 +286,8 @@ impl<'a> Writer<'a> {
             "number": self.edition.numbers.get(&figure.id),
             "anchor": self.places.get(&figure.id),
             "image": {
-                "path": self.picture(media),
+                "path": self.pictures.add(media),
+                "sizes": self.pictures.ladder(media, self.print.pixels),
                 "width": media.width,
                 "height": media.height,
                 "alt": panel.image.alt,

@@ -10,9 +10,8 @@
 mod anchor;
 mod data;
 mod math;
+mod pictures;
 mod world;
-
-use std::collections::BTreeMap;
 
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
@@ -118,7 +117,7 @@ pub fn render_first_page(
 
 /// Returns the data that a layout receives, as indented JSON.
 pub fn layout_data(edition: &Edition, options: &Options) -> String {
-    let (data, _) = data::edition(edition, options.kind, options.paper);
+    let (data, _) = data::edition(edition, options.kind, options.paper, options.print);
     serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
 
@@ -128,13 +127,12 @@ fn compile<T>(
     options: &Options,
     finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
-    let (data, media) = data::edition(edition, options.kind, options.paper);
-    let mut files: BTreeMap<String, Bytes> =
-        media.into_iter().map(|(path, bytes)| (path, Bytes::new(bytes))).collect();
-    files.insert(world::DATA.into(), Bytes::from_string(data.to_string()));
+    let (data, pictures) = data::edition(edition, options.kind, options.paper, options.print);
+    let data = Bytes::from_string(data.to_string());
+    let picture = |path: &str| pictures.make(path, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
-    let world = DocumentWorld::new(&main, &find, files)
+    let world = DocumentWorld::new(&main, &find, data, &picture)
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
     let document = result

@@ -20,8 +20,11 @@ pub(super) struct DocumentWorld<'a> {
     main: FileId,
     /// Finds a file of a layout by its path in `layouts/`.
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
-    /// The data and the pictures, under their virtual paths.
-    files: BTreeMap<String, Bytes>,
+    data: Bytes,
+    /// Makes the picture of a virtual path.
+    pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
+    /// The pictures that were asked for.
+    made: Mutex<BTreeMap<String, Bytes>>,
     /// Parsed files; Typst asks for each many times.
     sources: Mutex<BTreeMap<String, Source>>,
 }
@@ -33,11 +36,19 @@ impl<'a> DocumentWorld<'a> {
     pub(super) fn new(
         main: &str,
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
-        files: BTreeMap<String, Bytes>,
+        data: Bytes,
+        pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
     ) -> Option<Self> {
         let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
         let main = RootedPath::new(VirtualRoot::Project, path).intern();
-        Some(Self { main, layouts, files, sources: Mutex::default() })
+        Some(Self {
+            main,
+            layouts,
+            data,
+            pictures,
+            made: Mutex::default(),
+            sources: Mutex::default(),
+        })
     }
 
     fn bytes(&self, id: FileId) -> FileResult<Bytes> {
@@ -48,13 +59,33 @@ impl<'a> DocumentWorld<'a> {
             )));
         }
         let path = path.vpath().get_with_slash();
-        if let Some(bytes) = self.files.get(path) {
-            return Ok(bytes.clone());
+        if path == DATA {
+            return Ok(self.data.clone());
+        }
+        if let Some(bytes) = self.picture(path) {
+            return Ok(bytes);
         }
         let layout = path.strip_prefix("/layouts/").and_then(|path| (self.layouts)(path));
         layout
             .map(|bytes| Bytes::new(bytes.to_vec()))
             .ok_or_else(|| FileError::NotFound(path.into()))
+    }
+}
+
+impl DocumentWorld<'_> {
+    /// Returns a picture, and makes it the first time: no other thread makes the
+    /// same one meanwhile.
+    fn picture(&self, path: &str) -> Option<Bytes> {
+        if !path.starts_with("/media/") {
+            return None;
+        }
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bytes) = made.get(path) {
+            return Some(bytes.clone());
+        }
+        let bytes = Bytes::new((self.pictures)(path)?);
+        made.insert(path.into(), bytes.clone());
+        Some(bytes)
     }
 }
 
