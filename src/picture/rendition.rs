@@ -167,12 +167,13 @@ fn squeeze(mut pixels: Pixels, coding: Coding, most: u64) -> Option<(Vec<u8>, Co
     let fits = |bytes: &[u8]| bytes.len() as u64 <= most;
     if coding == Coding::Png {
         let original = pixels.clone();
+        let is_drawing = pixels.is_drawing();
         loop {
             let bytes = pixels.encode(Coding::Png, 0).ok()?;
             if fits(&bytes) {
                 return Some((bytes, Coding::Png, (pixels.width, pixels.height)));
             }
-            if !original.is_drawing() || !pixels.shrink_a_little() {
+            if !is_drawing || !pixels.shrink_a_little() {
                 break;
             }
         }

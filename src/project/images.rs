@@ -69,16 +69,14 @@ fn whole(
     found.map(|number| number as u32)
 }
 
-/// Reads a number of bytes: `600 kB`, `1.5 MB`, `600000`.
+/// Reads a number of bytes: `600 kB`, `1.5 MB`, 600000.
 fn read_bytes(node: &Node, diagnostics: &mut Diagnostics) -> Option<u64> {
     let unit = |text: &str| {
         let text = text.trim();
-        [("kB", 1e3), ("KB", 1e3), ("MB", 1e6), ("B", 1.0), ("", 1.0)].into_iter().find_map(
-            |(unit, factor)| {
-                let number = text.strip_suffix(unit)?.trim().parse::<f64>().ok()?;
-                Some((number * factor).round())
-            },
-        )
+        [("kB", 1e3), ("MB", 1e6)].into_iter().find_map(|(unit, factor)| {
+            let number = text.strip_suffix(unit)?.trim().parse::<f64>().ok()?;
+            Some((number * factor).round())
+        })
     };
     let found = match &node.value {
         Value::Text(text) => unit(text),

@@ -108,12 +108,18 @@ pub(super) fn bounds() -> Object {
         "bytes",
         text()
             .says("The most bytes of a file, 20 kB to 100 MB.")
-            .with("pattern", r"^\s*[0-9]*\.?[0-9]+\s*([kKM]?B)?\s*$")
+            .with("pattern", BYTES)
             .with("minimum", 20_000)
             .with("maximum", 100_000_000)
             .example("600 kB"),
     )
 }
+
+/// 20 kB to 100 MB.
+const BYTES: &str = concat!(
+    r"^\s*(([2-9][0-9]|[1-9][0-9]{2,4})(\.[0-9]+)?\s*kB",
+    r"|([1-9][0-9]?(\.[0-9]+)?|100|0\.[1-9][0-9]*)\s*MB)\s*$"
+);
 
 fn within((least, most): (u32, u32)) -> Shape {
     integer().with("minimum", least).with("maximum", most)

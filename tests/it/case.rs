@@ -96,7 +96,8 @@ pub(crate) fn build_memory(files: &[(&str, &[u8])]) -> Outcome {
     build_files(&memory)
 }
 
-fn build_files(files: &dyn recto::files::Files) -> Outcome {
+/// Builds a project, wherever its files are.
+pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
     struct Silent;
     impl Progress for Silent {
         fn start(&self, _steps: usize) {}

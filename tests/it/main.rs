@@ -11,6 +11,7 @@ mod epub;
 mod guide;
 mod judge;
 mod pdf;
+mod pictures;
 mod plain;
 mod read;
 mod robust;
