@@ -91,14 +91,14 @@ impl Space {
         .ok()
     }
 
-    fn curve(&self, from: Channels) -> Option<[u8; 256]> {
+    fn curve(&self, from: Channels) -> Option<Box<[u8; 256]>> {
         let transform = self.transform(from)?;
         let repeat = if from == Channels::Gray { 1 } else { 3 };
         let grays: Vec<u8> =
             (0..=255_u8).flat_map(|gray| std::iter::repeat_n(gray, repeat)).collect();
         let mut colors = [0; 256 * 3];
         transform.transform(&grays, &mut colors).ok()?;
-        Some(std::array::from_fn(|gray| colors[gray * 3 + 1]))
+        Some(Box::new(std::array::from_fn(|gray| colors[gray * 3 + 1])))
     }
 }
 
@@ -107,7 +107,7 @@ type Transform = Arc<dyn TransformExecutor<u8> + Send + Sync>;
 /// How numbers become sRGB.
 pub(super) enum Conversion {
     /// Each gray becomes another.
-    Curve([u8; 256]),
+    Curve(Box<[u8; 256]>),
     /// Red, green and blue.
     Colors(Transform),
     /// Inks.
@@ -119,7 +119,9 @@ impl Conversion {
     fn changes_nothing(&self) -> bool {
         const SEEN: u8 = 3;
         match self {
-            Self::Curve(curve) => (0..=255_u8).zip(curve).all(|(a, b)| a.abs_diff(*b) <= SEEN),
+            Self::Curve(curve) => {
+                (0..=255_u8).zip(curve.iter()).all(|(a, b)| a.abs_diff(*b) <= SEEN)
+            }
             Self::Colors(transform) => {
                 let steps = || (0..=255_u8).step_by(51);
                 let grid: Vec<u8> = steps()

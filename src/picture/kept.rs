@@ -34,7 +34,7 @@ pub(super) fn write(media: &Media) -> Vec<u8> {
     [line.as_bytes(), bytes].concat()
 }
 
-/// Reads what [`write`] wrote; `None` if it is anything else.
+/// Reads what [`write()`] wrote; `None` if it is anything else.
 pub(super) fn read(kept: &[u8]) -> Option<Media> {
     let end = kept.iter().position(|byte| *byte == b'\n')?;
     let (line, bytes) = kept.split_at(end);

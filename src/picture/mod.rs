@@ -10,7 +10,7 @@
 //! short list of segments reaches a writer: pixels and density. Colors become
 //! sRGB, and no color profile goes out: it has room for any text.
 //!
-//! 1. [`recognize`] tells what a file is.
+//! 1. [`recognize()`] tells what a file is.
 //! 2. [`Imports`] makes [`Media`] of it: upright, cropped, clean, and no larger
 //!    than print may ever want it.
 //! 3. [`Renditions`] makes it as large as an output wants it.
@@ -35,6 +35,7 @@ mod tiff;
 use std::sync::Arc;
 
 pub use self::budget::{Budget, Share};
+pub use self::pixels::Paint;
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
 use crate::files::Cache;

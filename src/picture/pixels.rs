@@ -58,6 +58,10 @@ pub(super) struct Pixels {
     pub(super) data: Vec<u8>,
 }
 
+/// Paints on pixels: it gets red, green, blue and alpha of each, the width and the
+/// height. `None` if it cannot.
+pub type Paint<'a> = dyn Fn(&mut Vec<u8>, u32, u32) -> Option<()> + 'a;
+
 /// How many rows are worked on at a time.
 const BAND: usize = 64;
 
@@ -244,10 +248,7 @@ impl Pixels {
     }
 
     /// Has something painted on it; `None` if that cannot be.
-    pub(super) fn painted(
-        self,
-        paint: &dyn Fn(&mut Vec<u8>, u32, u32) -> Option<()>,
-    ) -> Option<Self> {
+    pub(super) fn painted(self, paint: &Paint) -> Option<Self> {
         let mut image = self.into_dynamic()?.into_rgba8();
         let (width, height) = (image.width(), image.height());
         let mut data = std::mem::take(&mut image).into_raw();

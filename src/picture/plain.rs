@@ -107,7 +107,7 @@ fn bmp_is_whole(bytes: &[u8]) -> Option<bool> {
     Some(long(10)?.saturating_add(row.saturating_mul(height)) <= bytes.len() as u64)
 }
 
-/// Tells whether the first picture of a GIF is there: GIF89a, section 20.
+/// Tells whether the first picture of a GIF is there: `GIF89a`, section 20.
 fn gif_is_whole(bytes: &[u8]) -> bool {
     let colors = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) };
     let find = || {

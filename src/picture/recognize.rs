@@ -12,7 +12,7 @@ pub enum Kind {
     WebP,
     /// GIF: 87a and 89a.
     Gif,
-    /// TIFF 6.0, and BigTIFF.
+    /// TIFF 6.0, and its sibling for large files.
     Tiff,
     /// Windows bitmap.
     Bmp,

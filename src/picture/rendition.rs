@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::pixels::{Pixels, fitting};
+use super::pixels::{Paint, Pixels, fitting};
 use super::{Budget, Coding, jpeg, kept, media, png};
 use crate::files::Cache;
 use crate::model::{Bounds, Media, MediaFormat};
@@ -88,14 +88,13 @@ impl Renditions {
     }
 
     /// Returns a picture within bounds that something is painted on: `what`, which
-    /// says all of it, by `paint`, which gets red, green, blue and alpha of each
-    /// pixel, the width and the height. `None` if it cannot be decoded.
+    /// says all of it, by `paint`. `None` if it cannot be decoded.
     pub fn painted(
         &self,
         media: &Media,
         bounds: Bounds,
         what: &str,
-        paint: &dyn Fn(&mut Vec<u8>, u32, u32) -> Option<()>,
+        paint: &Paint,
     ) -> Option<Rendition> {
         let clean = self.within(media, bounds);
         let Bounds { pixels, bytes } = bounds;

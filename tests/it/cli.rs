@@ -33,8 +33,9 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// All files, but for what is kept for the next build: that is no result.
 fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = files_below(folder).into_iter();
+    let files = files_below(folder).into_iter().filter(|path| !path.starts_with(".recto/cache/"));
     files.map(|path| (path.clone(), fs::read(folder.join(path)).expect("a file"))).collect()
 }
 

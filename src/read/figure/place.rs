@@ -98,7 +98,7 @@ impl Measure {
             // The cast is exact: the value lies in the range of the type.
             return (0.0..=f64::from(u32::MAX))
                 .contains(&thousandths)
-                .then(|| Coordinate::Pixels(thousandths as u32));
+                .then_some(Coordinate::Pixels(thousandths as u32));
         }
         // A hair over the edge is rounding, not a mistake.
         let snap = |value: f64| if (1.0..1.0 + 1e-9).contains(&value) { 1.0 } else { value };
