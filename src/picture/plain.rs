@@ -50,8 +50,9 @@ pub(super) fn header(kind: Kind, bytes: &[u8]) -> Result<Header, Problem> {
     let (width, height) = decoder.dimensions();
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let area = u64::from(width) * u64::from(height);
-    // Colors and alpha, and what decoders keep of earlier pictures or planes.
-    Ok(Header { width, height, orientation, cost: area * 6 })
+    // Colors and alpha, and what decoders keep of planes and earlier pictures.
+    let cost = if kind == Kind::Bmp { area * 4 } else { area * 6 };
+    Ok(Header { width, height, orientation, cost })
 }
 
 /// Decodes the pixels.

@@ -29,6 +29,16 @@ fn broken(reason: &str) -> Problem {
     Problem::Broken(reason.into())
 }
 
+/// Splits a file into chunks, up to the last one, and sees that they are whole.
+fn checked_chunks(bytes: &[u8]) -> Result<Vec<Chunk<'_>>, Problem> {
+    let chunks = chunks(bytes)?;
+    let is_whole = |chunk: &Chunk| {
+        let (summed, sum) = chunk.whole.split_at(chunk.whole.len() - 4);
+        checksum(&summed[4..]).to_be_bytes() == sum
+    };
+    if chunks.iter().all(is_whole) { Ok(chunks) } else { Err(broken("a checksum is wrong")) }
+}
+
 /// Splits a file into chunks, up to the last one.
 fn chunks(bytes: &[u8]) -> Result<Vec<Chunk<'_>>, Problem> {
     let early = || broken("it ends too early");
@@ -39,12 +49,7 @@ fn chunks(bytes: &[u8]) -> Result<Vec<Chunk<'_>>, Problem> {
         let length = u32::from_be_bytes(*length) as usize;
         let (kind, after) = after.split_first_chunk::<4>().ok_or_else(early)?;
         let contents = after.get(..length).ok_or_else(early)?;
-        let sum = after.get(length..).and_then(<[u8]>::first_chunk::<4>).ok_or_else(early)?;
-        let (whole, next) = rest.split_at(length + 12);
-        // The pixels have a checksum of their own, which decoding looks at.
-        if checksum(&whole[4..length + 8]) != u32::from_be_bytes(*sum) {
-            return Err(broken("a checksum is wrong"));
-        }
+        let (whole, next) = rest.split_at_checked(length + 12).ok_or_else(early)?;
         found.push(Chunk { kind: *kind, contents, whole });
         if kind == b"IEND" {
             return Ok(found);
@@ -81,7 +86,7 @@ fn find<'a>(chunks: &[Chunk<'a>], kind: &[u8; 4]) -> Option<&'a [u8]> {
 /// Reads what the file says of itself, and sees that all chunks are there and
 /// whole.
 pub(super) fn header(bytes: &[u8]) -> Result<Header, Problem> {
-    let chunks = chunks(bytes)?;
+    let chunks = checked_chunks(bytes)?;
     let Some([w3, w2, w1, w0, h3, h2, h1, h0, _, color, ..]) = find(&chunks, b"IHDR") else {
         return Err(broken("its header is damaged"));
     };

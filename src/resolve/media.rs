@@ -20,7 +20,10 @@ pub fn load(
 ) -> MediaSet {
     let mut set = MediaSet::default();
     let look = |bytes: &[u8], excerpt: &Excerpt| imports.import(bytes, excerpt);
-    each(topics, files, jobs, &look, diagnostics, &mut |excerpt, imported| {
+    let cost = |bytes: &[u8], excerpt: &Excerpt| {
+        picture::inspect(bytes, excerpt).map_or(0, |seen| seen.cost)
+    };
+    each(topics, files, jobs, (&cost, &look), diagnostics, &mut |excerpt, imported| {
         set.origins.insert(excerpt.path.clone(), imported.origin);
         set.images.insert(excerpt, imported.media);
     });
@@ -36,12 +39,15 @@ pub fn check(
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
-    each(topics, files, jobs, &picture::inspect, diagnostics, &mut |_, _| {});
+    each(topics, files, jobs, (&|_, _| 0, &picture::inspect), diagnostics, &mut |_, _| {});
     MediaSet::default()
 }
 
 /// What is done with the bytes of a picture.
 type Look<'a, T> = dyn Fn(&[u8], &Excerpt) -> Result<T, picture::Problem> + Sync + 'a;
+
+/// How many bytes of memory that takes, beside those of the file.
+type Cost<'a> = dyn Fn(&[u8], &Excerpt) -> u64 + Sync + 'a;
 
 /// Reads each file once and hands it to `look`, for all that is taken of it; what
 /// comes of it goes to `keep`, or is reported wherever the picture is used.
@@ -49,7 +55,7 @@ fn each<T: Send>(
     topics: &[Arc<Topic>],
     files: &dyn Files,
     jobs: usize,
-    look: &Look<'_, T>,
+    (cost, look): (&Cost, &Look<'_, T>),
     diagnostics: &mut Diagnostics,
     keep: &mut dyn FnMut(Excerpt, T),
 ) {
@@ -73,11 +79,8 @@ fn each<T: Send>(
                     let Some(group) = turn.next() else { return };
                     let Some((first, _)) = group.first() else { continue };
                     let bytes = files.read(&first.path);
-                    let cost = |bytes: &Vec<u8>| {
-                        let decoded = picture::inspect(bytes, first).map_or(0, |seen| seen.cost);
-                        bytes.len() as u64 + decoded
-                    };
-                    let _share = budget.take(bytes.as_ref().map_or(0, cost));
+                    let needs = |bytes: &Vec<u8>| bytes.len() as u64 + cost(bytes, first);
+                    let _share = budget.take(bytes.as_ref().map_or(0, needs));
                     drop(turn);
                     let bytes = bytes.map_err(|error| Problem::File(Arc::new(error)));
                     for (excerpt, _) in *group {
@@ -156,7 +159,7 @@ impl Problem {
                 format!("this picture is too large ({width} × {height} pixels)"),
             )
             .at(span)
-            .hint("make it smaller: up to 100 megapixels are taken, and 20000 on a side"),
+            .hint("make it smaller: 100 megapixels are taken (45 of what comes in several passes, such as a progressive JPEG), and 20000 pixels on a side"),
             Self::Picture(picture::Problem::Crop(width, height)) => Diagnostic::error(
                 Code::PointOutsideImage,
                 format!(
