@@ -24,6 +24,7 @@ mod color;
 mod crop;
 mod jpeg;
 mod kept;
+mod origin;
 mod pixels;
 mod plain;
 mod png;
@@ -141,7 +142,7 @@ pub fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Problem> {
         }
         Kind::Svg | Kind::Pdf | Kind::Dicom | Kind::Heic | Kind::Avif => return Err(refuse(kind)),
     };
-    Ok(Inspected { origin: Origin { format: kind.name().into(), ..Origin::default() }, cost })
+    Ok(Inspected { origin: origin::raster(bytes), cost })
 }
 
 fn known(bytes: &[u8]) -> Result<Kind, Problem> {

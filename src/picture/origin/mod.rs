@@ -1,0 +1,138 @@
+//! Origins: what files of pixels bring along beside them.
+//!
+//! Nothing is decoded: segments, chunks and tags are walked, within bounds of
+//! work and memory, and what cannot be read is left out without a word; whether
+//! a file is whole is for others to say. What is found is told in words and
+//! counts. Values never are: they go to [`Origin::identifiers`], which outputs
+//! are searched for.
+//!
+//! Formats: ITU-T T.81 annex B (JPEG), PNG third edition, TIFF 6.0, Exif 2.32
+//! (CIPA DC-008), XMP part 3, IPTC IIM 4.2, ICC.1, GIF89a, RIFF (WebP), BMP.
+
+mod collector;
+mod iptc;
+mod jpeg;
+mod others;
+mod png;
+mod profile;
+mod tiff;
+mod xmp;
+
+pub(in crate::picture) use collector::Collector;
+
+use crate::model::Origin;
+
+/// What a person must look at in every picture made of pixels.
+const PIXELS: &str = "no program can tell whether text or a face is in the pixels: look at it";
+
+/// How deep a file may hold another: a thumbnail within a thumbnail.
+const MAX_DEPTH: usize = 3;
+
+/// Finds what a file of pixels brings along. The kind of file is told by its
+/// first bytes; of one that is unknown, everything that reads as text counts.
+pub(super) fn raster(bytes: &[u8]) -> Origin {
+    let mut collector = Collector::default();
+    let format = walk(bytes, &mut collector, 0);
+    collector.concern(PIXELS);
+    collector.finish(format)
+}
+
+/// Walks a file, or one that lies in another, and returns what it is.
+fn walk(bytes: &[u8], collector: &mut Collector, depth: usize) -> &'static str {
+    if depth >= MAX_DEPTH {
+        return "unknown";
+    }
+    match bytes {
+        [0xff, 0xd8, 0xff, ..] => {
+            jpeg::walk(bytes, collector, depth);
+            "JPEG"
+        }
+        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => {
+            png::walk(bytes, collector, depth);
+            "PNG"
+        }
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => {
+            tiff::walk(bytes, tiff::Role::File, collector, depth);
+            "TIFF"
+        }
+        [b'G', b'I', b'F', b'8', ..] => {
+            others::gif(bytes, collector);
+            "GIF"
+        }
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            others::webp(bytes, collector, depth);
+            "WebP"
+        }
+        [b'B', b'M', ..] => {
+            others::bmp(bytes, collector);
+            "BMP"
+        }
+        _ => {
+            collector.runs(bytes);
+            "unknown"
+        }
+    }
+}
+
+/// What stands after the end of a file: cameras put further pictures there, and
+/// anybody anything.
+fn trailing(bytes: &[u8], collector: &mut Collector, depth: usize) {
+    // A few zeros are what careless writers fill a block with.
+    if bytes.iter().all(|byte| matches!(byte, 0 | b'\n' | b'\r')) {
+        return;
+    }
+    let amount = if bytes.len() == 1 { "1 byte".into() } else { format!("{} bytes", bytes.len()) };
+    collector.removed(format!("{amount} after the end of the picture"));
+    if let Some(at) = bytes.windows(3).position(|three| three == [0xff, 0xd8, 0xff]) {
+        collector.within("a further picture", |inner| {
+            walk(bytes.get(at..).unwrap_or_default(), inner, depth + 1);
+        });
+    }
+    collector.runs(bytes);
+}
+
+/// Returns a number of two bytes, the more significant first.
+fn u16_be(bytes: &[u8], at: usize) -> Option<u16> {
+    bytes.get(at..)?.first_chunk().map(|two| u16::from_be_bytes(*two))
+}
+
+/// Returns a number of four bytes, the most significant first.
+fn u32_be(bytes: &[u8], at: usize) -> Option<usize> {
+    let four = bytes.get(at..)?.first_chunk()?;
+    usize::try_from(u32::from_be_bytes(*four)).ok()
+}
+
+/// Returns a number of four bytes, the least significant first.
+fn u32_le(bytes: &[u8], at: usize) -> Option<usize> {
+    let four = bytes.get(at..)?.first_chunk()?;
+    usize::try_from(u32::from_le_bytes(*four)).ok()
+}
+
+/// Reads bytes as UTF-8, or as Latin-1 if they are not.
+fn decode(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+/// Reads UTF-16, up to its end or to a zero.
+fn decode_utf16(bytes: &[u8], little: bool) -> String {
+    let units = bytes.chunks_exact(2).map(|pair| match pair {
+        [a, b] if little => u16::from_le_bytes([*a, *b]),
+        [a, b] => u16::from_be_bytes([*a, *b]),
+        _ => 0,
+    });
+    let units: Vec<u16> = units.take_while(|unit| *unit != 0).collect();
+    String::from_utf16_lossy(&units)
+}
+
+/// Inflates a zlib stream, but no more of it than `limit` bytes: it may be a
+/// bomb.
+fn inflate(bytes: &[u8], limit: u64) -> Vec<u8> {
+    use std::io::Read;
+    let mut out = Vec::new();
+    // What was read before an error is all there is to look at.
+    let _ = flate2::read::ZlibDecoder::new(bytes).take(limit).read_to_end(&mut out);
+    out
+}
