@@ -14,7 +14,9 @@
 //! 3. **Write.** Independent writers in [`write`](mod@write) turn editions into
 //!    files, each shaped by a [`layout::Layout`] that a project can override:
 //!    [`write::pdf`], [`write::epub`], [`write::anki`].
-//! 4. **Commit.** [`files::commit`] puts the finished bytes on disk: all of
+//! 4. **Audit.** [`audit`] opens the finished files again, and searches them for
+//!    what pictures brought along.
+//! 5. **Commit.** [`files::commit`] puts the finished bytes on disk: all of
 //!    them, or none.
 //!
 //! [`pipeline`] does these steps in order; [`cli`] is the program around it.
@@ -67,6 +69,8 @@ pub mod resolve;
 pub mod layout;
 
 pub mod write;
+
+pub mod audit;
 
 pub mod pipeline;
 

@@ -238,6 +238,11 @@ impl Sources {
         FileId(to_u32(self.files.len() - 1))
     }
 
+    /// Returns all texts.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|source| source.text.as_str())
+    }
+
     /// Returns the text of a file.
     pub fn text(&self, file: FileId) -> &str {
         &self.file(file).text

@@ -118,6 +118,10 @@ pub enum Code {
     RetiredFlashcards,
     /// A `cards.lock` that cannot be read.
     BrokenLedger,
+    /// A text of a picture's metadata in an output.
+    LeakedIdentifier,
+    /// Something in an output that is neither pixels nor what Recto writes.
+    ForeignData,
 }
 
 impl Code {
@@ -164,6 +168,8 @@ impl Code {
         Self::UnknownKind,
         Self::UnknownTag,
         Self::BrokenLedger,
+        Self::LeakedIdentifier,
+        Self::ForeignData,
     ];
 
     /// Returns the stable kebab-case name.
@@ -210,6 +216,8 @@ impl Code {
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
             Self::RetiredFlashcards => "retired-flashcards",
             Self::BrokenLedger => "broken-ledger",
+            Self::LeakedIdentifier => "leaked-identifier",
+            Self::ForeignData => "foreign-data",
         }
     }
 

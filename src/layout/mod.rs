@@ -68,6 +68,11 @@ impl Layouts {
         self.files.keys().filter_map(|path| path.strip_suffix("/layout.yaml")).collect()
     }
 
+    /// Returns the files of all layouts that are text.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok())
+    }
+
     /// Returns whether the project has files of its own for a layout.
     pub fn is_overridden(&self, name: &str) -> bool {
         self.own.iter().any(|path| path.split('/').next() == Some(name))

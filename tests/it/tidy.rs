@@ -9,7 +9,7 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 30] = [
+const ARROWS: [(&str, &[&str]); 31] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
@@ -34,11 +34,12 @@ const ARROWS: [(&str, &[&str]); 30] = [
     ("write/pdf", &["source", "diag", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
+    ("audit", &["source", "diag", "model"]),
     (
         "pipeline",
         &[
             "source", "diag", "files", "model", "layout", "project", "read", "resolve", "ledger",
-            "picture", "write", "words",
+            "picture", "write", "words", "audit",
         ],
     ),
     ("scaffold", &["schema"]),
@@ -46,7 +47,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
         "cli",
         &[
             "source", "diag", "files", "model", "pipeline", "scaffold", "layout", "project",
-            "ledger", "schema",
+            "ledger", "schema", "audit",
         ],
     ),
     ("main", &["cli"]),
@@ -55,7 +56,7 @@ const ARROWS: [(&str, &[&str]); 30] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 33] = [
+const CRATES: [(&str, &[&str]); 36] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -66,9 +67,12 @@ const CRATES: [(&str, &[&str]); 33] = [
     ("typst_render", &["write/pdf"]),
     ("tiny_skia", &["write/illustration"]),
     ("minijinja", &["write/template"]),
-    ("zip", &["write/epub", "write/anki"]),
-    ("rusqlite", &["write/anki"]),
+    ("zip", &["write/epub", "write/anki", "audit"]),
+    ("rusqlite", &["write/anki", "audit"]),
     ("csv", &["write/anki"]),
+    ("lopdf", &["audit"]),
+    ("aho_corasick", &["audit"]),
+    ("flate2", &["picture", "audit"]),
     ("serde_saphyr", &["yaml"]),
     ("comrak", &["read"]),
     ("biblatex", &["read"]),

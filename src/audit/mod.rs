@@ -1,0 +1,193 @@
+//! The audit: finished files, opened again and searched for what must not be in
+//! them.
+//!
+//! Does: reads PDFs, EPUBs, Anki packages and loose files as their
+//! specifications have them, and finds (a) anything in pictures and metadata
+//! that is on no list, and (b) texts that pictures of the sources brought along.
+//! Knows: the formats of outputs, origins of pictures. Must not know: how any
+//! file was made. It trusts no writer, and shares no code with the cleaning of
+//! pictures: what one of the two has wrong, the other finds.
+//!
+//! 1. [`audit`] opens every file and gathers a [`Report`].
+//! 2. [`Report::diagnostics`] says what is wrong, with masked values;
+//!    [`Report::to_json`] is the report for the record, with none.
+
+mod anki;
+mod epub;
+mod package;
+mod pdf;
+mod raster;
+mod report;
+mod search;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+pub use self::report::{FILE, OutputRecord, PictureRecord, Report};
+use self::search::{Needles, Zone};
+use crate::model::Origin;
+use crate::source::ProjectPath;
+
+/// The most bytes that one stream or entry may have, unpacked.
+const MAX_UNPACKED: usize = 1 << 30;
+
+/// What files are searched for.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// What the pictures of the sources brought along.
+    pub origins: &'a BTreeMap<ProjectPath, Origin>,
+    /// The author's own texts, with those of layouts and of Recto: what stands
+    /// in them may stand in an output.
+    pub texts: &'a [&'a str],
+}
+
+/// Something wrong in an output.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Finding {
+    output: ProjectPath,
+    /// Where in it: "EPUB/images/a.jpg, a comment".
+    place: String,
+    trouble: Trouble,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Trouble {
+    /// A text that a picture brought along, by its number; in a file's name, or
+    /// elsewhere.
+    Identifier { number: usize, in_name: bool },
+    /// Something that is on no list, in words.
+    Foreign(String),
+}
+
+/// Opens files, on `jobs` threads, and gathers what is in them and should not.
+pub fn audit(outputs: &[(&ProjectPath, &[u8])], subject: &Subject, jobs: usize) -> Report {
+    let needles = Needles::new(subject.origins);
+    let authored = needles.authored(subject);
+    let queue = Mutex::new(outputs.iter());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.clamp(1, outputs.len().max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+                    let Some((path, bytes)) = next else { return };
+                    let mut auditor = Auditor::new(path, &needles, &authored);
+                    auditor.open(bytes);
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push(auditor.finish());
+                }
+            });
+        }
+    });
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Report::new(done, &needles, subject.origins)
+}
+
+/// What was found in one output.
+#[derive(Debug)]
+struct Opened {
+    record: OutputRecord,
+    findings: BTreeSet<Finding>,
+    /// Texts of pictures that the author has, too.
+    shared: BTreeSet<usize>,
+}
+
+/// Opens one output.
+struct Auditor<'a> {
+    output: &'a ProjectPath,
+    needles: &'a Needles,
+    authored: &'a BTreeSet<usize>,
+    kind: &'static str,
+    pictures: usize,
+    findings: BTreeSet<Finding>,
+    shared: BTreeSet<usize>,
+}
+
+impl<'a> Auditor<'a> {
+    fn new(output: &'a ProjectPath, needles: &'a Needles, authored: &'a BTreeSet<usize>) -> Self {
+        Self {
+            output,
+            needles,
+            authored,
+            kind: "file",
+            pictures: 0,
+            findings: BTreeSet::new(),
+            shared: BTreeSet::new(),
+        }
+    }
+
+    fn open(&mut self, bytes: &[u8]) {
+        self.search("its name", self.output.as_str().as_bytes(), Zone::Name);
+        match self.output.extension().as_str() {
+            "pdf" => {
+                self.kind = "PDF";
+                pdf::open(bytes, self);
+            }
+            "epub" => {
+                self.kind = "EPUB";
+                epub::open(bytes, self);
+            }
+            "apkg" => {
+                self.kind = "Anki package";
+                anki::open(bytes, self);
+            }
+            _ if raster::is_picture(bytes) => {
+                self.kind = "picture";
+                self.picture("", bytes);
+            }
+            "jpg" | "jpeg" | "png" | "gif" | "webp" | "tif" | "tiff" | "bmp" | "svg" => {
+                self.foreign("", "is a picture that is neither JPEG nor PNG");
+            }
+            _ => self.search("its text", bytes, Zone::Text),
+        }
+        self.search("its bytes", bytes, Zone::Raw);
+    }
+
+    /// Looks at a picture, which must be JPEG or PNG, and nothing but pixels.
+    fn picture(&mut self, place: &str, bytes: &[u8]) {
+        self.pictures += 1;
+        raster::open(place, bytes, self);
+    }
+
+    /// Notes something that is on no list.
+    fn foreign(&mut self, place: &str, what: impl Into<String>) {
+        self.findings.insert(Finding {
+            output: self.output.clone(),
+            place: place.to_owned(),
+            trouble: Trouble::Foreign(what.into()),
+        });
+    }
+
+    /// Searches bytes for what pictures brought along.
+    fn search(&mut self, place: &str, bytes: &[u8], zone: Zone) {
+        for number in self.needles.find(bytes, zone) {
+            if zone.is_text() && self.authored.contains(&number) {
+                self.shared.insert(number);
+                continue;
+            }
+            self.findings.insert(Finding {
+                output: self.output.clone(),
+                place: place.to_owned(),
+                trouble: Trouble::Identifier { number, in_name: zone == Zone::Name },
+            });
+        }
+    }
+
+    fn finish(self) -> Opened {
+        let record = OutputRecord {
+            path: self.output.to_string(),
+            kind: self.kind,
+            pictures: self.pictures,
+            findings: self.findings.len(),
+        };
+        Opened { record, findings: self.findings, shared: self.shared }
+    }
+}
+
+/// Puts two parts of a place together.
+fn within(place: &str, part: &str) -> String {
+    match (place, part) {
+        ("", part) => part.to_owned(),
+        (place, "") => place.to_owned(),
+        (place, part) => format!("{place}, {part}"),
+    }
+}

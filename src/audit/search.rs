@@ -1,0 +1,325 @@
+//! The search for texts that pictures brought along: in any case, in the
+//! encodings and with the separators that files have.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+
+use super::Subject;
+use crate::model::Origin;
+use crate::source::ProjectPath;
+
+/// The most texts that are searched for: ten thousand pictures of one camera
+/// have the same few, and a limit keeps the search within memory.
+const MAX_IDENTIFIERS: usize = 5000;
+/// The fewest bytes of a text that are searched for among bytes that may be
+/// anything, as pixels are: chance spells shorter ones.
+const MIN_OPAQUE: usize = 8;
+
+/// What part of a file is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Zone {
+    /// Text, and metadata that the writers of Recto make of text: whole words
+    /// only, and the author may have them.
+    Text,
+    /// The name of a file.
+    Name,
+    /// What a picture has beside pixels.
+    Structure,
+    /// Pixels, fonts.
+    Opaque,
+    /// A file as it is on disk.
+    Raw,
+}
+
+impl Zone {
+    /// Tells whether the author's own words may stand here.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Self::Text | Self::Name | Self::Raw)
+    }
+
+    fn is_long_only(self) -> bool {
+        matches!(self, Self::Opaque | Self::Raw)
+    }
+}
+
+/// How a text is written in a pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    /// One byte for each character, or UTF-8.
+    Narrow,
+    /// UTF-16 in either order.
+    Wide,
+    /// The hexadecimal digits of UTF-8 or UTF-16, as PDF has strings.
+    Hexadecimal,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    number: usize,
+    form: Form,
+    length: usize,
+}
+
+/// A text, and the pictures that brought it.
+#[derive(Debug)]
+pub(super) struct Identifier {
+    pub(super) text: String,
+    pub(super) pictures: BTreeSet<ProjectPath>,
+}
+
+/// All texts to search for.
+#[derive(Debug)]
+pub(super) struct Needles {
+    identifiers: Vec<Identifier>,
+    patterns: Vec<Pattern>,
+    automaton: Option<AhoCorasick>,
+    /// How many texts were too many.
+    pub(super) left_out: usize,
+}
+
+impl Needles {
+    pub(super) fn new(origins: &BTreeMap<ProjectPath, Origin>) -> Self {
+        let mut by_text: BTreeMap<String, Identifier> = BTreeMap::new();
+        for (path, origin) in origins {
+            for text in &origin.identifiers {
+                let text = straight(text);
+                by_text
+                    .entry(text.to_lowercase())
+                    .or_insert_with(|| Identifier { text, pictures: BTreeSet::new() })
+                    .pictures
+                    .insert(path.clone());
+            }
+        }
+        let left_out = by_text.len().saturating_sub(MAX_IDENTIFIERS);
+        let identifiers: Vec<Identifier> = by_text.into_values().take(MAX_IDENTIFIERS).collect();
+        let mut patterns = Vec::new();
+        let mut bytes: Vec<Vec<u8>> = Vec::new();
+        for (number, identifier) in identifiers.iter().enumerate() {
+            for (form, pattern) in forms(&identifier.text) {
+                patterns.push(Pattern { number, form, length: pattern.len() });
+                bytes.push(pattern);
+            }
+        }
+        let automaton = (!bytes.is_empty())
+            .then(|| {
+                AhoCorasick::builder()
+                    .match_kind(MatchKind::Standard)
+                    .ascii_case_insensitive(true)
+                    .kind(Some(AhoCorasickKind::ContiguousNFA))
+                    .build(&bytes)
+                    .ok()
+            })
+            .flatten();
+        Self { identifiers, patterns, automaton, left_out }
+    }
+
+    /// Returns a text by its number.
+    pub(super) fn get(&self, number: usize) -> Option<&Identifier> {
+        self.identifiers.get(number)
+    }
+
+    /// Returns the numbers of the texts that are found.
+    pub(super) fn find(&self, bytes: &[u8], zone: Zone) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let Some(automaton) = &self.automaton else { return found };
+        for hit in automaton.find_overlapping_iter(bytes) {
+            let Some(pattern) = self.patterns.get(hit.pattern().as_usize()) else { continue };
+            let is_enough = match (zone.is_long_only(), pattern.form) {
+                (false, _) => true,
+                (true, Form::Narrow) => pattern.length >= MIN_OPAQUE,
+                (true, Form::Wide | Form::Hexadecimal) => pattern.length >= 2 * MIN_OPAQUE,
+            };
+            // Hexadecimal digits are text in a PDF's own syntax only.
+            let is_form = pattern.form != Form::Hexadecimal || zone == Zone::Raw;
+            if is_enough
+                && is_form
+                && !found.contains(&pattern.number)
+                && (!zone.is_text() || is_word(bytes, hit.start(), hit.end(), pattern.form))
+            {
+                found.insert(pattern.number);
+            }
+        }
+        found
+    }
+
+    /// Returns the numbers of the texts that the author has, too; a picture's
+    /// name does not count, for it is what a text needs to show it.
+    pub(super) fn authored(&self, subject: &Subject) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        if self.automaton.is_none() {
+            return found;
+        }
+        let mut names: BTreeSet<&str> = BTreeSet::new();
+        for path in subject.origins.keys() {
+            let path = path.as_str();
+            names.insert(path);
+            names.extend(path.match_indices('/').filter_map(|(at, _)| path.get(at + 1..)));
+        }
+        let names: Vec<&str> = names.into_iter().collect();
+        let blank = vec![" "; names.len()];
+        let names = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&names);
+        for text in subject.texts {
+            let text = match &names {
+                Ok(names) => names.replace_all(text, &blank),
+                Err(_) => (*text).to_owned(),
+            };
+            found.extend(self.find(straight(&text).as_bytes(), Zone::Text));
+        }
+        found
+    }
+
+    /// Returns a text with all that is searched for replaced by an ellipsis.
+    pub(super) fn redact(&self, text: &str) -> String {
+        let Some(automaton) = &self.automaton else { return text.to_owned() };
+        let mut kept: Vec<bool> = vec![true; text.len()];
+        for hit in automaton.find_overlapping_iter(text) {
+            kept.iter_mut().take(hit.end()).skip(hit.start()).for_each(|kept| *kept = false);
+        }
+        let mut out = String::new();
+        let mut is_open = false;
+        for (at, c) in text.char_indices() {
+            let keep = kept.get(at).copied().unwrap_or(true);
+            if keep {
+                out.push(c);
+            } else if !is_open {
+                out.push('…');
+            }
+            is_open = !keep;
+        }
+        out
+    }
+}
+
+/// Returns a text as it is told: its ends and its length.
+pub(super) fn mask(text: &str) -> String {
+    let letters = text.chars().count();
+    let ends = (text.chars().next(), text.chars().next_back());
+    match ends {
+        (Some(first), Some(last)) if letters >= 4 => {
+            format!("{first}…{last} ({letters} characters)")
+        }
+        _ => format!("({letters} characters)"),
+    }
+}
+
+/// Makes quotes and dashes straight: typography changes them.
+fn straight(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{2018}' | '\u{2019}' | '\u{201a}' | '\u{2032}' => '\'',
+            '\u{201c}' | '\u{201d}' | '\u{201e}' => '"',
+            '\u{2010}'..='\u{2014}' => '-',
+            '\u{a0}' | '\u{202f}' => ' ',
+            c => c,
+        })
+        .collect()
+}
+
+/// Returns a text as files may have it.
+fn forms(text: &str) -> BTreeSet<(Form, Vec<u8>)> {
+    const SEPARATORS: [&str; 10] = [" ", "-", "_", "", ".", ",", ", ", "^", "+", "%20"];
+    const MOST_WORDS: usize = 6;
+    let mut spellings: BTreeSet<String> = [text.to_owned()].into();
+    spellings.insert(text.replace('\'', "\u{2019}"));
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    if (2..=MOST_WORDS).contains(&words.len()) {
+        spellings.extend(SEPARATORS.iter().map(|separator| words.join(separator)));
+    }
+    if !text.is_ascii() {
+        let folded = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        // As file names are made of it, and as people write it without accents.
+        spellings.insert(text.chars().map(folded).collect());
+        spellings.insert(text.to_lowercase());
+        spellings.insert(text.to_uppercase());
+        let lower = text.to_lowercase();
+        let german = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")];
+        spellings.insert(german.iter().fold(lower, |text, (from, to)| text.replace(from, to)));
+    }
+    let mut found = BTreeSet::new();
+    for spelling in &spellings {
+        let units: Vec<u16> = spelling.encode_utf16().collect();
+        let big: Vec<u8> = units.iter().flat_map(|unit| unit.to_be_bytes()).collect();
+        let little: Vec<u8> = units.iter().flat_map(|unit| unit.to_le_bytes()).collect();
+        found.insert((Form::Hexadecimal, hexadecimal(&big)));
+        found.insert((Form::Hexadecimal, hexadecimal(spelling.as_bytes())));
+        found.insert((Form::Wide, big));
+        found.insert((Form::Wide, little));
+        let latin: Result<Vec<u8>, _> = spelling.chars().map(u8::try_from).collect();
+        found.extend(latin.ok().map(|latin| (Form::Narrow, latin)));
+        found.insert((Form::Narrow, spelling.clone().into_bytes()));
+    }
+    found
+}
+
+fn hexadecimal(bytes: &[u8]) -> Vec<u8> {
+    bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+}
+
+/// Tells whether what was found is not part of a longer word or number.
+fn is_word(bytes: &[u8], start: usize, end: usize, form: Form) -> bool {
+    if form != Form::Narrow {
+        return true;
+    }
+    let found = bytes.get(start..end).unwrap_or_default();
+    let is_number = found.iter().all(u8::is_ascii_digit);
+    let joins = |c: char| c.is_alphanumeric() || (is_number && c == '.');
+    let before = bytes.get(start.saturating_sub(4)..start).unwrap_or_default();
+    let before = (0..before.len()).find_map(|at| std::str::from_utf8(before.get(at..)?).ok());
+    let after = bytes.get(end..).unwrap_or_default();
+    let after = after.get(..4).unwrap_or(after);
+    let after = after.utf8_chunks().next().map(|chunk| chunk.valid());
+    !before.and_then(|text| text.chars().next_back()).is_some_and(joins)
+        && !after.and_then(|text| text.chars().next()).is_some_and(joins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn needles(texts: &[&str]) -> Needles {
+        let identifiers = texts.iter().map(|text| (*text).to_owned()).collect();
+        let origin = Origin { identifiers, ..Origin::default() };
+        let path = ProjectPath::new("sources/a.jpg").expect("a path");
+        Needles::new(&BTreeMap::from([(path, origin)]))
+    }
+
+    fn is_found(needles: &Needles, bytes: impl AsRef<[u8]>, zone: Zone) -> bool {
+        !needles.find(bytes.as_ref(), zone).is_empty()
+    }
+
+    #[test]
+    fn texts_are_found_in_all_encodings() {
+        let needles = needles(&["Jane Müller"]);
+        for text in ["jane müller", "JANE MÜLLER", "müller jane-jane_müller.", "jane-m-ller-1f.jpg"]
+        {
+            assert!(is_found(&needles, text, Zone::Text), "{text}");
+        }
+        assert!(is_found(&needles, b"(Jane M\xfcller)", Zone::Text), "Latin-1");
+        let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            "x Jane Müller".encode_utf16().flat_map(order).collect()
+        };
+        assert!(is_found(&needles, wide(u16::to_le_bytes), Zone::Opaque), "UTF-16LE");
+        assert!(is_found(&needles, wide(u16::to_be_bytes), Zone::Structure), "UTF-16BE");
+        let digits = "<FEFF004A0061006E00650020004D00FC006C006C00650072>";
+        assert!(is_found(&needles, digits, Zone::Raw), "hexadecimal");
+    }
+
+    #[test]
+    fn words_are_whole_in_text_and_anything_in_structure() {
+        let needles = needles(&["Anna", "12345"]);
+        assert!(!is_found(&needles, "Hannah, 0.12345, 123456, annals", Zone::Text));
+        assert!(is_found(&needles, "“Anna”", Zone::Text));
+        assert!(is_found(&needles, "id=12345;", Zone::Text));
+        assert!(is_found(&needles, "\u{1}Hannah", Zone::Structure));
+        assert!(!is_found(&needles, "\u{1}Anna\u{1}", Zone::Opaque), "chance spells it");
+    }
+
+    #[test]
+    fn what_is_told_holds_no_value() {
+        let needles = needles(&["Jane Doe", "Jane"]);
+        assert_eq!(needles.redact("sources/jane-doe/chest.jpg"), "sources/…/chest.jpg");
+        assert_eq!(mask("Jane Doe"), "J…e (8 characters)");
+    }
+}
