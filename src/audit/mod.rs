@@ -175,6 +175,7 @@ impl<'a> Auditor<'a> {
     fn finish(self) -> Opened {
         let record = OutputRecord {
             path: self.output.to_string(),
+            recorded: String::new(),
             kind: self.kind,
             pictures: self.pictures,
             findings: self.findings.len(),

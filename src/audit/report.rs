@@ -20,8 +20,10 @@ const VERSION: u32 = 1;
 /// What came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PictureRecord {
-    /// The file, as the record may have it: names of people are left out.
+    /// The file.
     pub path: String,
+    /// The file as the record may have it: without what is searched for.
+    recorded: String,
     /// What it is: "JPEG".
     pub format: String,
     /// What was left out of it.
@@ -37,6 +39,8 @@ pub struct PictureRecord {
 pub struct OutputRecord {
     /// The file, below the output folder.
     pub path: String,
+    /// The file as the record may have it.
+    pub(super) recorded: String,
     /// What it is: "EPUB".
     pub kind: &'static str,
     /// How many pictures are in it.
@@ -55,9 +59,8 @@ pub struct Report {
     /// What is wrong, each with the values it is for the record.
     findings: Vec<Value>,
     diagnostics: Vec<Diagnostic>,
-    /// What stands in pictures' metadata and in the author's own text: for each
-    /// picture, how many texts.
-    shared: BTreeMap<String, usize>,
+    /// How many pictures have texts that the author's own text has, too.
+    shared: usize,
     left_out: usize,
 }
 
@@ -77,7 +80,7 @@ impl Report {
         }
         report.outputs.sort_by(|a, b| a.path.cmp(&b.path));
         for output in &mut report.outputs {
-            output.path = needles.redact(&output.path);
+            output.recorded = needles.redact(&output.path);
         }
         let mut concerns: BTreeMap<&ProjectPath, usize> = BTreeMap::new();
         for path in shared.iter().filter_map(|number| needles.get(*number)) {
@@ -86,14 +89,14 @@ impl Report {
             }
         }
         for (path, origin) in origins {
-            let shown = needles.redact(path.as_str());
             let mut look = origin.concerns.clone();
             if let Some(count) = concerns.get(path) {
                 look.push(shared_words(*count));
-                report.shared.insert(shown.clone(), *count);
+                report.shared += 1;
             }
             report.pictures.push(PictureRecord {
-                path: shown,
+                path: path.to_string(),
+                recorded: needles.redact(path.as_str()),
                 format: origin.format.clone(),
                 removed: origin.removed.clone(),
                 searched: origin.identifiers.len(),
@@ -225,7 +228,7 @@ impl Report {
 
     /// Returns how many pictures have texts that the author's own text has, too.
     pub fn shared(&self) -> usize {
-        self.shared.len()
+        self.shared
     }
 
     /// Returns what a person must look at, each with how many pictures it is
@@ -249,7 +252,7 @@ impl Report {
             .iter()
             .map(|picture| {
                 json!({
-                    "path": picture.path,
+                    "path": picture.recorded,
                     "format": picture.format,
                     "removed": picture.removed,
                     "searched-texts": picture.searched,
@@ -262,7 +265,7 @@ impl Report {
             .iter()
             .map(|output| {
                 json!({
-                    "path": output.path,
+                    "path": output.recorded,
                     "kind": output.kind,
                     "pictures": output.pictures,
                     "findings": output.findings,

@@ -4,18 +4,20 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::audit::{FILE, Report};
 use crate::files::Changes;
 use crate::pipeline::Account;
 
 /// Prints the account.
 pub(super) fn print(
     account: &Account,
+    report: Option<&Report>,
     output: &Path,
     changes: Changes,
     warnings: usize,
     time: Duration,
 ) {
-    let mut text = lines(account, changes, warnings).join("\n");
+    let mut text = lines(account, report, changes, warnings).join("\n");
     text.push_str(&format!("\nin {} after {:.2} s\n", shown(output), time.as_secs_f64()));
     // A reader that went away, as `head` does, is no failure of the build.
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -30,7 +32,12 @@ fn shown(output: &Path) -> String {
     format!("{}/", path.display())
 }
 
-fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
+fn lines(
+    account: &Account,
+    report: Option<&Report>,
+    changes: Changes,
+    warnings: usize,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |name: &str, amount: String, path: &str| {
         lines.push(format!("{name:<9} {amount:<24} {path}"));
@@ -55,6 +62,7 @@ fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
         content.push_str(&format!(", {}", count(warnings, "warning")));
     }
     lines.push(content);
+    lines.extend(report.map(privacy).unwrap_or_default());
     let changed = match (changes.written, changes.removed) {
         (0, 0) => "nothing changed".to_owned(),
         (written, 0) => {
@@ -72,6 +80,30 @@ fn lines(account: &Account, changes: Changes, warnings: usize) -> Vec<String> {
     lines
 }
 
+/// Says what became of pictures' metadata, and what is left for a person.
+fn privacy(report: &Report) -> Vec<String> {
+    if report.pictures.is_empty() {
+        return Vec::new();
+    }
+    let pictures = count(report.pictures.len(), "picture");
+    let removed = match report.stripped() {
+        0 => "no metadata in them".to_owned(),
+        some => format!("metadata left out of {some}"),
+    };
+    let mut lines = vec![format!("{pictures}, {removed}: {FILE}")];
+    lines.extend(look(report).iter().map(|concern| format!("look: {concern}")));
+    lines
+}
+
+/// Returns what a person must look at, each with how many pictures it is about.
+pub(super) fn look(report: &Report) -> Vec<String> {
+    let concerns = report.concerns();
+    concerns
+        .iter()
+        .map(|(what, pictures)| format!("{}: {what}", count(*pictures, "picture")))
+        .collect()
+}
+
 /// Returns "1 page", "2 pages".
 pub(super) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
@@ -85,7 +117,7 @@ mod tests {
     fn the_account_counts_right() {
         let account = Account { handouts: 1, handout_pages: 2, figures: 1, ..Account::default() };
         let changes = Changes { written: 1, unchanged: 0, removed: 0 };
-        let lines = lines(&account, changes, 1);
+        let lines = lines(&account, None, changes, 1);
         assert_eq!(lines[0], "handouts  1 PDF, 2 pages           handouts/");
         assert_eq!(lines[1], "1 figure, 0 references, 1 warning");
         assert_eq!(lines[2], "1 file written, 0 as before");

@@ -34,6 +34,12 @@ pub(super) enum Command {
     Build(BuildArgs),
     /// Find what is wrong, without making anything.
     Check(BuildArgs),
+    /// Search what was built for what its pictures brought along.
+    ///
+    /// Opens all files of the output folder again: nothing but pixels may be left
+    /// of a picture, and no text of its metadata may be found. A build does this,
+    /// too; the summary here is longer. Exit codes: 0 clean, 1 findings.
+    Audit(BuildArgs),
     /// Make a small project that builds.
     New(NewArgs),
     /// Print what the YAML of topics and the manifest may say, as JSON Schema.

@@ -78,7 +78,8 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
         return Outcome::Environment;
     }
     if !plan.quiet {
-        account::print(&built.account, &plan.output, changes, warnings, started.elapsed());
+        let report = built.report.as_ref();
+        account::print(&built.account, report, &plan.output, changes, warnings, started.elapsed());
     }
     Outcome::Done
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod args;
+mod audit;
 mod build;
 mod new;
 mod plan;
@@ -58,6 +59,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = std::panic::catch_unwind(|| match args.command {
         Command::Build(args) => build::run(&args, build::Goal::Build),
         Command::Check(args) => build::run(&args, build::Goal::Check),
+        Command::Audit(args) => audit::run(&args),
         Command::New(args) => new::run(&args),
         Command::Schema(args) => schema::run(&args),
     });

@@ -44,6 +44,28 @@ impl DiskFiles {
         &self.root
     }
 
+    /// Returns all files below the folder, sorted; hidden ones are left out.
+    ///
+    /// # Errors
+    /// If a folder cannot be read.
+    pub fn list_all(&self) -> Result<Vec<ProjectPath>, FileError> {
+        let error = |cause| FileError { operation: "list", path: ".".into(), cause };
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.root).map_err(error)? {
+            let entry = entry.map_err(error)?;
+            let name = entry.file_name();
+            let visible = name.to_str().filter(|name| !name.starts_with('.'));
+            let Some(path) = visible.and_then(|name| ProjectPath::new(name).ok()) else { continue };
+            match fs::metadata(entry.path()) {
+                Ok(metadata) if metadata.is_dir() => self.walk(&path, 0, &mut found)?,
+                Ok(metadata) if metadata.is_file() => found.push(path),
+                _ => {}
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
     /// Returns where a path leads, through links.
     fn follow(&self, path: &Path) -> io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {

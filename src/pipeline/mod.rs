@@ -1,10 +1,11 @@
-//! The pipeline: read, resolve, write.
+//! The pipeline: read, resolve, write, audit.
 //!
 //! Does: runs the rooms in order, chooses writers, and puts what they made
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
 mod check;
 mod editions;
+mod firewall;
 mod pages;
 mod parallel;
 
@@ -16,8 +17,10 @@ pub use self::editions::book_editions;
 use self::editions::{
     deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
 };
+pub use self::firewall::audit;
 use self::pages::{lay_out, report};
 use self::parallel::in_order;
+use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
@@ -87,6 +90,8 @@ pub struct Built {
     pub ledger: Option<String>,
     /// What they are, for the account.
     pub account: Account,
+    /// What was found in them; `None` if nothing was made.
+    pub report: Option<Report>,
 }
 
 /// What a build made, in numbers.
@@ -319,7 +324,7 @@ fn make(
 
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
     let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
-    progress.start(publications.len() + books + decks.len());
+    progress.start(publications.len() + books + decks.len() + 1);
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
     let press = Press { date, renditions: &renditions, print: images.print };
@@ -379,6 +384,10 @@ fn make(
     built.ledger = (ledger != empty || loaded.ledger != empty).then(|| ledger.to_yaml());
     built.account.references = references.len();
     built.account.figures = count_figures(&publications);
+    if !diagnostics.has_errors() {
+        progress.step(PRIVACY_REPORT);
+        firewall::guard(loaded, request, sources, &mut built, diagnostics);
+    }
     built
 }
 

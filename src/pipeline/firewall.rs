@@ -1,0 +1,54 @@
+//! The firewall: what was made is opened again before anything is written.
+
+use super::{Built, Loaded, Request};
+use crate::audit::{self, Report, Subject};
+use crate::diag::Diagnostics;
+use crate::model::Language;
+use crate::source::{ProjectPath, Sources};
+use crate::words::Words;
+use crate::write::artifact::Artifact;
+
+/// Opens files of a project's output folder, and searches them for what its
+/// pictures brought along. `sources` are the texts that were read with it.
+pub fn audit(
+    loaded: &Loaded,
+    request: &Request,
+    outputs: &[(&ProjectPath, &[u8])],
+    sources: &Sources,
+) -> Report {
+    // Words that stand in outputs with no author having written them.
+    let words: Vec<String> = ["en", "de", "fr", "es"]
+        .iter()
+        .filter_map(|tag| Language::new(tag))
+        .map(|language| format!("{:?}", Words::of(&language)))
+        .collect();
+    let texts: Vec<&str> = sources
+        .texts()
+        .chain(loaded.layouts.texts())
+        .chain(words.iter().map(String::as_str))
+        .collect();
+    let subject = Subject { origins: &loaded.media.origins, texts: &texts };
+    audit::audit(outputs, &subject, request.jobs)
+}
+
+/// Audits what a build made, and adds the report to it.
+pub(super) fn guard(
+    loaded: &Loaded,
+    request: &Request,
+    sources: &Sources,
+    built: &mut Built,
+    diagnostics: &mut Diagnostics,
+) {
+    let outputs: Vec<_> = built
+        .artifacts
+        .iter()
+        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
+        .collect();
+    let report = audit(loaded, request, &outputs, sources);
+    for diagnostic in report.diagnostics() {
+        diagnostics.push(diagnostic.clone());
+    }
+    let path = ProjectPath::new(audit::FILE).expect("a plain name is a path");
+    built.artifacts.push(Artifact { path, bytes: report.to_json().into_bytes() });
+    built.report = Some(report);
+}
