@@ -12,6 +12,9 @@ use crate::source::ProjectPath;
 /// The most texts that are searched for: ten thousand pictures of one camera
 /// have the same few, and a limit keeps the search within memory.
 const MAX_IDENTIFIERS: usize = 5000;
+/// The fewest letters and digits of a text that is searched for: chance puts
+/// shorter ones anywhere.
+const MIN_LETTERS: usize = 4;
 /// The fewest bytes of a text that are searched for among bytes that may be
 /// anything, as pixels are: chance spells shorter ones.
 const MIN_OPAQUE: usize = 8;
@@ -84,6 +87,9 @@ impl Needles {
         for (path, origin) in origins {
             for text in &origin.identifiers {
                 let text = straight(text);
+                if text.chars().filter(|c| c.is_alphanumeric()).count() < MIN_LETTERS {
+                    continue;
+                }
                 by_text
                     .entry(text.to_lowercase())
                     .or_insert_with(|| Identifier { text, pictures: BTreeSet::new() })

@@ -91,7 +91,7 @@ fn privacy(report: &Report) -> Vec<String> {
         some => format!("metadata left out of {some}"),
     };
     let mut lines = vec![format!("{pictures}, {removed}: {FILE}")];
-    lines.extend(look(report).iter().map(|concern| format!("look: {concern}")));
+    lines.extend(look(report).iter().map(|concern| format!("look at {concern}")));
     lines
 }
 

@@ -1,5 +1,6 @@
 //! `recto audit`.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::account::{count, look};
@@ -89,16 +90,27 @@ fn summary(report: &Report) -> String {
         text.push_str("  no pictures\n");
     }
     text.push_str("what is in the outputs\n");
+    // Loose pictures are many: a folder of clean ones is a line.
+    let mut loose: BTreeMap<&str, usize> = BTreeMap::new();
     for output in &report.outputs {
         let state = match output.findings {
             0 => "clean".to_owned(),
             findings => count(findings, "finding"),
         };
+        if let ("picture", 0, Some((folder, _))) =
+            (output.kind, output.findings, output.path.rsplit_once('/'))
+        {
+            *loose.entry(folder).or_default() += 1;
+            continue;
+        }
         let pictures = match output.pictures {
             0 => String::new(),
             pictures => format!(", {}", count(pictures, "picture")),
         };
         text.push_str(&format!("  {} ({}{pictures}): {state}\n", output.path, output.kind));
+    }
+    for (folder, pictures) in loose {
+        text.push_str(&format!("  {folder}/ ({}): clean\n", count(pictures, "picture")));
     }
     let concerns = look(report);
     if !concerns.is_empty() {

@@ -13,6 +13,8 @@ mod judge;
 mod pdf;
 mod pictures;
 mod plain;
+mod plant;
+mod privacy;
 mod read;
 mod robust;
 mod samples;

@@ -49,6 +49,7 @@ fn without_a_manifest_all_defaults_hold() {
             "decks/untitled/notes.csv",
             "handouts/one.pdf",
             "handouts/two.pdf",
+            "privacy-report.json",
         ]
     );
 }

@@ -23,7 +23,7 @@ pub(in crate::picture) use collector::Collector;
 use crate::model::Origin;
 
 /// What a person must look at in every picture made of pixels.
-const PIXELS: &str = "no program can tell whether text or a face is in the pixels: look at it";
+const PIXELS: &str = "text or a face in the pixels, which no program can tell";
 
 /// How deep a file may hold another: a thumbnail within a thumbnail.
 const MAX_DEPTH: usize = 3;

@@ -1,0 +1,322 @@
+//! No patient leaves the building: a name, planted wherever files of pictures
+//! have room for one, is in no output; and what is put into outputs on purpose
+//! is found.
+//!
+//! The search here unpacks by itself: it must not believe the audit.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use image::ImageFormat;
+use recto::audit::{Report, Subject, audit};
+use recto::model::Origin;
+use recto::source::ProjectPath;
+
+use crate::case::{Outcome, build_memory, messages};
+use crate::plant::{self, NAME, PARTS};
+
+/// A project that shows pictures, each in a figure with a mark.
+fn project(pictures: &[(&str, Vec<u8>)]) -> Outcome {
+    let mut topic = String::from("---\ntitle: Planted\n---\n\n- A ==fact==.\n");
+    for (at, (name, _)) in pictures.iter().enumerate() {
+        topic.push_str(&format!(
+            "\n```figure\nimage: images/{name}\nlabel: fig-{at}\nalt: Bands.\ncredit: Us\n\
+             license: CC0-1.0\ncaption: \"A picture with {{a}}.\"\nmarks:\n  a:\n    means: bands\n    \
+             arrows: [{{tail: [10%, 10%], tip: [50%, 50%]}}]\n```\n\nSee @fig-{at}.\n"
+        ));
+    }
+    let mut files: Vec<(String, &[u8])> = vec![("sources/topic.md".into(), topic.as_bytes())];
+    files.extend(
+        pictures.iter().map(|(name, bytes)| (format!("sources/images/{name}"), bytes.as_slice())),
+    );
+    let files: Vec<(&str, &[u8])> =
+        files.iter().map(|(path, bytes)| (path.as_str(), *bytes)).collect();
+    build_memory(&files)
+}
+
+/// Whatever is in a file, down to what is packed in what is packed.
+fn unpack(bytes: &[u8], found: &mut Vec<Vec<u8>>) {
+    found.push(bytes.to_vec());
+    if bytes.starts_with(b"PK") {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).expect("an entry");
+            found.push(entry.name().as_bytes().to_vec());
+            let mut inner = Vec::new();
+            entry.read_to_end(&mut inner).expect("an entry");
+            unpack(&inner, found);
+        }
+    } else {
+        // Every zlib stream, wherever it begins: PDF's, and the pixels of PNG.
+        for at in 0..bytes.len().saturating_sub(2) {
+            let header = u16::from_be_bytes([bytes[at], bytes[at + 1]]);
+            if bytes[at] == 0x78 && header % 31 == 0 {
+                let mut inner = Vec::new();
+                let decoder = flate2::read::ZlibDecoder::new(&bytes[at..]);
+                let _ = decoder.take(64 << 20).read_to_end(&mut inner);
+                if inner.len() > 8 {
+                    found.push(inner);
+                }
+            }
+        }
+    }
+}
+
+/// Finds a text in bytes, in any of the encodings that files have.
+fn holds(bytes: &[u8], text: &str) -> bool {
+    let lower = bytes.to_ascii_lowercase();
+    let text = text.to_lowercase();
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    let digits = |bytes: &[u8]| -> Vec<u8> {
+        bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+    };
+    let hexadecimal = [digits(text.as_bytes()), digits(&big)];
+    [text.as_bytes(), &little, &big, &hexadecimal[0], &hexadecimal[1]]
+        .iter()
+        .any(|wanted| lower.windows(wanted.len()).any(|part| part == *wanted))
+}
+
+fn outputs(outcome: &Outcome) -> Vec<(&ProjectPath, &[u8])> {
+    let artifacts = outcome.built.artifacts.iter();
+    artifacts.map(|artifact| (&artifact.path, artifact.bytes.as_slice())).collect()
+}
+
+#[test]
+fn a_planted_name_is_in_no_output() {
+    let mut planted = plant::all();
+    planted.retain(|(name, _)| name.ends_with(".jpg") || name.ends_with(".png"));
+    for (name, bytes) in &planted {
+        let mut parts = Vec::new();
+        unpack(bytes, &mut parts);
+        let there = parts.iter().any(|part| PARTS.iter().all(|name| holds(part, name)));
+        assert!(there, "{name} does not hold the name");
+    }
+    let outcome = project(&planted);
+    assert!(!outcome.built.artifacts.is_empty());
+    for (path, bytes) in outputs(&outcome) {
+        let mut parts = vec![path.as_str().as_bytes().to_vec()];
+        unpack(bytes, &mut parts);
+        for part in PARTS {
+            assert!(!parts.iter().any(|bytes| holds(bytes, part)), "`{path}` holds the name");
+        }
+    }
+    let report = outcome.built.report.as_ref().expect("a report");
+    for picture in &report.pictures {
+        assert!(!picture.removed.is_empty(), "{}: nothing was left out", picture.path);
+        assert!(picture.searched > 0, "{}: the name was not seen", picture.path);
+        for removed in &picture.removed {
+            assert!(!holds(removed.as_bytes(), PARTS[0]), "{removed}");
+        }
+    }
+    assert_eq!(report.pictures.len(), planted.len());
+    assert_eq!(messages(outcome.diagnostics, &outcome.sources), "");
+}
+
+/// What the sources brought along, for audits of outputs that were changed.
+fn origins() -> BTreeMap<ProjectPath, Origin> {
+    let identifiers = vec![NAME.to_owned(), PARTS[0].into(), PARTS[1].into()];
+    let path = ProjectPath::new("sources/images/plain.jpg").expect("a path");
+    BTreeMap::from([(path, Origin { identifiers, ..Origin::default() })])
+}
+
+fn look(path: &str, bytes: &[u8], texts: &[&str]) -> Report {
+    let path = ProjectPath::new(path).expect("a path");
+    let origins = origins();
+    audit(&[(&path, bytes)], &Subject { origins: &origins, texts }, 1)
+}
+
+/// Returns the codes of what is found, after the report's promises were checked.
+fn codes(report: &Report) -> Vec<&'static str> {
+    let json = report.to_json();
+    for part in PARTS {
+        assert!(!holds(json.as_bytes(), part), "the report spells the name:\n{json}");
+        for diagnostic in report.diagnostics() {
+            assert!(!holds(diagnostic.message.as_bytes(), part), "{}", diagnostic.message);
+        }
+    }
+    let mut codes: Vec<_> = report.diagnostics().iter().map(|found| found.code.name()).collect();
+    codes.dedup();
+    codes
+}
+
+/// Changes one entry of a zip; everything else stays as it is.
+fn change_entry(bytes: &[u8], change: &dyn Fn(&str, &[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let mut changed = 0;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).expect("an entry");
+        let mut contents = Vec::new();
+        entry.read_to_end(&mut contents).expect("an entry");
+        if let Some(other) = change(entry.name(), &contents) {
+            contents = other;
+            changed += 1;
+        }
+        let options = zip::write::SimpleFileOptions::default();
+        out.start_file(entry.name(), options).expect("memory");
+        out.write_all(&contents).expect("memory");
+    }
+    assert!(changed > 0, "nothing was changed");
+    out.finish().expect("memory").into_inner()
+}
+
+fn plain() -> Outcome {
+    let pictures = [
+        ("plain.jpg", plant::encode(ImageFormat::Jpeg)),
+        ("clear.png", plant::encode(ImageFormat::Png)),
+    ];
+    let outcome = project(&pictures);
+    assert!(outcome.built.report.as_ref().is_some_and(Report::is_clean));
+    outcome
+}
+
+fn artifact(outcome: &Outcome, end: &str) -> Vec<u8> {
+    let found = outputs(outcome).into_iter().find(|(path, _)| path.as_str().ends_with(end));
+    found.expect("an output").1.to_vec()
+}
+
+fn with_comment(jpeg: &[u8]) -> Vec<u8> {
+    let length = (NAME.len() as u16 + 2).to_be_bytes();
+    [&jpeg[..2], &[0xff, 0xfe], &length, NAME.as_bytes(), &jpeg[2..]].concat()
+}
+
+fn with_text(png: &[u8]) -> Vec<u8> {
+    let text = [b"Comment\0".as_slice(), NAME.as_bytes()].concat();
+    [&png[..33], &plant::chunk(b"tEXt", &text), &png[33..]].concat()
+}
+
+#[test]
+fn what_is_put_into_outputs_is_found() {
+    let outcome = plain();
+    let both = ["foreign-data", "leaked-identifier"];
+    let jpeg = |name: &str, bytes: &[u8]| name.ends_with(".jpg").then(|| with_comment(bytes));
+    let png = |_: &str, bytes: &[u8]| bytes.starts_with(b"\x89PNG").then(|| with_text(bytes));
+    let longer = |name: &str, bytes: &[u8]| {
+        name.ends_with(".jpg").then(|| [bytes, NAME.as_bytes()].concat())
+    };
+    let epub = artifact(&outcome, ".epub");
+    assert_eq!(codes(&look("a.epub", &epub, &[])), [""; 0]);
+    assert_eq!(codes(&look("a.epub", &change_entry(&epub, &jpeg), &[])), both);
+    assert_eq!(codes(&look("a.epub", &change_entry(&epub, &png), &[])), both);
+    assert_eq!(codes(&look("a.epub", &change_entry(&epub, &longer), &[])), both);
+    let title = |name: &str, bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        name.ends_with("title.xhtml").then(|| text.replace("Untitled", NAME).into_bytes())
+    };
+    let retitled = change_entry(&epub, &title);
+    assert_eq!(codes(&look("a.epub", &retitled, &[])), ["leaked-identifier"]);
+    let credited = format!("Drawn by {NAME}.");
+    let report = look("a.epub", &retitled, &[&credited]);
+    assert_eq!(codes(&report), [""; 0], "the author has the name, too");
+    assert_eq!(report.shared(), 1);
+    assert!(report.pictures[0].look[0].contains("your own text"), "{:?}", report.pictures);
+
+    let longer = [epub.as_slice(), NAME.as_bytes()].concat();
+    assert!(codes(&look("a.epub", &longer, &[])).contains(&"foreign-data"));
+
+    let apkg = artifact(&outcome, "untitled.apkg");
+    assert_eq!(codes(&look("a.apkg", &apkg, &[])), [""; 0]);
+    assert_eq!(codes(&look("a.apkg", &change_entry(&apkg, &png), &[])), both);
+    let names = |name: &str, bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        (name == "media").then(|| text.replace("plain", "quixwell-zephyrine").into_bytes())
+    };
+    assert_eq!(codes(&look("a.apkg", &change_entry(&apkg, &names), &[])), ["leaked-identifier"]);
+
+    let loose = artifact(&outcome, ".jpg");
+    assert_eq!(codes(&look("media/a.jpg", &loose, &[])), [""; 0]);
+    assert_eq!(codes(&look("media/a.jpg", &with_comment(&loose), &[])), both);
+    assert_eq!(codes(&look("media/zephyrine.jpg", &loose, &[])), ["leaked-identifier"]);
+    // A table that is longer than its contents.
+    let mut padded = loose.clone();
+    let at = padded.windows(2).position(|pair| pair == [0xff, 0xdb]).expect("a table");
+    let length = u16::from_be_bytes([padded[at + 2], padded[at + 3]]);
+    padded[at + 2..at + 4].copy_from_slice(&(length + NAME.len() as u16).to_be_bytes());
+    let end = at + 2 + usize::from(length);
+    padded.splice(end..end, NAME.bytes());
+    assert_eq!(codes(&look("media/a.jpg", &padded, &[])), both);
+}
+
+#[test]
+fn what_is_put_into_documents_is_found() {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let pdf = artifact(&plain(), "topic.pdf");
+    let both = ["foreign-data", "leaked-identifier"];
+    assert_eq!(codes(&look("a.pdf", &pdf, &[])), [""; 0]);
+    let change = |change: &dyn Fn(&mut Document)| -> Vec<&'static str> {
+        let mut document = Document::load_mem(&pdf).expect("a PDF");
+        change(&mut document);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).expect("memory");
+        codes(&look("a.pdf", &bytes, &[]))
+    };
+    let pictures = |document: &mut Document, filter: &[u8], edit: &dyn Fn(&mut Stream)| {
+        let mut changed = 0;
+        for object in document.objects.values_mut() {
+            if let Object::Stream(stream) = object
+                && stream
+                    .dict
+                    .get(b"Subtype")
+                    .and_then(Object::as_name)
+                    .is_ok_and(|kind| kind == b"Image")
+                && stream.filters().unwrap_or_default() == [filter]
+            {
+                edit(stream);
+                changed += 1;
+            }
+        }
+        assert!(changed > 0, "there is no picture");
+    };
+    assert_eq!(change(&|_| {}), [""; 0], "what is written anew is as clean");
+    let found = change(&|document| {
+        pictures(document, b"DCTDecode", &|stream| {
+            let content = with_comment(&stream.content);
+            stream.set_content(content);
+        });
+    });
+    assert_eq!(found, both, "a comment in a JPEG");
+    let found = change(&|document| {
+        pictures(document, b"FlateDecode", &|stream| {
+            let mut pixels = stream.decompressed_content().expect("pixels");
+            pixels.extend(NAME.bytes());
+            stream.set_content(plant::deflate(&pixels));
+        });
+    });
+    assert_eq!(found, both, "more than the pixels");
+    let found = change(&|document| {
+        pictures(document, b"DCTDecode", &|stream| {
+            stream.dict.set("PieceInfo", dictionary! { "A" => Object::string_literal(NAME) });
+        });
+    });
+    assert_eq!(found, both, "data of another program");
+    let found = change(&|document| {
+        let info = document.trailer.get(b"Info").and_then(Object::as_reference).expect("a title");
+        let info = document.get_object_mut(info).and_then(Object::as_dict_mut).expect("a title");
+        info.set("Title", Object::string_literal(NAME));
+    });
+    assert_eq!(found, ["leaked-identifier"], "a title");
+    let found = change(&|document| {
+        let stream = Stream::new(dictionary! { "Type" => "Metadata" }, NAME.into());
+        let id = document.add_object(stream);
+        document.catalog_mut().expect("a catalog").set("More", id);
+    });
+    assert_eq!(found, both, "metadata of a part");
+    let longer = [pdf.as_slice(), NAME.as_bytes()].concat();
+    assert_eq!(codes(&look("a.pdf", &longer, &[])), both, "bytes after the end");
+    let mut commented = pdf.clone();
+    let digits: String = NAME.bytes().map(|byte| format!("{byte:02X}")).collect();
+    commented.splice(15..15, format!("%<{digits}>\n").into_bytes());
+    let found = codes(&look("a.pdf", &commented, &[]));
+    assert!(found.contains(&"leaked-identifier"), "a string between objects: {found:?}");
+}
+
+#[test]
+fn a_name_in_the_name_of_a_file_is_told() {
+    let bytes = plant::segment(0xfe, format!("Patient: {NAME}").as_bytes());
+    let outcome = project(&[("quixwell_zephyrine-1.jpg", bytes)]);
+    let messages = messages(outcome.diagnostics, &outcome.sources);
+    assert!(messages.contains("error[leaked-identifier]"), "{messages}");
+    assert!(messages.contains("rename the picture's file"), "{messages}");
+    assert!(messages.contains("Q…e (18 characters)"), "{messages}");
+}
