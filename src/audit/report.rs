@@ -127,13 +127,29 @@ impl Report {
                 }
             }
         }
-        for (number, mut places) in texts {
-            let Some(identifier) = needles.get(number) else { continue };
+        let mut texts: Vec<_> = texts
+            .into_iter()
+            .filter_map(|(number, places)| Some((needles.get(number)?, places)))
+            .collect();
+        texts.sort_by_key(|(identifier, _)| std::cmp::Reverse(identifier.text.chars().count()));
+        let mut told: Vec<(String, BTreeSet<(ProjectPath, String)>)> = Vec::new();
+        for (identifier, mut places) in texts {
             // A file's name stands wherever the file is shown.
             if places.iter().any(|(_, in_name)| *in_name) {
                 places.retain(|(_, in_name)| *in_name);
             }
-            self.identifier(identifier, &places, needles);
+            // Where "Jane Doe" is, "Jane" is too.
+            let text = identifier.text.to_lowercase();
+            let at = |findings: &[(&Finding, bool)]| -> BTreeSet<(ProjectPath, String)> {
+                let places = findings.iter().map(|(finding, _)| finding);
+                places.map(|finding| (finding.output.clone(), finding.place.clone())).collect()
+            };
+            let here = at(&places);
+            if told.iter().any(|(longer, there)| longer.contains(&text) && here.is_subset(there)) {
+                continue;
+            }
+            told.push((text, here));
+            self.identifier(identifier, &places, needles, origins);
         }
     }
 
@@ -171,6 +187,7 @@ impl Report {
         identifier: &Identifier,
         places: &[(&Finding, bool)],
         needles: &Needles,
+        origins: &BTreeMap<ProjectPath, Origin>,
     ) {
         let Some((first, in_name)) = places.first() else { return };
         let more = match places.len() - 1 {
@@ -180,8 +197,9 @@ impl Report {
         // The place may spell what must not be spelled.
         let place = needles.redact(&first.place);
         let output = needles.redact(first.output.as_str());
+        let what = if *in_name { "is in the name of a file" } else { "is in an output" };
         let message = format!(
-            "a text in this picture's metadata, {}, is in an output: `{output}` ({place}){more}",
+            "a text in this picture's metadata, {}, {what}: `{output}` ({place}){more}",
             mask(&identifier.text),
         );
         let hint = if *in_name {
@@ -190,11 +208,21 @@ impl Report {
             "take it out of the picture's metadata, if it names nobody; if it does, take it out of \
              whatever brings it to the output"
         };
-        for picture in &identifier.pictures {
+        // Of several pictures with one text, the one that the file was made of.
+        let named = picture_of(&first.place, origins)
+            .or_else(|| picture_of(first.output.as_str(), origins))
+            .filter(|picture| identifier.pictures.contains(*picture));
+        if let Some(picture) = named.or_else(|| identifier.pictures.first()) {
+            let others = match identifier.pictures.len() - 1 {
+                0 => None,
+                1 => Some("another picture has the same text".to_owned()),
+                others => Some(format!("{others} other pictures have the same text")),
+            };
             self.diagnostics.push(
-                Diagnostic::error(Code::LeakedIdentifier, message.clone())
+                Diagnostic::error(Code::LeakedIdentifier, message)
                     .in_file(picture)
-                    .hint(hint),
+                    .hint(hint)
+                    .maybe_hint(others),
             );
         }
         let pictures: Vec<String> =
@@ -305,7 +333,11 @@ fn picture_of<'a>(
         flat.map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
     };
     let named = origins.keys().filter(|path| {
-        place.rsplit('/').next().is_some_and(|name| name.starts_with(&format!("{}-", stem(path))))
+        place
+            .split(", ")
+            .next()
+            .and_then(|file| file.rsplit('/').next())
+            .is_some_and(|name| name.starts_with(&format!("{}-", stem(path))))
     });
     named.max_by_key(|path| path.stem().len())
 }

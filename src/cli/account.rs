@@ -87,7 +87,7 @@ fn privacy(report: &Report) -> Vec<String> {
     }
     let pictures = count(report.pictures.len(), "picture");
     let removed = match report.stripped() {
-        0 => "no metadata in them".to_owned(),
+        0 => "metadata left out of none".to_owned(),
         some => format!("metadata left out of {some}"),
     };
     let mut lines = vec![format!("{pictures}, {removed}: {FILE}")];

@@ -176,6 +176,35 @@ fn a_failed_build_leaves_the_output_as_it_was() {
 }
 
 #[test]
+fn an_audit_finds_what_was_changed_after_a_build() {
+    let (_folder, project) = small();
+    let nothing = recto(&["audit"], &project);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(text(&nothing.stderr).contains("recto build"), "{}", text(&nothing.stderr));
+    let account = text(&recto(&["build"], &project).stdout);
+    assert!(account.contains("1 picture, metadata left out of none"), "{account}");
+    assert!(account.contains("look at 1 picture: text or a face"), "{account}");
+    let report = project.join("output/privacy-report.json");
+    let before = fs::read(&report).expect("the report");
+    let clean = recto(&["audit"], &project);
+    assert_eq!(clean.status.code(), Some(0), "{}", text(&clean.stderr));
+    assert!(text(&clean.stdout).contains("what you must look at"), "{}", text(&clean.stdout));
+    assert_eq!(fs::read(&report).expect("the report"), before, "a build says the same");
+    let handout = project.join("output/handouts/first.pdf");
+    let mut bytes = fs::read(&handout).expect("a handout");
+    bytes.extend(b"more");
+    fs::write(&handout, bytes).expect("a handout");
+    let found = recto(&["audit", "--message-format", "json"], &project);
+    assert_eq!(found.status.code(), Some(1));
+    assert_eq!(text(&found.stdout), "", "JSON is alone");
+    let message: serde_json::Value =
+        serde_json::from_str(text(&found.stderr).trim()).expect("one message");
+    assert_eq!(message["code"], "foreign-data");
+    let report = fs::read_to_string(&report).expect("the report");
+    assert!(report.contains("\"clean\": false"), "{report}");
+}
+
+#[test]
 fn nothing_is_written_when_nothing_changed_and_stale_files_go() {
     let (_folder, project) = small();
     let first = text(&recto(&["build"], &project).stdout);

@@ -119,7 +119,7 @@ fn project(examples: &[&Fence], pictures: &str) -> BTreeMap<String, Vec<u8>> {
         assert!(before.is_none(), "line {}: two examples are one file", example.line);
     }
     let fixtures = root().join("tests/fixtures/guide");
-    for path in files_below(&fixtures).into_iter().filter(|path| path.starts_with("sources/")) {
+    for path in files_below(&fixtures).into_iter().filter(|path| path.contains('/')) {
         let name = path.rsplit('/').next().unwrap_or(&path);
         // A picture that nothing shows would be a message of its own.
         if path.ends_with(".bib") || pictures.contains(name) {
