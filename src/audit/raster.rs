@@ -110,7 +110,6 @@ fn why_foreign(marker: u8, contents: &[u8]) -> Option<String> {
         0xe0 => {
             contents.len() == 14 && contents.starts_with(b"JFIF\0") && contents.ends_with(&[0, 0])
         }
-        0xe2 => contents.starts_with(b"ICC_PROFILE\0") && is_profile_part(contents),
         0xee => contents.len() == 12 && contents.starts_with(b"Adobe"),
         _ => false,
     };
@@ -122,23 +121,12 @@ fn why_foreign(marker: u8, contents: &[u8]) -> Option<String> {
         0xe1 if contents.starts_with(b"Exif") => "EXIF data".into(),
         0xe1 if contents.starts_with(b"http://ns.adobe.com/") => "XMP data".into(),
         0xed => "data of Photoshop or IPTC".into(),
+        0xe2 if contents.starts_with(b"ICC_PROFILE") => "a color profile".into(),
         0xe0 if contents.starts_with(b"JF") => "a thumbnail".into(),
         0xe0..=0xef => format!("an APP{} segment", marker - 0xe0),
         0xc0..=0xdf => format!("a table of a wrong length (FF{marker:02X})"),
         _ => format!("an unknown segment (FF{marker:02X})"),
     })
-}
-
-/// Of a profile in one part, the length that it states must be its own.
-fn is_profile_part(contents: &[u8]) -> bool {
-    match contents.get(12..) {
-        Some([1, 1, profile @ ..]) => {
-            u32_at(profile, 0) == Some(profile.len()) && profile.get(36..40) == Some(b"acsp")
-        }
-        Some([1, _, profile @ ..]) => profile.get(36..40) == Some(b"acsp"),
-        Some([_, _, ..]) => true,
-        _ => false,
-    }
 }
 
 /// B.2.4.2: a class, sixteen counts, and as many values.
