@@ -251,24 +251,18 @@ fn image(document: &Document, stream: &Stream, place: &str, auditor: &mut Audito
             let Some(wanted) = size(document, &stream.dict) else {
                 return auditor.foreign(place, "has pixels of an unknown kind");
             };
-            let pixels = match stream.decompressed_content_with_limit(MAX_UNPACKED) {
-                Ok(pixels) => pixels,
-                Err(error) => {
-                    return auditor.foreign(place, format!("cannot be unpacked ({error})"));
+            match stream.filters() {
+                Ok(filters) if !filters.is_empty() => {
+                    raster::inflate(place, &stream.content, wanted, auditor);
                 }
-            };
-            let packed = stream.filters().is_ok_and(|filters| !filters.is_empty());
-            let used = if packed {
-                raster::inflate(&stream.content, MAX_UNPACKED).1
-            } else {
-                stream.content.len()
-            };
-            if pixels.len() != wanted || used != stream.content.len() {
-                auditor.foreign(place, "has more or less than its pixels");
-                let more = pixels.get(wanted..).unwrap_or_default();
-                auditor.search(&format!("{place}, after its pixels"), more, Zone::Structure);
+                _ if stream.content.len() == wanted => {
+                    auditor.search(place, &stream.content, Zone::Opaque);
+                }
+                _ => {
+                    auditor.foreign(place, "has more or less than its pixels");
+                    auditor.search(place, &stream.content, Zone::Structure);
+                }
             }
-            auditor.search(place, &pixels, Zone::Opaque);
         }
         _ => auditor.foreign(place, "is coded in a way that is on no list"),
     }
@@ -288,7 +282,12 @@ fn size(document: &Document, dictionary: &Dictionary) -> Option<usize> {
     } else {
         (number(b"BitsPerComponent")?, channels(document, dictionary.get(b"ColorSpace").ok()?)?)
     };
-    width.checked_mul(channels)?.checked_mul(bits)?.div_ceil(8).checked_mul(height)
+    // With PNG's predictors, each row begins with its own: 7.4.4.4.
+    let parameters = dictionary.get(b"DecodeParms").and_then(Object::as_dict).ok();
+    let predictor = parameters.and_then(|p| p.get(b"Predictor").and_then(Object::as_i64).ok());
+    let filter = usize::from(predictor.is_some_and(|predictor| predictor >= 10));
+    let row = width.checked_mul(channels)?.checked_mul(bits)?.div_ceil(8).checked_add(filter)?;
+    row.checked_mul(height).filter(|size| *size <= MAX_UNPACKED)
 }
 
 /// Returns how many channels a color space has: 8.6.

@@ -211,7 +211,10 @@ fn png(place: &str, bytes: &[u8], auditor: &mut Auditor) {
             auditor.search(&within(place, &what), contents, Zone::Structure);
             if kind == b"zTXt" || kind == b"iTXt" || kind == b"iCCP" {
                 let packed = contents.iter().position(|byte| *byte == 0x78).unwrap_or(0);
-                let (text, _) = inflate(contents.get(packed..).unwrap_or_default(), 1 << 20);
+                let packed = contents.get(packed..).unwrap_or_default();
+                let mut text = Vec::new();
+                let decoder = flate2::read::ZlibDecoder::new(packed);
+                let _ = decoder.take(1 << 20).read_to_end(&mut text);
                 auditor.search(&within(place, &what), &text, Zone::Structure);
             }
         } else if kind == b"PLTE" || kind == b"tRNS" {
@@ -229,13 +232,7 @@ fn png(place: &str, bytes: &[u8], auditor: &mut Auditor) {
     let Some(wanted) = header.and_then(Header::size) else {
         return auditor.foreign(place, "has a broken header");
     };
-    let (pixels, used) = inflate(&data, wanted.saturating_add(1));
-    if pixels.len() != wanted || used != data.len() {
-        auditor.foreign(place, "has more or less than its pixels");
-        let rest = data.get(used..).unwrap_or_default();
-        auditor.search(&within(place, "after its pixels"), rest, Zone::Structure);
-    }
-    auditor.search(&within(place, "its pixels"), &pixels, Zone::Opaque);
+    inflate(&within(place, "its pixels"), &data, wanted, auditor);
 }
 
 /// Section 11.2.1.
@@ -289,16 +286,40 @@ impl Header {
     }
 }
 
-/// Inflates a zlib stream up to a limit; returns what came out, and how much of
-/// the stream it took.
-pub(super) fn inflate(bytes: &[u8], limit: usize) -> (Vec<u8>, usize) {
-    let mut out = Vec::new();
+/// Inflates pixels, of which there must be `wanted` bytes and no more, and the
+/// stream must end with them. Pictures may be large: they are searched in pieces
+/// that overlap.
+pub(super) fn inflate(place: &str, bytes: &[u8], wanted: usize, auditor: &mut Auditor) {
+    const PIECE: usize = 1 << 20;
+    /// The longest text that is searched for, in UTF-16.
+    const OVERLAP: usize = 1024;
     let mut decoder = flate2::read::ZlibDecoder::new(bytes);
-    // What came before an error is all there is.
-    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
-    let _ = decoder.by_ref().take(limit).read_to_end(&mut out);
+    let mut piece: Vec<u8> = Vec::new();
+    let mut length = 0;
+    while length <= wanted {
+        let kept = piece.len().saturating_sub(OVERLAP);
+        piece.drain(..kept);
+        let before = piece.len();
+        let limit = PIECE.min(wanted.saturating_add(OVERLAP) - length);
+        let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+        // What came before an error is all there is.
+        let _ = decoder.by_ref().take(limit).read_to_end(&mut piece);
+        let read = piece.len() - before;
+        auditor.search(place, &piece, Zone::Opaque);
+        length += read;
+        if read == 0 {
+            break;
+        }
+    }
     let used = usize::try_from(decoder.total_in()).unwrap_or(usize::MAX);
-    (out, used)
+    if length == wanted && used == bytes.len() {
+        return;
+    }
+    auditor.foreign(place, "are more or less than its size needs");
+    let over = length.saturating_sub(wanted).min(piece.len());
+    let rest = piece.get(piece.len() - over..).unwrap_or_default();
+    auditor.search(place, rest, Zone::Structure);
+    auditor.search(place, bytes.get(used..).unwrap_or_default(), Zone::Structure);
 }
 
 /// The check of a chunk: PNG, annex D.
