@@ -102,7 +102,7 @@ fn why_foreign(marker: u8, contents: &[u8]) -> Option<String> {
         0xda => contents.first().is_some_and(|count| contents.len() == 4 + 2 * usize::from(*count)),
         0xc4 => are_huffman_tables(contents),
         // Arithmetic conditioning, B.2.4.3.
-        0xcc => contents.len() % 2 == 0,
+        0xcc => contents.len().is_multiple_of(2),
         0xdb => are_quantization_tables(contents),
         // Number of lines, restart interval.
         0xdc | 0xdd => contents.len() == 2,

@@ -160,9 +160,9 @@ impl Report {
         picture: Option<&ProjectPath>,
         needles: &Needles,
     ) {
-        let mut subject = format!("`{}`", finding.output);
+        let mut subject = format!("`{}`", needles.redact(finding.output.as_str()));
         if !finding.place.is_empty() {
-            subject = format!("{subject} ({})", finding.place);
+            subject = format!("{subject} ({})", needles.redact(&finding.place));
         }
         let mut diagnostic = Diagnostic::error(Code::ForeignData, format!("{subject} {what}"))
             .hint(

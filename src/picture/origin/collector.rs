@@ -17,16 +17,57 @@ const MAX_RUNS: usize = 64;
 /// The most bytes of an unknown kind that are looked through for text.
 const MAX_SCANNED: usize = 1 << 20;
 
+/// How much is read of what a file brings along, in bytes: parts may overlap, and
+/// so be larger together than the file.
+const BUDGET: usize = 8 << 20;
+/// The longest line in which labels are looked for, in bytes.
+const MAX_LINE: usize = 2000;
+
+/// The longest label, in bytes, and the most of them in a line.
+const MAX_LABEL: usize = 24;
+const MAX_LABELS: usize = 32;
+
 /// Gathers what a file brought along.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::picture) struct Collector {
+    left: usize,
     removed: Vec<String>,
     /// The texts by their lower case, so that none is there twice.
     identifiers: BTreeMap<String, String>,
     concerns: Vec<String>,
 }
 
+impl Default for Collector {
+    fn default() -> Self {
+        Self {
+            left: BUDGET,
+            removed: Vec::new(),
+            identifiers: BTreeMap::new(),
+            concerns: Vec::new(),
+        }
+    }
+}
+
 impl Collector {
+    /// Takes so much work from the budget. `false` if there is none left: then
+    /// the rest is not looked at, and a person is told so.
+    pub(super) fn spend(&mut self, amount: usize) -> bool {
+        match self.left.checked_sub(amount) {
+            Some(left) => {
+                self.left = left;
+                true
+            }
+            None => {
+                const UNREAD: &str = "more metadata than was read through";
+                if !self.concerns.iter().any(|concern| concern == UNREAD) {
+                    self.concern(UNREAD);
+                }
+                self.left = 0;
+                false
+            }
+        }
+    }
+
     /// Notes something that is left out, in words that hold no value.
     pub(in crate::picture) fn removed(&mut self, what: impl Into<String>) {
         let what = what.into();
@@ -55,6 +96,9 @@ impl Collector {
     /// Takes the name of somebody: "Jane Doe", "Doe, Jane", and of DICOM
     /// "Doe^Jane^^Dr". Its parts count by themselves, and in either order.
     pub(in crate::picture) fn person(&mut self, text: &str) {
+        if !self.spend(text.len()) {
+            return;
+        }
         for name in text.split([';', '\n', '\r', '=', '\\', '\0']) {
             let words: Vec<&str> = name
                 .split(|c: char| c == '^' || c == ',' || c == '_' || c.is_whitespace())
@@ -81,6 +125,9 @@ impl Collector {
     /// Takes a text that may name somebody, a line at a time. What is labeled as
     /// a name in it, or written as DICOM has names, is taken as one.
     pub(in crate::picture) fn text(&mut self, text: &str) {
+        if !self.spend(text.len()) {
+            return;
+        }
         for line in text.split(['\n', '\r', ';', '|', '\0']) {
             if line.contains('^') {
                 self.person(line);
@@ -88,10 +135,13 @@ impl Collector {
             }
             self.add(line, false);
             // Every colon and equals sign may end a label: "Patient: Jane Doe".
-            for (at, sign) in line.match_indices([':', '=']) {
+            let line = line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or(line);
+            for (at, sign) in line.match_indices([':', '=']).take(MAX_LABELS) {
                 let (label, value) = (line.get(..at), line.get(at + sign.len()..));
                 let (Some(label), Some(value)) = (label, value) else { continue };
-                let label = label.trim_end().to_lowercase();
+                let label = label.trim_end();
+                let near = label.ceil_char_boundary(label.len().saturating_sub(MAX_LABEL));
+                let label = label.get(near..).unwrap_or_default().to_lowercase();
                 if PERSON_LABELS.iter().any(|known| label.ends_with(known)) {
                     self.person(value.split([':', '=', '(']).next().unwrap_or(value));
                 } else if BIRTH_LABELS.iter().any(|known| label.ends_with(known)) {
@@ -113,6 +163,9 @@ impl Collector {
     pub(in crate::picture) fn runs(&mut self, bytes: &[u8]) {
         const MIN: usize = 8;
         let bytes = bytes.get(..MAX_SCANNED).unwrap_or(bytes);
+        if !self.spend(bytes.len()) {
+            return;
+        }
         let is_text = |c: char| !c.is_control() && c != char::REPLACEMENT_CHARACTER;
         let mut taken = 0;
         let mut take = |collector: &mut Self, run: &str| {

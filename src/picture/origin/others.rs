@@ -1,4 +1,4 @@
-//! The blocks of a GIF (GIF89a), the chunks of a WebP (RIFF), and what follows a
+//! The blocks of a GIF (`GIF89a`), the chunks of a `WebP` (RIFF), and what follows a
 //! BMP.
 
 use super::{Collector, decode, profile, tiff, trailing, u32_le, xmp};

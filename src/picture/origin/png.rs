@@ -5,7 +5,7 @@ use super::{Collector, decode, inflate, iptc, profile, tiff, trailing, u32_be, x
 /// The most chunks that are walked: pixels may come in chunks of one byte.
 const MAX_CHUNKS: usize = 1 << 20;
 /// The most bytes of a text that are inflated.
-const MAX_TEXT: u64 = 256 << 10;
+const MAX_TEXT: usize = 256 << 10;
 /// The most compressed texts that are inflated.
 const MAX_TEXTS: usize = 64;
 
@@ -35,7 +35,9 @@ pub(super) fn walk(bytes: &[u8], collector: &mut Collector, depth: usize) {
         let contents = bytes.get(at + 8..).unwrap_or_default();
         let contents = contents.get(..length).unwrap_or(contents);
         match kind {
-            b"tEXt" | b"zTXt" | b"iTXt" if keywords.len() < MAX_TEXTS => {
+            b"tEXt" | b"zTXt" | b"iTXt"
+                if keywords.len() < MAX_TEXTS && collector.spend(contents.len()) =>
+            {
                 if let Some((keyword, value)) = text(kind, contents) {
                     take(&keyword, &value, collector, depth);
                     keywords.push(keyword);
@@ -43,14 +45,14 @@ pub(super) fn walk(bytes: &[u8], collector: &mut Collector, depth: usize) {
             }
             b"eXIf" => tiff::walk(contents, tiff::Role::Exif, collector, depth),
             b"tIME" => collector.removed("the time of the last change"),
-            b"iCCP" => {
+            b"iCCP" if collector.spend(MAX_TEXT) => {
                 let (name, rest) = split(contents);
                 collector.text(&decode(name));
                 profile::walk(&inflate(rest.get(1..).unwrap_or_default(), MAX_TEXT), collector);
             }
             b"IHDR" | b"PLTE" | b"IDAT" | b"IEND" | b"tRNS" | b"gAMA" | b"cHRM" | b"sRGB"
             | b"sBIT" | b"pHYs" | b"bKGD" | b"hIST" | b"acTL" | b"fcTL" | b"fdAT" | b"cICP" => {}
-            b"tEXt" | b"zTXt" | b"iTXt" => collector.runs(contents),
+            b"tEXt" | b"zTXt" | b"iTXt" | b"iCCP" => collector.runs(contents),
             _ => {
                 unknown += 1;
                 collector.runs(contents);
@@ -141,7 +143,7 @@ fn take(keyword: &str, value: &[u8], collector: &mut Collector, depth: usize) {
     collector.text(&decode(value));
 }
 
-/// Reads a profile as ImageMagick writes it: its name, its length, then
+/// Reads a profile as `ImageMagick` writes it: its name, its length, then
 /// hexadecimal digits in lines.
 fn raw_profile(value: &[u8]) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(value).ok()?;

@@ -6,6 +6,8 @@ use super::{Collector, decode, decode_utf16, iptc, profile, walk as walk_file, x
 
 /// The most tags that are read.
 const MAX_TAGS: usize = 4096;
+/// The most bytes of a text that are read.
+const MAX_VALUE: usize = 64 << 10;
 /// The most directories that are read.
 const MAX_DIRECTORIES: usize = 64;
 
@@ -154,7 +156,7 @@ pub(super) fn walk(bytes: &[u8], role: Role, collector: &mut Collector, depth: u
         for index in 0..count {
             tags += 1;
             let Some(entry) = tiff.entry(at + 2 + index * 12) else { continue };
-            if tags > MAX_TAGS {
+            if tags > MAX_TAGS || !collector.spend(12) {
                 break;
             }
             match entry.tag {
@@ -178,7 +180,7 @@ pub(super) fn walk(bytes: &[u8], role: Role, collector: &mut Collector, depth: u
                 _ if is_gps => {
                     fields += 1;
                     if GPS_TEXTS.contains(&entry.tag) {
-                        comment(&entry, little, collector);
+                        take(&entry, Tells::Comment, little, collector);
                     }
                 }
                 _ => {
@@ -214,20 +216,21 @@ pub(super) fn walk(bytes: &[u8], role: Role, collector: &mut Collector, depth: u
 }
 
 fn take(entry: &Entry, tells: Tells, little: bool, collector: &mut Collector) {
+    let value = entry.value.get(..MAX_VALUE).unwrap_or(entry.value);
     match tells {
-        Tells::Person => collector.person(&decode(entry.value)),
-        Tells::Text => collector.text(&decode(entry.value)),
-        Tells::Comment => comment(entry, little, collector),
+        Tells::Person => collector.person(&decode(value)),
+        Tells::Text => collector.text(&decode(value)),
+        Tells::Comment => comment(value, little, collector),
         // Windows writes these in its own order, whatever the file's.
-        Tells::WidePerson => collector.person(&decode_utf16(entry.value, true)),
-        Tells::WideText => collector.text(&decode_utf16(entry.value, true)),
+        Tells::WidePerson => collector.person(&decode_utf16(value, true)),
+        Tells::WideText => collector.text(&decode_utf16(value, true)),
         Tells::Nothing => {}
     }
 }
 
 /// Takes a text that begins with its encoding, in eight bytes: Exif 2.32, 4.6.5.
-fn comment(entry: &Entry, little: bool, collector: &mut Collector) {
-    match entry.value.split_at_checked(8) {
+fn comment(value: &[u8], little: bool, collector: &mut Collector) {
+    match value.split_at_checked(8) {
         Some((b"UNICODE\0", text)) => {
             collector.text(&decode_utf16(text, little));
             // Some write the other order all the same.
@@ -236,6 +239,6 @@ fn comment(entry: &Entry, little: bool, collector: &mut Collector) {
         Some((b"ASCII\0\0\0" | b"\0\0\0\0\0\0\0\0" | b"JIS\0\0\0\0\0", text)) => {
             collector.text(&decode(text));
         }
-        _ => collector.text(&decode(entry.value)),
+        _ => collector.text(&decode(value)),
     }
 }

@@ -24,6 +24,9 @@ const PERSONS: [&str; 10] = [
 ];
 
 pub(super) fn walk(packet: &[u8], collector: &mut Collector) {
+    if !collector.spend(packet.len().min(MAX_BYTES)) {
+        return;
+    }
     // In UTF-16, every second byte is a zero.
     let bytes: Vec<u8> = packet.iter().copied().filter(|byte| *byte != 0).take(MAX_BYTES).collect();
     let text = String::from_utf8_lossy(&bytes);
@@ -101,7 +104,10 @@ pub(super) fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let known = after.split_once(';').and_then(|(name, after)| {
+        // The longest name of a character is `&#x10ffff;`.
+        let near = after.get(..after.floor_char_boundary(10)).unwrap_or(after);
+        let known = near.split_once(';').and_then(|(name, _)| {
+            let after = after.get(name.len() + 1..)?;
             let number =
                 name.strip_prefix('#').and_then(|digits| match digits.strip_prefix(['x', 'X']) {
                     Some(digits) => u32::from_str_radix(digits, 16).ok(),
