@@ -6,21 +6,23 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
+use std::sync::OnceLock;
 
 use image::ImageFormat;
 use recto::audit::{Report, Subject, audit};
 use recto::model::Origin;
 use recto::source::ProjectPath;
+use regex::bytes::Regex;
 
 use crate::case::{Outcome, build_memory, messages};
 use crate::plant::{self, NAME, PARTS};
 
 /// A project that shows pictures, each in a figure with a mark.
-fn project(pictures: &[(&str, Vec<u8>)]) -> Outcome {
+fn project(pictures: &[(&str, Vec<u8>)], keys: &str) -> Outcome {
     let mut topic = String::from("---\ntitle: Planted\n---\n\n- A ==fact==.\n");
     for (at, (name, _)) in pictures.iter().enumerate() {
         topic.push_str(&format!(
-            "\n```figure\nimage: images/{name}\nlabel: fig-{at}\nalt: Bands.\ncredit: Us\n\
+            "\n```figure\nimage: images/{name}\nlabel: fig-{at}\n{keys}\nalt: Bands.\ncredit: Us\n\
              license: CC0-1.0\ncaption: \"A picture with {{a}}.\"\nmarks:\n  a:\n    means: bands\n    \
              arrows: [{{tail: [10%, 10%], tip: [50%, 50%]}}]\n```\n\nSee @fig-{at}.\n"
         ));
@@ -62,19 +64,29 @@ fn unpack(bytes: &[u8], found: &mut Vec<Vec<u8>>) {
     }
 }
 
-/// Finds a text in bytes, in any of the encodings that files have.
-fn holds(bytes: &[u8], text: &str) -> bool {
-    let lower = bytes.to_ascii_lowercase();
-    let text = text.to_lowercase();
-    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
-    let digits = |bytes: &[u8]| -> Vec<u8> {
-        bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
-    };
-    let hexadecimal = [digits(text.as_bytes()), digits(&big)];
-    [text.as_bytes(), &little, &big, &hexadecimal[0], &hexadecimal[1]]
-        .iter()
-        .any(|wanted| lower.windows(wanted.len()).any(|part| part == *wanted))
+/// Tells whether bytes spell a part of the name, in any of the encodings that
+/// files have.
+fn spells(bytes: &[u8]) -> bool {
+    static NAMES: OnceLock<Regex> = OnceLock::new();
+    let names = NAMES.get_or_init(|| {
+        let mut forms = Vec::new();
+        for part in PARTS {
+            let little: Vec<u8> = part.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let big: Vec<u8> = part.encode_utf16().flat_map(u16::to_be_bytes).collect();
+            let digits = |bytes: &[u8]| -> Vec<u8> {
+                bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
+            };
+            let hexadecimal = [digits(part.as_bytes()), digits(&big)];
+            forms.extend([part.as_bytes().to_vec(), little, big]);
+            forms.extend(hexadecimal);
+        }
+        let escape = |form: &Vec<u8>| -> String {
+            form.iter().map(|byte| format!("\\x{byte:02x}")).collect()
+        };
+        let forms: Vec<String> = forms.iter().map(escape).collect();
+        Regex::new(&format!("(?i-u){}", forms.join("|"))).expect("a pattern")
+    });
+    names.is_match(bytes)
 }
 
 fn outputs(outcome: &Outcome) -> Vec<(&ProjectPath, &[u8])> {
@@ -88,24 +100,21 @@ fn a_planted_name_is_in_no_output() {
     for (name, bytes) in &planted {
         let mut parts = Vec::new();
         unpack(bytes, &mut parts);
-        let there = parts.iter().any(|part| PARTS.iter().all(|name| holds(part, name)));
-        assert!(there, "{name} does not hold the name");
+        assert!(parts.iter().any(|part| spells(part)), "{name} does not hold the name");
     }
-    let outcome = project(&planted);
+    let outcome = project(&planted, "");
     assert!(!outcome.built.artifacts.is_empty());
     for (path, bytes) in outputs(&outcome) {
         let mut parts = vec![path.as_str().as_bytes().to_vec()];
         unpack(bytes, &mut parts);
-        for part in PARTS {
-            assert!(!parts.iter().any(|bytes| holds(bytes, part)), "`{path}` holds the name");
-        }
+        assert!(!parts.iter().any(|part| spells(part)), "`{path}` holds the name");
     }
     let report = outcome.built.report.as_ref().expect("a report");
     for picture in &report.pictures {
         assert!(!picture.removed.is_empty(), "{}: nothing was left out", picture.path);
         assert!(picture.searched > 0, "{}: the name was not seen", picture.path);
         for removed in &picture.removed {
-            assert!(!holds(removed.as_bytes(), PARTS[0]), "{removed}");
+            assert!(!spells(removed.as_bytes()), "{removed}");
         }
     }
     assert_eq!(report.pictures.len(), planted.len());
@@ -128,11 +137,9 @@ fn look(path: &str, bytes: &[u8], texts: &[&str]) -> Report {
 /// Returns the codes of what is found, after the report's promises were checked.
 fn codes(report: &Report) -> Vec<&'static str> {
     let json = report.to_json();
-    for part in PARTS {
-        assert!(!holds(json.as_bytes(), part), "the report spells the name:\n{json}");
-        for diagnostic in report.diagnostics() {
-            assert!(!holds(diagnostic.message.as_bytes(), part), "{}", diagnostic.message);
-        }
+    assert!(!spells(json.as_bytes()), "the report spells the name:\n{json}");
+    for diagnostic in report.diagnostics() {
+        assert!(!spells(diagnostic.message.as_bytes()), "{}", diagnostic.message);
     }
     let mut codes: Vec<_> = report.diagnostics().iter().map(|found| found.code.name()).collect();
     codes.dedup();
@@ -165,7 +172,7 @@ fn plain() -> Outcome {
         ("plain.jpg", plant::encode(ImageFormat::Jpeg)),
         ("clear.png", plant::encode(ImageFormat::Png)),
     ];
-    let outcome = project(&pictures);
+    let outcome = project(&pictures, "");
     assert!(outcome.built.report.as_ref().is_some_and(Report::is_clean));
     outcome
 }
@@ -313,7 +320,7 @@ fn what_is_put_into_documents_is_found() {
 #[test]
 fn a_name_in_the_name_of_a_file_is_told() {
     let bytes = plant::segment(0xfe, format!("Patient: {NAME}").as_bytes());
-    let outcome = project(&[("quixwell_zephyrine-1.jpg", bytes)]);
+    let outcome = project(&[("quixwell_zephyrine-1.jpg", bytes)], "");
     let messages = messages(outcome.diagnostics, &outcome.sources);
     assert!(messages.contains("error[leaked-identifier]"), "{messages}");
     assert!(messages.contains("rename the picture's file"), "{messages}");
