@@ -16,8 +16,13 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
             auditor.picture(name, contents);
         } else if is(&TEXTS) {
             auditor.search(name, contents, Zone::Text);
-            if std::str::from_utf8(contents).is_err() {
-                auditor.foreign(name, "is no text");
+            match std::str::from_utf8(contents) {
+                // "O'Brien" may be written with an entity.
+                Ok(text) if text.contains('&') => {
+                    auditor.search(name, unescape(text).as_bytes(), Zone::Text);
+                }
+                Ok(_) => {}
+                Err(_) => auditor.foreign(name, "is no text"),
             }
         } else if is(&FONTS) {
             auditor.search(name, contents, Zone::Opaque);
@@ -26,4 +31,18 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
             auditor.search(name, contents, Zone::Structure);
         }
     });
+}
+
+/// Replaces the entities that texts are written with.
+fn unescape(text: &str) -> String {
+    const ENTITIES: [(&str, &str); 7] = [
+        ("&apos;", "'"),
+        ("&#39;", "'"),
+        ("&#x27;", "'"),
+        ("&quot;", "\""),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&amp;", "&"),
+    ];
+    ENTITIES.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }

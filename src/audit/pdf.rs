@@ -130,7 +130,11 @@ fn walk(object: &Object, place: &str, auditor: &mut Auditor, depth: usize) {
     }
     match object {
         Object::String(text, _) => auditor.search(place, text, Zone::Text),
-        Object::Name(name) => auditor.search(place, name, Zone::Text),
+        // The names of PDF itself are letters only: `Document`, `Figure`.
+        Object::Name(name) if !name.iter().all(u8::is_ascii_alphanumeric) => {
+            auditor.search(place, name, Zone::Text);
+        }
+        Object::Name(_) => {}
         Object::Array(array) => {
             for object in array {
                 walk(object, place, auditor, depth + 1);
@@ -151,7 +155,9 @@ fn entries(dictionary: &Dictionary, place: &str, auditor: &mut Auditor, depth: u
         if let Some((_, what)) = FOREIGN.iter().find(|(foreign, _)| foreign == key) {
             auditor.foreign(place, format!("has {what}"));
         }
-        auditor.search(place, key, Zone::Text);
+        if !key.iter().all(u8::is_ascii_alphanumeric) {
+            auditor.search(place, key, Zone::Text);
+        }
         walk(value, place, auditor, depth + 1);
     }
 }

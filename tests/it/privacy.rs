@@ -326,3 +326,28 @@ fn a_name_in_the_name_of_a_file_is_told() {
     assert!(messages.contains("rename the picture's file"), "{messages}");
     assert!(messages.contains("Q…e (18 characters)"), "{messages}");
 }
+
+/// What a photographer's camera and programs write, with the name that the credit
+/// has: no build may fail of it.
+#[test]
+fn a_credit_in_the_metadata_is_no_error() {
+    let xmp = "<x:xmpmeta><rdf:RDF xmlns:xmpMM='m' xmlns:stEvt='e' xmlns:dc='d'><rdf:Description \
+        xmpMM:DocumentID='xmp.did:01' dc:format='image/jpeg'><xmpMM:History><rdf:Seq><rdf:li \
+        stEvt:action='saved' stEvt:changed='/metadata'/><rdf:li stEvt:action='converted'/>\
+        </rdf:Seq></xmpMM:History><dc:creator>Ada Photographer</dc:creator><dc:title>Chest</dc:title>\
+        </rdf:Description></rdf:RDF></x:xmpmeta>";
+    let xmp = [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat();
+    let picture = plant::segment(0xe1, &xmp);
+    let topic = "---\ntitle: Chest\n---\n\n- A ==fact==.\n\n![A chest](chest.jpg){#fig-a alt=\"A chest.\" \
+        credit=\"Ada Photographer\" license=\"CC0-1.0\"}\n\nSee @fig-a.\n";
+    let manifest = "title: Chests\nauthors: [Ada Photographer]\n";
+    let outcome = build_memory(&[
+        ("recto.yaml", manifest.as_bytes()),
+        ("sources/topic.md", topic.as_bytes()),
+        ("sources/chest.jpg", &picture),
+    ]);
+    let report = outcome.built.report.clone().unwrap_or_default();
+    assert_eq!(messages(outcome.diagnostics, &outcome.sources), "");
+    assert_eq!(report.shared(), 1);
+    assert_eq!(report.pictures[0].removed, ["XMP (7 values)"]);
+}

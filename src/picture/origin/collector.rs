@@ -286,9 +286,10 @@ fn is_date(text: &str) -> bool {
     digits < 5 && plain || bare || (plain && signs >= 2)
 }
 
-/// Values that name nobody: makers and programs, color spaces, namespaces.
+/// Values that name nobody: makers and programs, color spaces, namespaces, parts
+/// of the body, what cameras and archives write into every file.
 fn is_harmless(text: &str) -> bool {
-    const WHOLE: [&str; 40] = [
+    const WHOLE: &[&str] = &[
         "srgb",
         "adobe rgb",
         "adobe rgb (1998)",
@@ -329,6 +330,46 @@ fn is_harmless(text: &str) -> bool {
         "x-default",
         "netscape2.0",
         "public domain",
+        "olympus digital camera",
+        "sony dsc",
+        "minolta digital camera",
+        "kodak digital still camera",
+        "screenshot",
+        "scan",
+        "scanned image",
+        "saved",
+        "converted",
+        "derived",
+        "created",
+        "proof",
+        "document",
+        "drawing",
+        "dicom",
+        "x-ray",
+        "xray",
+        "radiograph",
+        "ultrasound",
+        "series",
+        "axial",
+        "coronal",
+        "sagittal",
+        "lateral",
+        "frontal",
+        "head",
+        "skull",
+        "neck",
+        "spine",
+        "chest",
+        "thorax",
+        "abdomen",
+        "pelvis",
+        "shoulder",
+        "elbow",
+        "wrist",
+        "hand",
+        "knee",
+        "ankle",
+        "foot",
     ];
     const STARTS: [&str; 36] = [
         "http://ns.adobe.com",

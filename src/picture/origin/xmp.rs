@@ -9,6 +9,10 @@ const MAX_BYTES: usize = 1 << 20;
 /// The most values that are taken.
 const MAX_VALUES: usize = 2000;
 
+/// Schemas of settings, histories and ids of files: they name nobody, and every
+/// picture of some programs has hundreds of their values.
+const TECHNICAL: [&str; 7] = ["stEvt", "stRef", "xmpMM", "crs", "xmpTPg", "xmpG", "xmpGImg"];
+
 /// What is in the names of properties that name people.
 const PERSONS: [&str; 10] = [
     "creator",
@@ -51,7 +55,8 @@ pub(super) fn walk(packet: &[u8], collector: &mut Collector) {
                     key.starts_with("xmlns") || key.starts_with("rdf:") || key == "x:xmptk";
                 if !is_syntax && !value.trim().is_empty() && values < MAX_VALUES {
                     values += 1;
-                    take(&[key], value, collector);
+                    let within: Vec<&str> = open.iter().copied().chain([key]).collect();
+                    take(&within, value, collector);
                 }
             }
             if !tag.ends_with('/') && open.len() < 100 {
@@ -71,6 +76,11 @@ pub(super) fn walk(packet: &[u8], collector: &mut Collector) {
 }
 
 fn take(names: &[&str], value: &str, collector: &mut Collector) {
+    let is_technical =
+        |name: &&str| name.split_once(':').is_some_and(|(schema, _)| TECHNICAL.contains(&schema));
+    if names.iter().any(is_technical) {
+        return;
+    }
     let value = unescape(value);
     let is_person = names.iter().rev().take(3).any(|name| {
         let name = name.rsplit(':').next().unwrap_or(name).to_lowercase();
