@@ -192,3 +192,11 @@ fn within(place: &str, part: &str) -> String {
         (place, part) => format!("{place}, {part}"),
     }
 }
+
+/// Says how much there is after an end.
+fn after_end(rest: &[u8]) -> String {
+    match rest.len() {
+        1 => "has 1 byte after its end".into(),
+        length => format!("has {length} bytes after its end"),
+    }
+}

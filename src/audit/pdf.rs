@@ -6,7 +6,7 @@
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
 
-use super::{Auditor, MAX_UNPACKED, Zone, raster};
+use super::{Auditor, MAX_UNPACKED, Zone, after_end, raster};
 
 /// What the document's information holds: 14.3.3.
 const INFORMATION: [&[u8]; 9] = [
@@ -87,7 +87,7 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
     if ends.is_empty() {
         auditor.foreign("", "has no end");
     } else if !rest.iter().all(|byte| matches!(byte, b'\n' | b'\r')) {
-        auditor.foreign("", format!("has {} bytes after its end", rest.len()));
+        auditor.foreign("", after_end(rest));
         auditor.search("after its end", rest, Zone::Structure);
     }
     let options =

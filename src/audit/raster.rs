@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use super::{Auditor, MAX_UNPACKED, Zone, within};
+use super::{Auditor, MAX_UNPACKED, Zone, after_end, within};
 
 /// Tells whether bytes begin as a JPEG or a PNG.
 pub(super) fn is_picture(bytes: &[u8]) -> bool {
@@ -46,7 +46,7 @@ pub(super) fn jpeg(place: &str, bytes: &[u8], auditor: &mut Auditor) {
         if *marker == 0xd9 {
             let rest = bytes.get(at..).unwrap_or_default();
             if !rest.is_empty() {
-                auditor.foreign(place, format!("has {} bytes after its end", rest.len()));
+                auditor.foreign(place, after_end(rest));
                 auditor.search(&within(place, "after its end"), rest, Zone::Structure);
             }
             return;
@@ -226,7 +226,7 @@ fn png(place: &str, bytes: &[u8], auditor: &mut Auditor) {
     }
     let rest = bytes.get(at..).unwrap_or_default();
     if !rest.is_empty() {
-        auditor.foreign(place, format!("has {} bytes after its end", rest.len()));
+        auditor.foreign(place, after_end(rest));
         auditor.search(&within(place, "after its end"), rest, Zone::Structure);
     }
     let Some(wanted) = header.and_then(Header::size) else {

@@ -122,7 +122,8 @@ impl Report {
                     texts.entry(*number).or_default().push((finding, *in_name));
                 }
                 Trouble::Foreign(what) => {
-                    let picture = picture_of(&finding.place, origins);
+                    let picture = picture_of(&finding.place, origins)
+                        .or_else(|| picture_of(finding.output.as_str(), origins));
                     self.foreign(finding, what, picture, needles);
                 }
             }
