@@ -351,3 +351,21 @@ fn a_credit_in_the_metadata_is_no_error() {
     assert_eq!(report.shared(), 1);
     assert_eq!(report.pictures[0].removed, ["XMP (7 values)"]);
 }
+
+/// A file that was cut off is never clean, and one that was changed is no crash.
+#[test]
+fn damaged_outputs_are_told() {
+    let outcome = plain();
+    for end in ["topic.pdf", ".epub", "untitled.apkg", ".jpg", ".png"] {
+        let whole = artifact(&outcome, end);
+        let name = format!("a.{}", end.rsplit('.').next().unwrap_or_default());
+        let step = whole.len() / 60 + 1;
+        for at in (0..whole.len()).step_by(step).chain(whole.len() - 12..whole.len() - 2) {
+            let cut = look(&name, &whole[..at], &[]);
+            assert!(!cut.is_clean(), "{name}: the first {at} bytes are clean");
+            let mut changed = whole.clone();
+            changed[at] ^= 0x55;
+            look(&name, &changed, &[]);
+        }
+    }
+}
