@@ -52,7 +52,7 @@ fn unpack(bytes: &[u8], found: &mut Vec<Vec<u8>>) {
         // Every zlib stream, wherever it begins: PDF's, and the pixels of PNG.
         for at in 0..bytes.len().saturating_sub(2) {
             let header = u16::from_be_bytes([bytes[at], bytes[at + 1]]);
-            if bytes[at] == 0x78 && header % 31 == 0 {
+            if bytes[at] == 0x78 && header.is_multiple_of(31) {
                 let mut inner = Vec::new();
                 let decoder = flate2::read::ZlibDecoder::new(&bytes[at..]);
                 let _ = decoder.take(64 << 20).read_to_end(&mut inner);
@@ -121,6 +121,83 @@ fn a_planted_name_is_in_no_output() {
     assert_eq!(messages(outcome.diagnostics, &outcome.sources), "");
 }
 
+/// The color of what is cropped off: nothing else here is near it.
+fn is_margin(pixel: &[u8]) -> bool {
+    matches!(pixel, [r, g, b] if *r > 150 && *g < 90 && *b > 150)
+}
+
+/// Returns the pixels of all pictures in outputs, three bytes each.
+fn pictures(outcome: &Outcome) -> Vec<(String, Vec<u8>)> {
+    use lopdf::{Document, Object};
+    let mut found = Vec::new();
+    for (path, bytes) in outputs(outcome) {
+        let mut parts = Vec::new();
+        unpack(bytes, &mut parts);
+        if path.extension() == "pdf" {
+            let document = Document::load_mem(bytes).expect("a PDF");
+            for object in document.objects.values() {
+                if let Object::Stream(stream) = object
+                    && stream
+                        .dict
+                        .get(b"Subtype")
+                        .and_then(Object::as_name)
+                        .is_ok_and(|kind| kind == b"Image")
+                {
+                    match stream.decompressed_content() {
+                        // Three channels: pixels without a mask are not gray here.
+                        Ok(pixels) => found.push((path.to_string(), pixels)),
+                        Err(_) => parts.push(stream.content.clone()),
+                    }
+                }
+            }
+        }
+        for part in parts {
+            let format = image::guess_format(&part);
+            if matches!(format, Ok(ImageFormat::Jpeg | ImageFormat::Png)) {
+                let picture = image::load_from_memory(&part).expect("a picture");
+                found.push((path.to_string(), picture.to_rgb8().into_raw()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn what_is_cropped_off_is_in_no_picture() {
+    let mut image = plant::pixels().to_rgb8();
+    for (_, _, pixel) in image.enumerate_pixels_mut().filter(|(x, y, _)| *x >= 32 || *y >= 24) {
+        *pixel = image::Rgb([220, 20, 230]);
+    }
+    let mut planted = Vec::new();
+    for (name, format) in [
+        ("a.jpg", ImageFormat::Jpeg),
+        ("b.png", ImageFormat::Png),
+        ("c.gif", ImageFormat::Gif),
+        ("d.webp", ImageFormat::WebP),
+        ("e.tif", ImageFormat::Tiff),
+        ("f.bmp", ImageFormat::Bmp),
+    ] {
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).expect("an encoder");
+        planted.push((name, bytes.into_inner()));
+    }
+    let holds = |pixels: &[u8]| pixels.chunks_exact(3).any(is_margin);
+    let whole = project(&planted, "");
+    let pictures_whole = pictures(&whole);
+    let outputs = |found: &[(String, Vec<u8>)]| -> BTreeMap<String, usize> {
+        let mut counts = BTreeMap::new();
+        for (path, pixels) in found {
+            *counts.entry(path.clone()).or_default() += usize::from(holds(pixels));
+        }
+        counts
+    };
+    let whole = outputs(&pictures_whole);
+    assert!(whole.len() > 10 && whole.values().all(|count| *count > 0), "{whole:?}");
+    let cropped = project(&planted, "crop: [0%, 0%, 50%, 50%]");
+    let cropped = outputs(&pictures(&cropped));
+    assert!(cropped.len() > 10 && cropped.values().all(|count| *count == 0), "{cropped:?}");
+}
+
 /// What the sources brought along, for audits of outputs that were changed.
 fn origins() -> BTreeMap<ProjectPath, Origin> {
     let identifiers = vec![NAME.to_owned(), PARTS[0].into(), PARTS[1].into()];
@@ -146,8 +223,11 @@ fn codes(report: &Report) -> Vec<&'static str> {
     codes
 }
 
-/// Changes one entry of a zip; everything else stays as it is.
-fn change_entry(bytes: &[u8], change: &dyn Fn(&str, &[u8]) -> Option<Vec<u8>>) -> Vec<u8> {
+/// What becomes of an entry, by its name and bytes; `None` leaves it as it is.
+type Change = dyn Fn(&str, &[u8]) -> Option<Vec<u8>>;
+
+/// Changes entries of a zip; everything else stays as it is.
+fn change_entry(bytes: &[u8], change: &Change) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
     let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let mut changed = 0;
