@@ -88,6 +88,14 @@ pub enum Code {
     UnusedMark,
     /// A mention in a caption of a mark that the figure does not have.
     UnknownMark,
+    /// Two marks of a figure with one letter.
+    DuplicateLetter,
+    /// Two marks of a figure that look alike without colors.
+    SimilarMarks,
+    /// A mark that can hardly be seen on its picture without colors.
+    FaintMark,
+    /// A scale bar of a picture whose scale is not known, or one longer than it.
+    ImpossibleScaleBar,
     /// Raw HTML in a text.
     RawHtml,
     /// A link whose scheme is not `http`, `https` or `mailto`.
@@ -153,6 +161,10 @@ impl Code {
         Self::EmptyShape,
         Self::UnusedMark,
         Self::UnknownMark,
+        Self::DuplicateLetter,
+        Self::SimilarMarks,
+        Self::FaintMark,
+        Self::ImpossibleScaleBar,
         Self::RawHtml,
         Self::UnsafeLink,
         Self::NoTopics,
@@ -201,6 +213,10 @@ impl Code {
             Self::EmptyShape => "empty-shape",
             Self::UnusedMark => "unused-mark",
             Self::UnknownMark => "unknown-mark",
+            Self::DuplicateLetter => "duplicate-letter",
+            Self::SimilarMarks => "similar-marks",
+            Self::FaintMark => "faint-mark",
+            Self::ImpossibleScaleBar => "impossible-scale-bar",
             Self::RawHtml => "raw-html",
             Self::UnsafeLink => "unsafe-link",
             Self::NoTopics => "no-topics",
@@ -233,6 +249,8 @@ impl Code {
                 | Self::CircularSeeAlso
                 | Self::UnmentionedFigure
                 | Self::UnusedImage
+                | Self::SimilarMarks
+                | Self::FaintMark
                 | Self::AmbiguousFlashcard
                 | Self::RetiredFlashcards
         )

@@ -5,7 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    CiteKey, Flashcard, Inline, Label, MediaSet, Metadata, NodeId, SectionKind, Topic, TopicId,
+    CiteKey, Flashcard, Inline, Label, MarkMention, MediaSet, Metadata, NodeId, SectionKind, Topic,
+    TopicId,
 };
 
 /// Topics put together, and everything that follows from their being together.
@@ -30,7 +31,7 @@ pub struct Edition {
     /// What stands for each cross-reference.
     pub cross_references: BTreeMap<NodeId, CrossReferenceText>,
     /// What stands for each mention of a mark: "white arrows".
-    pub wordings: BTreeMap<NodeId, String>,
+    pub wordings: BTreeMap<NodeId, MarkMention>,
     /// What stands for each citation.
     pub citations: BTreeMap<NodeId, RenderedCitation>,
     /// The list of references, in the style's order.

@@ -1,6 +1,6 @@
 //! Figures: a clean picture, and marks on it as data.
 
-use super::{Controls, Inline, Label, MarkId, NodeId};
+use super::{Controls, Inline, Label, Mark, MarkId, NodeId};
 use crate::source::{ProjectPath, Span, Spanned};
 
 /// Pictures with a caption, and what is pointed at in them.
@@ -160,121 +160,6 @@ pub struct Caption {
     pub long: Vec<Inline>,
     /// What lists of figures show; `None` for the first sentence.
     pub short: Option<Vec<Inline>>,
-}
-
-/// Something that is pointed at: what a caption names and a card asks for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Mark {
-    /// The name that the caption uses.
-    pub id: Spanned<MarkId>,
-    /// What it is, as the answer on a card: "paraspinal masses".
-    pub means: Vec<Inline>,
-    /// The color it is drawn in.
-    pub color: Color,
-    /// What is drawn; may be empty where there is a region only.
-    pub shapes: Vec<Shape>,
-    /// The area that image occlusion covers; never drawn.
-    pub region: Option<Area>,
-}
-
-/// The colors of marks: few, so that they have names in every language and stay
-/// apart for color-blind readers. Okabe and Ito's palette, made brighter for
-/// dark pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Color {
-    /// White.
-    White,
-    /// Black.
-    Black,
-    /// Red.
-    Red,
-    /// Yellow.
-    Yellow,
-    /// Green.
-    Green,
-    /// Blue.
-    Blue,
-    /// Orange.
-    Orange,
-}
-
-impl Color {
-    /// All colors, in the order of their names in messages.
-    pub const ALL: [Self; 7] =
-        [Self::White, Self::Black, Self::Red, Self::Yellow, Self::Green, Self::Blue, Self::Orange];
-
-    /// Returns the name that sources use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::White => "white",
-            Self::Black => "black",
-            Self::Red => "red",
-            Self::Yellow => "yellow",
-            Self::Green => "green",
-            Self::Blue => "blue",
-            Self::Orange => "orange",
-        }
-    }
-
-    /// Returns red, green and blue in sRGB.
-    pub fn rgb(self) -> [u8; 3] {
-        match self {
-            Self::White => [255, 255, 255],
-            Self::Black => [0, 0, 0],
-            Self::Red => [226, 44, 44],
-            Self::Yellow => [255, 214, 10],
-            Self::Green => [24, 178, 106],
-            Self::Blue => [56, 160, 255],
-            Self::Orange => [250, 140, 22],
-        }
-    }
-
-    /// Returns the color of the halo that parts it from any ground: black
-    /// round light colors, white round dark ones.
-    pub fn halo(self) -> [u8; 3] {
-        match self {
-            Self::White | Self::Yellow | Self::Orange => [0, 0, 0],
-            Self::Black | Self::Red | Self::Green | Self::Blue => [255, 255, 255],
-        }
-    }
-}
-
-/// What is drawn for a mark.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Shape {
-    /// An arrow from its tail to its tip.
-    Arrow {
-        /// The end that points.
-        tip: Point,
-        /// The other end.
-        tail: Point,
-    },
-    /// The outline of an area.
-    Area(Area),
-}
-
-/// An area of a picture.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Area {
-    /// A rectangle.
-    Rectangle {
-        /// The corner nearest the origin.
-        min: Point,
-        /// The opposite corner.
-        max: Point,
-    },
-    /// An ellipse.
-    Ellipse {
-        /// Its center.
-        center: Point,
-        /// Half its width and half its height.
-        radii: Point,
-    },
-    /// A closed polygon of three points or more.
-    Polygon {
-        /// Its corners.
-        points: Vec<Point>,
-    },
 }
 
 /// A place in a picture, once it is upright and cropped; the origin is the top

@@ -25,6 +25,7 @@ mod identifier;
 mod inline;
 mod kind;
 mod language;
+mod mark;
 mod math;
 mod media;
 mod metadata;
@@ -42,8 +43,7 @@ pub use edition::{
     Part, RenderedCitation, RenderedReference,
 };
 pub use figure::{
-    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, Image, Mark, Panel, PixelSize, Point,
-    Ratio, Shape, Window,
+    Caption, Coordinate, Crop, Excerpt, Figure, Image, Panel, PixelSize, Point, Ratio, Window,
 };
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,
@@ -54,6 +54,9 @@ pub use inline::{
 };
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
 pub use language::{Direction, Language};
+pub use mark::{
+    Area, Color, Length, LengthUnit, Letter, Mark, MarkForm, MarkMention, MarkSymbol, Shape, Style,
+};
 pub use math::{
     DelimiterRole, Equation, Math, MathNode, MathStyle, MathTable, MathTableKind, OperatorRole,
     ScriptPlace, TextFont,

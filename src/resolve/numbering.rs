@@ -6,10 +6,10 @@ use std::sync::Arc;
 use super::ByNode;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Area, CardBlock, Equation, Figure, Inline, Language, Mark, MarkId, NodeId, Numbered,
-    NumberedKind, Shape, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    CardBlock, Equation, Figure, Inline, Language, Mark, MarkForm, MarkId, MarkMention, NodeId,
+    Numbered, NumberedKind, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
-use crate::words::{MarkForm, mark_wording};
+use crate::words::mark_wording;
 
 /// The numbers of an edition.
 #[derive(Debug, Default)]
@@ -138,7 +138,7 @@ pub(super) fn word_marks(
     topics: &[Arc<Topic>],
     language: &Language,
     diagnostics: &mut Diagnostics,
-) -> ByNode<String> {
+) -> ByNode<MarkMention> {
     let mut wording = MarkWording { language, table: BTreeMap::new(), diagnostics };
     for topic in topics {
         wording.language = topic.language.as_ref().unwrap_or(language);
@@ -149,7 +149,7 @@ pub(super) fn word_marks(
 
 struct MarkWording<'a> {
     language: &'a Language,
-    table: ByNode<String>,
+    table: ByNode<MarkMention>,
     diagnostics: &'a mut Diagnostics,
 }
 
@@ -157,12 +157,10 @@ impl Visitor for MarkWording<'_> {
     fn figure(&mut self, figure: &Figure) {
         let (language, table) = (self.language, &mut self.table);
         word_mentions(figure, self.diagnostics, &mut |id, mark| {
-            let wording = match form(&mark.shapes) {
-                Some(form) => mark_wording(language, form, mark.color, mark.shapes.len()),
-                // Nothing is drawn for it: say what it is.
-                None => plain_text(&mark.means),
-            };
-            table.insert(id, wording);
+            // Where nothing is drawn for it, say what it is.
+            let wording = mark_wording(language, figure, &mark.id.value)
+                .unwrap_or_else(|| plain_text(&mark.means));
+            table.insert(id, MarkMention { wording, symbol: mark.symbol() });
         });
     }
 }
@@ -198,8 +196,11 @@ pub(super) fn word_mentions(
         word(id, mark);
         mentioned.insert(mark_id);
     }
-    for mark in figure.marks().filter(|mark| !mentioned.contains(&mark.id.value)) {
-        if !mark.shapes.is_empty() {
+    for mark in figure.marks() {
+        // A mark of several panels is blamed once, and a scale bar says itself
+        // what it is.
+        let says_itself = matches!(mark.form(), None | Some(MarkForm::ScaleBar));
+        if !says_itself && mentioned.insert(mark.id.value.clone()) {
             let name = &mark.id.value;
             diagnostics.push(
                 Diagnostic::error(
@@ -224,18 +225,6 @@ impl Visitor for Mentions {
             self.found.push((reference.id, reference.mark.value.clone(), reference.mark.span));
         }
     }
-}
-
-/// Returns what to call the shapes of a mark; `None` if there are none.
-pub(super) fn form(shapes: &[Shape]) -> Option<MarkForm> {
-    let of = |shape: &Shape| match shape {
-        Shape::Arrow { .. } => MarkForm::Arrow,
-        Shape::Area(Area::Ellipse { .. }) => MarkForm::Ellipse,
-        Shape::Area(Area::Rectangle { .. }) => MarkForm::Rectangle,
-        Shape::Area(Area::Polygon { .. }) => MarkForm::Outline,
-    };
-    let first = of(shapes.first()?);
-    Some(if shapes.iter().all(|shape| of(shape) == first) { first } else { MarkForm::Outline })
 }
 
 #[cfg(test)]

@@ -77,11 +77,11 @@ impl Illustrations {
                 scope.spawn(|| {
                     loop {
                         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                        let Some(panel) = next else { return };
+                        let Some((panel, room)) = next else { return };
                         let Some(media) = media.images.get(&panel.image.excerpt) else {
                             continue;
                         };
-                        let illustration = illustrate(panel, media, renditions, bounds);
+                        let illustration = illustrate(panel, *room, media, renditions, bounds);
                         done.lock()
                             .unwrap_or_else(PoisonError::into_inner)
                             .insert(panel.id, illustration);
@@ -101,17 +101,20 @@ impl Illustrations {
 
 #[derive(Default)]
 struct Collector {
-    panels: Vec<Panel>,
+    /// Each with the room that its figure has in print, in millimeters.
+    panels: Vec<(Panel, f64)>,
 }
 
 impl Visitor for Collector {
     fn figure(&mut self, figure: &Figure) {
-        self.panels.extend(figure.panels.iter().cloned());
+        let room = overlay::room(figure);
+        self.panels.extend(figure.panels.iter().cloned().map(|panel| (panel, room)));
     }
 }
 
 fn illustrate(
     panel: &Panel,
+    room: f64,
     media: &Media,
     renditions: &Renditions,
     bounds: Bounds,
@@ -126,7 +129,7 @@ fn illustrate(
         width: clean.width,
         height: clean.height,
     };
-    let overlay = overlay::draw(panel, media, clean.width, clean.height);
+    let overlay = overlay::draw(panel, media, clean.width, clean.height, room);
     let drawn = overlay.drawings.iter().any(|drawing| !drawing.outlines.is_empty());
     let what = format!("{overlay:?}");
     let bake = |pixels: &mut Vec<u8>, width, height| bake(pixels, width, height, &overlay);
@@ -189,7 +192,7 @@ fn paint(pixmap: &mut Pixmap, overlay: &Overlay) {
     }
     for (drawing, path) in &shapes {
         let paint = ink(drawing.color.rgb());
-        pixmap.fill_path(path, &paint, FillRule::EvenOdd, Transform::identity(), None);
+        pixmap.fill_path(path, &paint, FillRule::Winding, Transform::identity(), None);
     }
 }
 

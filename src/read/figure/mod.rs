@@ -1,12 +1,15 @@
 //! Figures: `figure` blocks, figures in YAML topics, and simple pictures.
 
+mod apart;
 mod image;
 mod mark;
 mod part;
 mod place;
+mod scale;
 
 use comrak::nodes::Attributes;
 
+use self::apart::tell_apart;
 use self::image::{excerpt, read_path};
 use self::mark::read_marks;
 use self::part::Part;
@@ -107,10 +110,12 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let controls = ctx.controls(&classes, &[], span);
     let width = width.and_then(|width| read_share(&width, ctx));
     let path = image.and_then(|image| read_path(&image, ctx));
+    let mut panels = vec![Panel::only(id, excerpt(path?, part, alt?.value), marks)];
+    tell_apart(&mut panels, ctx);
     Some(Box::new(Figure {
         id,
         label,
-        panels: vec![Panel::only(id, excerpt(path?, part, alt?.value), marks)],
+        panels,
         columns: None,
         caption: Caption { long: long?, short },
         credit,

@@ -58,6 +58,30 @@ pub(super) fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
     }
 }
 
+/// Reads a line of two points or more.
+pub(super) fn read_line_points(node: Node, ctx: &mut Ctx) -> Option<Vec<Point>> {
+    let span = node.span;
+    let hint = "write `[[x, y], [x, y]]`: the points that the line goes through";
+    let Value::List(items) = node.value else {
+        ctx.refuse(Code::InvalidValue, "a line should be a list of points", span, hint);
+        return None;
+    };
+    let count = items.len();
+    let points: Vec<_> = items.into_iter().filter_map(|item| read_point(item, ctx)).collect();
+    if points.len() < count {
+        return None;
+    }
+    if points.len() < 2 {
+        ctx.refuse(Code::EmptyShape, "a line has two points or more", span, hint);
+        return None;
+    }
+    if points.iter().all(|point| *point == points[0]) {
+        ctx.refuse(Code::EmptyShape, "this line has no length", span, "move its points apart");
+        return None;
+    }
+    Some(points)
+}
+
 pub(super) fn read_point(node: Node, ctx: &mut Ctx) -> Option<Point> {
     let span = node.span;
     if let Value::List(items) = &node.value

@@ -5,13 +5,15 @@
 //! asked for on the picture. Whatever lies in something with `{.no-cards}` is
 //! left out, and so is what the kind of its section asks nothing of.
 
+use std::collections::BTreeSet;
+
 use super::super::kinds::Kinds;
 use super::numbers::DraftCloze;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
     Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section,
-    SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block, walk_blocks,
+    MarkForm, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block, walk_blocks,
 };
 use crate::source::{Span, Spanned};
 
@@ -228,8 +230,13 @@ impl Ctx<'_> {
             .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
         let caption =
             Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
-        let drawn = figure.marks().filter(|mark| !mark.shapes.is_empty());
-        for mark in drawn.filter(|mark| !plain_text(&mark.means).trim().is_empty()) {
+        // A mark of several panels is asked for once, a scale bar never.
+        let mut asked = BTreeSet::new();
+        let drawn = figure.marks().filter(|mark| {
+            !matches!(mark.form(), None | Some(MarkForm::ScaleBar))
+                && !plain_text(&mark.means).trim().is_empty()
+        });
+        for mark in drawn.filter(|mark| asked.insert(mark.id.value.clone())) {
             let questions: &[_] = if controls.reversed {
                 &[FigureQuestion::Identify, FigureQuestion::Find]
             } else {

@@ -12,6 +12,7 @@ use crate::model::{
 use crate::words::Words;
 use crate::write::html::{Dialect, TableLabel, escape, inlines};
 use crate::write::illustration::{Illustrations, Picture};
+use crate::write::overlay;
 
 /// What fields are written with.
 pub(super) struct CardDialect<'a> {
@@ -75,8 +76,12 @@ impl Dialect for CardDialect<'_> {
     }
 
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
-        if let Some(wording) = self.edition.wordings.get(&reference.id) {
-            escape(wording, out);
+        if let Some(mention) = self.edition.wordings.get(&reference.id) {
+            if let Some(symbol) = mention.symbol {
+                out.push_str(&overlay::svg(symbol));
+                out.push('\u{a0}');
+            }
+            escape(&mention.wording, out);
         }
     }
 

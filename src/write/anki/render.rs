@@ -10,11 +10,11 @@ use super::note::{Note, guid};
 use super::note_type::Kind;
 use crate::ledger::NoteKind;
 use crate::model::{
-    Area, Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, Mark,
-    MarkId, MarkReference, NodeId, Shape, plain_text,
+    Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, MarkId,
+    NodeId, plain_text,
 };
-use crate::words::{self, MarkForm, Words};
-use crate::write::html;
+use crate::words::{Words, mark_wording};
+use crate::write::{html, overlay};
 use crate::write::illustration::Illustrations;
 
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
@@ -138,16 +138,20 @@ impl Ctx<'_> {
         let number = edition.numbers.get(&figure.id).map(|n| format!("{} {n}", words.figure));
         let mark = figure.mark(id);
         let means = mark.map(|mark| mark.means.as_slice()).unwrap_or_default();
-        let wording = mark.map(|mark| self.wording(figure, mark)).unwrap_or_default();
+        let wording = mark_wording(self.language, figure, id).unwrap_or_default();
+        let symbol = mark.and_then(|mark| mark.symbol());
+        let symbol = symbol.map(|symbol| format!("{} ", overlay::svg(symbol))).unwrap_or_default();
+        let called = format!("{symbol}{}", html::escaped(&wording));
         let (ask, answer) = match question {
             FigureQuestion::Identify => {
-                let many = mark.is_some_and(|mark| mark.shapes.len() > 1);
+                let of_mark = figure.marks().filter(|mark| mark.id.value == *id);
+                let many = of_mark.map(|mark| mark.count()).sum::<usize>() > 1;
                 let pattern = if many { words.what_do_show } else { words.what_does_show };
-                (pattern.replace("{}", &html::escaped(&wording)), self.inline(means))
+                (pattern.replace("{}", &called), self.inline(means))
             }
             FigureQuestion::Find => {
                 let thing = self.inline(means);
-                (words.find.replace("{}", &thing), html::escaped(&wording))
+                (words.find.replace("{}", &thing), called)
             }
         };
         let mut pictures = [String::new(), String::new()];
@@ -184,17 +188,6 @@ impl Ctx<'_> {
         fields
     }
 
-    /// What the caption calls the mark; the caption's own words where it has
-    /// them, so that card and page agree.
-    fn wording(&self, figure: &Figure, mark: &Mark) -> String {
-        let said = mention(&figure.caption.long, &mark.id.value)
-            .and_then(|reference| self.dialect.edition.wordings.get(&reference.id));
-        match said {
-            Some(wording) => wording.clone(),
-            None => words::mark_wording(self.language, form(mark), mark.color, mark.shapes.len()),
-        }
-    }
-
     /// Licenses ask that the maker is named wherever the picture is shown.
     fn credit(&mut self, figure: &Figure) -> Option<String> {
         let credit = figure.credit.as_deref().map(|credit| self.inline(credit));
@@ -207,40 +200,5 @@ impl Ctx<'_> {
             (Some(credit), _) => Some(credit),
             (None, license) => license,
         }
-    }
-}
-
-fn mention<'a>(inlines: &'a [Inline], mark: &MarkId) -> Option<&'a MarkReference> {
-    inlines.iter().find_map(|inline| match inline {
-        Inline::MarkReference(reference) => (reference.mark.value == *mark).then_some(reference),
-        Inline::Emphasis(content)
-        | Inline::Strong(content)
-        | Inline::Strikeout(content)
-        | Inline::Superscript(content)
-        | Inline::Subscript(content)
-        | Inline::SmallCaps(content) => mention(content, mark),
-        Inline::Link(link) => mention(&link.content, mark),
-        Inline::Cloze(cloze) => mention(&cloze.content, mark),
-        Inline::CrossReference(_)
-        | Inline::Citation(_)
-        | Inline::Footnote(_)
-        | Inline::Text(_)
-        | Inline::Code(_)
-        | Inline::Math(_)
-        | Inline::LineBreak => None,
-    })
-}
-
-fn form(mark: &Mark) -> MarkForm {
-    let form = |shape: &Shape| match shape {
-        Shape::Arrow { .. } => MarkForm::Arrow,
-        Shape::Area(Area::Ellipse { .. }) => MarkForm::Ellipse,
-        Shape::Area(Area::Rectangle { .. }) => MarkForm::Rectangle,
-        Shape::Area(Area::Polygon { .. }) => MarkForm::Outline,
-    };
-    let mut forms = mark.shapes.iter().map(form);
-    match forms.next() {
-        Some(first) if forms.all(|other| other == first) => first,
-        Some(_) | None => MarkForm::Outline,
     }
 }

@@ -20,6 +20,7 @@ use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
 use crate::write::illustration::Illustrations;
 use crate::write::mathml;
+use crate::write::overlay;
 
 /// What the chapters are written from.
 #[derive(Debug, Clone, Copy)]
@@ -264,9 +265,13 @@ impl Dialect for Prose<'_> {
     }
 
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
-        if let Some(wording) = self.matter.edition.wordings.get(&reference.id) {
+        if let Some(mention) = self.matter.edition.wordings.get(&reference.id) {
             out.push_str("<span class=\"mark\">");
-            html::escape(wording, out);
+            if let Some(symbol) = mention.symbol {
+                out.push_str(&overlay::svg(symbol));
+                out.push('\u{a0}');
+            }
+            html::escape(&mention.wording, out);
             out.push_str("</span>");
         }
     }

@@ -49,8 +49,8 @@ impl Dialect for Quiet<'_> {
     }
 
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
-        if let Some(wording) = self.edition.wordings.get(&reference.id) {
-            html::escape(wording, out);
+        if let Some(mention) = self.edition.wordings.get(&reference.id) {
+            html::escape(&mention.wording, out);
         }
     }
 

@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 use super::pictures::Pictures;
 use super::{anchor, math};
 use crate::model::{
-    Alignment, Area, Block, Direction, Edition, Figure, Inline, List, NodeId, NumberedKind,
-    PrintLimits, Role, Section, Shape, Table, Topic, plain_text,
+    Alignment, Block, Direction, Edition, Figure, Inline, List, Mark, NodeId, NumberedKind,
+    PrintLimits, Role, Section, Table, Topic, plain_text,
 };
 use crate::words::Words;
-use crate::write::overlay::{self, Outline, Segment};
+use crate::write::overlay::{self, Outline, Overlay, Segment};
 
 /// What a layout is to make of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -256,31 +256,8 @@ impl<'a> Writer<'a> {
     fn figure(&mut self, figure: &Figure) -> Option<Value> {
         let panel = figure.lead();
         let media = self.edition.media.images.get(&panel.image.excerpt)?;
-        let overlay = overlay::draw(panel, media, media.width, media.height);
-        let drawings: Vec<Value> = overlay
-            .drawings
-            .iter()
-            .filter(|drawing| !drawing.outlines.is_empty())
-            .map(|drawing| {
-                json!({
-                    "color": hex(drawing.color.rgb()),
-                    "halo": hex(drawing.color.halo()),
-                    "outlines": drawing.outlines.iter().map(outline).collect::<Vec<_>>(),
-                })
-            })
-            .collect();
-        let marks: Vec<Value> = figure
-            .marks()
-            .map(|mark| {
-                json!({
-                    "id": mark.id.value.as_str(),
-                    "color": hex(mark.color.rgb()),
-                    "halo": hex(mark.color.halo()),
-                    "shape": shape_name(&mark.shapes),
-                    "means": self.inlines(&mark.means),
-                })
-            })
-            .collect();
+        let overlay = overlay::draw(panel, media, media.width, media.height, overlay::room(figure));
+        let marks: Vec<Value> = figure.marks().map(|mark| self.mark(mark)).collect();
         Some(json!({
             "type": "figure",
             "number": self.edition.numbers.get(&figure.id),
@@ -297,8 +274,30 @@ impl<'a> Writer<'a> {
             "license": figure.license,
             "width": figure.width.map(|width| width.get()),
             "marks": marks,
-            "overlay": { "halo": overlay.halo, "drawings": drawings },
+            "overlay": drawn(&overlay),
         }))
+    }
+
+    fn mark(&mut self, mark: &Mark) -> Value {
+        let symbol = mark.symbol().map(|symbol| {
+            let symbol = overlay::symbol(symbol);
+            json!({
+                "width": symbol.width / 100.0,
+                "height": symbol.height / 100.0,
+                "ground": symbol.ground.map(hex),
+                "overlay": drawn(&symbol.overlay),
+            })
+        });
+        json!({
+            "id": mark.id.value.as_str(),
+            "color": hex(mark.color.rgb()),
+            "halo": hex(mark.color.halo()),
+            "form": mark.form().map(|form| form.name()),
+            "style": mark.style.name(),
+            "letter": mark.letter.as_ref().map(|letter| letter.as_str()),
+            "symbol": symbol,
+            "means": self.inlines(&mark.means),
+        })
     }
 
     fn list(&mut self, kind: NumberedKind) -> Vec<Value> {
@@ -372,7 +371,7 @@ impl<'a> Writer<'a> {
             Inline::MarkReference(reference) => json!({
                 "type": "mark",
                 "mark": reference.mark.value.as_str(),
-                "wording": self.edition.wordings.get(&reference.id),
+                "wording": self.edition.wordings.get(&reference.id).map(|mention| &mention.wording),
             }),
             Inline::Footnote(note) => {
                 json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) })
@@ -391,13 +390,17 @@ pub(super) fn alignment_name(alignment: Alignment) -> &'static str {
     }
 }
 
-fn shape_name(shapes: &[Shape]) -> Option<&'static str> {
-    shapes.first().map(|shape| match shape {
-        Shape::Arrow { .. } => "arrow",
-        Shape::Area(Area::Ellipse { .. }) => "ellipse",
-        Shape::Area(Area::Rectangle { .. }) => "rectangle",
-        Shape::Area(Area::Polygon { .. }) => "polygon",
-    })
+/// How marks are drawn.
+fn drawn(overlay: &Overlay) -> Value {
+    let drawings = overlay.drawings.iter().filter(|drawing| !drawing.outlines.is_empty());
+    let drawings = drawings.map(|drawing| {
+        json!({
+            "color": hex(drawing.color.rgb()),
+            "halo": hex(drawing.color.halo()),
+            "outlines": drawing.outlines.iter().map(outline).collect::<Vec<_>>(),
+        })
+    });
+    json!({ "halo": overlay.halo, "drawings": drawings.collect::<Vec<_>>() })
 }
 
 fn hex([r, g, b]: [u8; 3]) -> String {

@@ -5,7 +5,11 @@
 //! A language that is not in the table gets English words; the text itself is
 //! set in its own language all the same.
 
-use crate::model::{CalloutKind, Color, Language, Status};
+mod mark;
+
+pub use mark::mark_wording;
+
+use crate::model::{CalloutKind, Language, Status};
 
 /// The words of one language. Headings are capitalized as the language does.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -277,153 +281,5 @@ impl Words {
             "es" => &SPANISH,
             _ => &ENGLISH,
         }
-    }
-}
-
-/// What a mark looks like, for its wording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MarkForm {
-    /// Arrows.
-    Arrow,
-    /// Ellipses.
-    Ellipse,
-    /// Rectangles.
-    Rectangle,
-    /// Polygons, or forms of several kinds.
-    Outline,
-}
-
-/// Returns what a caption calls `count` marks of a form and color: "white
-/// arrows", "weiße Pfeile", "flèches blanches", "flechas blancas".
-pub fn mark_wording(language: &Language, form: MarkForm, color: Color, count: usize) -> String {
-    let many = count != 1;
-    let (color, form) = match language.primary() {
-        "de" => return german_mark(form, color, many),
-        "fr" => (french_color(color, form, many), french_form(form, many)),
-        "es" => (spanish_color(color, form, many), spanish_form(form, many)),
-        _ => return format!("{} {}", color.name(), english_form(form, many)),
-    };
-    format!("{form} {color}")
-}
-
-fn english_form(form: MarkForm, many: bool) -> &'static str {
-    match (form, many) {
-        (MarkForm::Arrow, false) => "arrow",
-        (MarkForm::Arrow, true) => "arrows",
-        (MarkForm::Ellipse, false) => "ellipse",
-        (MarkForm::Ellipse, true) => "ellipses",
-        (MarkForm::Rectangle, false) => "rectangle",
-        (MarkForm::Rectangle, true) => "rectangles",
-        (MarkForm::Outline, false) => "outline",
-        (MarkForm::Outline, true) => "outlines",
-    }
-}
-
-/// German declines the adjective by gender: strong nominative, as it stands in
-/// brackets.
-fn german_mark(form: MarkForm, color: Color, many: bool) -> String {
-    let stem = match color {
-        Color::White => "weiß",
-        Color::Black => "schwarz",
-        Color::Red => "rot",
-        Color::Yellow => "gelb",
-        Color::Green => "grün",
-        Color::Blue => "blau",
-        Color::Orange => "orangefarben",
-    };
-    let (noun, ending) = match (form, many) {
-        (MarkForm::Arrow, false) => ("Pfeil", "er"),
-        (MarkForm::Arrow, true) => ("Pfeile", "e"),
-        (MarkForm::Ellipse, false) => ("Ellipse", "e"),
-        (MarkForm::Ellipse, true) => ("Ellipsen", "e"),
-        (MarkForm::Rectangle, false) => ("Rechteck", "es"),
-        (MarkForm::Rectangle, true) => ("Rechtecke", "e"),
-        (MarkForm::Outline, false) => ("Umriss", "er"),
-        (MarkForm::Outline, true) => ("Umrisse", "e"),
-    };
-    format!("{stem}{ending} {noun}")
-}
-
-fn french_form(form: MarkForm, many: bool) -> &'static str {
-    match (form, many) {
-        (MarkForm::Arrow, false) => "flèche",
-        (MarkForm::Arrow, true) => "flèches",
-        (MarkForm::Ellipse, false) => "ellipse",
-        (MarkForm::Ellipse, true) => "ellipses",
-        (MarkForm::Rectangle, false) => "rectangle",
-        (MarkForm::Rectangle, true) => "rectangles",
-        (MarkForm::Outline, false) => "contour",
-        (MarkForm::Outline, true) => "contours",
-    }
-}
-
-fn french_color(color: Color, form: MarkForm, many: bool) -> String {
-    let feminine = matches!(form, MarkForm::Arrow | MarkForm::Ellipse);
-    let base = match (color, feminine) {
-        (Color::White, false) => "blanc",
-        (Color::White, true) => "blanche",
-        (Color::Black, false) => "noir",
-        (Color::Black, true) => "noire",
-        (Color::Red, _) => "rouge",
-        (Color::Yellow, _) => "jaune",
-        (Color::Green, false) => "vert",
-        (Color::Green, true) => "verte",
-        (Color::Blue, false) => "bleu",
-        (Color::Blue, true) => "bleue",
-        // A noun used as an adjective does not vary.
-        (Color::Orange, _) => return "orange".into(),
-    };
-    if many { format!("{base}s") } else { base.into() }
-}
-
-fn spanish_form(form: MarkForm, many: bool) -> &'static str {
-    match (form, many) {
-        (MarkForm::Arrow, false) => "flecha",
-        (MarkForm::Arrow, true) => "flechas",
-        (MarkForm::Ellipse, false) => "elipse",
-        (MarkForm::Ellipse, true) => "elipses",
-        (MarkForm::Rectangle, false) => "rectángulo",
-        (MarkForm::Rectangle, true) => "rectángulos",
-        (MarkForm::Outline, false) => "contorno",
-        (MarkForm::Outline, true) => "contornos",
-    }
-}
-
-fn spanish_color(color: Color, form: MarkForm, many: bool) -> String {
-    let feminine = matches!(form, MarkForm::Arrow | MarkForm::Ellipse);
-    let base = match (color, feminine) {
-        (Color::White, false) => "blanco",
-        (Color::White, true) => "blanca",
-        (Color::Black, false) => "negro",
-        (Color::Black, true) => "negra",
-        (Color::Red, false) => "rojo",
-        (Color::Red, true) => "roja",
-        (Color::Yellow, false) => "amarillo",
-        (Color::Yellow, true) => "amarilla",
-        (Color::Green, _) => "verde",
-        (Color::Blue, _) => "azul",
-        (Color::Orange, _) => "naranja",
-    };
-    match (many, base.ends_with('l')) {
-        (false, _) => base.into(),
-        (true, true) => format!("{base}es"),
-        (true, false) => format!("{base}s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn marks_are_worded_as_the_language_does() {
-        let wording = |tag, form, color, count| {
-            mark_wording(&Language::new(tag).expect("a tag"), form, color, count)
-        };
-        assert_eq!(wording("en", MarkForm::Arrow, Color::White, 2), "white arrows");
-        assert_eq!(wording("de", MarkForm::Rectangle, Color::Red, 1), "rotes Rechteck");
-        assert_eq!(wording("fr", MarkForm::Arrow, Color::White, 2), "flèches blanches");
-        assert_eq!(wording("es", MarkForm::Arrow, Color::Blue, 2), "flechas azules");
-        assert_eq!(wording("ja", MarkForm::Ellipse, Color::Yellow, 1), "yellow ellipse");
     }
 }
