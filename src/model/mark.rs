@@ -8,8 +8,7 @@ use crate::source::Spanned;
 pub struct Mark {
     /// The name that the caption uses.
     pub id: Spanned<MarkId>,
-    /// What it is, as the answer on a card: "paraspinal masses". Empty for a
-    /// scale bar, which says itself what it is.
+    /// What it is, as the answer on a card: "paraspinal masses".
     pub means: Vec<Inline>,
     /// What captions and cards call it, over the words of the language; `None`
     /// leaves it to them.
@@ -90,7 +89,7 @@ impl Mark {
         !lettered
             && !opposite
             && self.form() == other.form()
-            && self.form().is_some()
+            && !matches!(self.form(), None | Some(MarkForm::ScaleBar))
             && self.style == other.style
     }
 }

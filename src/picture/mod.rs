@@ -24,6 +24,7 @@ mod color;
 mod crop;
 mod jpeg;
 mod kept;
+mod lightness;
 mod origin;
 mod pixels;
 mod plain;
@@ -36,6 +37,7 @@ mod tiff;
 use std::sync::Arc;
 
 pub use self::budget::{Budget, Share};
+pub use self::lightness::{color_lightness, lightness};
 pub use self::pixels::Paint;
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};

@@ -6,6 +6,7 @@
 mod check;
 mod editions;
 mod firewall;
+mod legible;
 mod pages;
 mod parallel;
 
@@ -173,6 +174,8 @@ fn load_content(
     let most = print.pixels.max(epub.pixels).max(anki.pixels);
     let imports = Imports::new(Arc::clone(&request.cache), most);
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
+    resolve::check_marks(&document.topics, &media, diagnostics);
+    legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
     let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
     // With an unknown style, go on with another one: there may be more to say.
     let style = named.or_else(|| Style::archived(DEFAULT_STYLE));

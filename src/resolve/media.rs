@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::marks;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::model::{Excerpt, Figure, MediaSet, Topic, Visitor, walk_topic};
@@ -31,16 +32,32 @@ pub fn load(
 }
 
 /// Looks at the pictures of all figures from outside, and reports what [`load`]
-/// reports, but for pixels that cannot be decoded. Returns no pictures.
+/// reports, but for pixels that cannot be decoded. Returns the pictures that
+/// marks are drawn on, for these must be seen.
 pub fn check(
     topics: &[Arc<Topic>],
     files: &dyn Files,
-    _imports: &Imports,
+    imports: &Imports,
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
-    each(topics, files, jobs, (&|_, _| 0, &picture::inspect), diagnostics, &mut |_, _| {});
-    MediaSet::default()
+    let drawn_on = marks::drawn_on(topics);
+    let look = |bytes: &[u8], excerpt: &Excerpt| {
+        if drawn_on.contains(excerpt) {
+            return imports.import(bytes, excerpt).map(|imported| Some(imported.media));
+        }
+        picture::inspect(bytes, excerpt).map(|_| None)
+    };
+    // Of one file, all excerpts are taken at once.
+    let cost = |bytes: &[u8], excerpt: &Excerpt| {
+        let is_seen = drawn_on.iter().any(|drawn| drawn.path == excerpt.path);
+        if is_seen { picture::inspect(bytes, excerpt).map_or(0, |seen| seen.cost) } else { 0 }
+    };
+    let mut set = MediaSet::default();
+    each(topics, files, jobs, (&cost, &look), diagnostics, &mut |excerpt, media| {
+        set.images.extend(media.map(|media| (excerpt, media)));
+    });
+    set
 }
 
 /// What is done with the bytes of a picture.

@@ -15,6 +15,7 @@ pub mod flashcards;
 mod index;
 mod integrity;
 mod kinds;
+mod marks;
 mod media;
 mod numbering;
 mod shown;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 pub use check::check;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
+pub use marks::check_marks;
 pub use media::{check as check_media, load as load_media};
 pub use style::{DEFAULT_STYLE, Style};
 

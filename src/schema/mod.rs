@@ -76,6 +76,7 @@ fn definitions() -> Map<String, Value> {
         ("figure", figure::figure()),
         ("mark", mark::mark()),
         ("arrow", mark::arrow()),
+        ("scale-bar", mark::scale_bar()),
         ("region", mark::region()),
         ("card", card::card()),
         ("manifest", manifest::manifest()),

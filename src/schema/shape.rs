@@ -199,7 +199,15 @@ pub(super) fn share() -> Shape {
     }))
 }
 
-/// A share that is more than nothing.
+/// How far something is from an edge of a picture: a share, or pixels.
+pub(super) fn coordinate() -> Shape {
+    share().with(
+        "pattern",
+        r"^\s*((100(\.0*)?|[0-9]{1,2}(\.[0-9]*)?)\s*%|[0-9]{1,6}(\.[0-9]*)?\s*px)\s*$",
+    )
+}
+
+/// How wide or high something in a picture is: more than nothing.
 pub(super) fn extent() -> Shape {
     share()
         .with(

@@ -225,6 +225,18 @@ fn values() -> Vec<Value> {
         "white",
         "a4",
         "editor",
+        "A",
+        "ABCD",
+        "µ",
+        "120px",
+        "0 px",
+        "-3px",
+        "open",
+        "5 cm",
+        "2,5 um",
+        "0 mm",
+        "5",
+        "5 miles",
     ];
     let mut values: Vec<Value> = texts.iter().map(|text| json!(text)).collect();
     values.extend(texts.iter().map(|text| json!([text])));
@@ -257,6 +269,12 @@ fn values() -> Vec<Value> {
         json!([[[0, 0], [0.5, 0], [1, 1]]]),
         json!({ "rect": [0.1, 0.1, 0.05, 0.1] }),
         json!({ "tip": [0, 0], "tail": [1, 1] }),
+        json!({ "tip": ["12px", 0], "tail": ["80.5px", 1] }),
+        json!(["52px", 0.1, "40px", "5%"]),
+        json!([["12px", "30px", "40px", "0px"]]),
+        json!([["52px", "30px", "40px", "9px"]]),
+        json!([[[0, 0], ["50px", "50%"]]]),
+        json!({ "length": "5 mm", "at": ["3%", "90%"] }),
         json!({ "name": "x" }),
     ]);
     values

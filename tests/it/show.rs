@@ -182,15 +182,38 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         line(out, depth + 1, &format!("width {:.2}", width.get()));
     }
     for mark in figure.marks() {
+        let style = if mark.names_style { "named " } else { "" };
+        let letter = mark.letter.iter().map(|letter| format!(" letter {}", letter.as_str()));
+        let called = mark.called.iter().map(|called| format!(" called {called}"));
         line(
             out,
             depth + 1,
-            &format!("mark {} {} {}", mark.id.value, mark.color.name(), inlines(&mark.means)),
+            &format!(
+                "mark {} {} {style}{}{} {}",
+                mark.id.value,
+                mark.color.name(),
+                mark.style.name(),
+                letter.chain(called).collect::<String>(),
+                inlines(&mark.means)
+            ),
         );
         for shape in &mark.shapes {
             match shape {
                 Shape::Arrow { tip, tail } => {
                     line(out, depth + 2, &format!("arrow {} from {}", point(tip), point(tail)));
+                }
+                Shape::Arrowhead { tip, tail } => {
+                    line(out, depth + 2, &format!("arrowhead {} from {}", point(tip), point(tail)));
+                }
+                Shape::Line { points } => {
+                    let points: Vec<_> = points.iter().map(point).collect();
+                    line(out, depth + 2, &format!("line {}", points.join(" ")));
+                }
+                Shape::Letter(at) => line(out, depth + 2, &format!("letter {}", point(at))),
+                Shape::ScaleBar { length, label, at } => {
+                    let at = at.iter().map(|at| format!(" at {}", point(at)));
+                    let long = format!("scale bar {} nm, {label:?}", length.nanometers);
+                    line(out, depth + 2, &format!("{long}{}", at.collect::<String>()));
                 }
                 Shape::Area(shape) => line(out, depth + 2, &area(shape)),
             }

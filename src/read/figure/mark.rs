@@ -88,12 +88,7 @@ fn read_mark(id: Spanned<MarkId>, mut node: Node, ctx: &mut Ctx) -> Option<Mark>
     node.span = id.span;
     let mut fields = Fields::new(node, what, ctx.diagnostics);
     let mut written = Written::take(&mut fields);
-    // A scale bar says itself what it is.
-    let means = if written.scale_bar.is_some() {
-        fields.text("means", ctx.diagnostics)
-    } else {
-        fields.required_text("means", what, ctx.diagnostics)
-    };
+    let means = fields.required_text("means", what, ctx.diagnostics);
     let called = fields.text("called", ctx.diagnostics);
     let color = fields.text("color", ctx.diagnostics);
     let style = fields.text("style", ctx.diagnostics);

@@ -141,13 +141,18 @@ impl Measure {
 fn checked_point(x: Measure, y: Measure, span: Span, ctx: &mut Ctx) -> Option<Point> {
     let point = x.coordinate().zip(y.coordinate()).map(|(x, y)| Point { x, y });
     if point.is_none() {
+        let hint = if x.pixels || y.pixels {
+            "pixels are counted from the upper left corner, `[0px, 0px]`"
+        } else {
+            "both numbers go from 0% to 100%"
+        };
         ctx.diagnostics.push(
             Diagnostic::error(
                 Code::PointOutsideImage,
                 format!("the point ({}, {}) lies outside of the picture", x.show(), y.show()),
             )
             .at(span)
-            .hint("both numbers go from 0% to 100%"),
+            .hint(hint),
         );
     }
     point

@@ -143,10 +143,12 @@ fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
             findings.scripted |= name == "script";
             if name == "svg" {
                 findings.svg = true;
-                findings.images += 1;
-                findings.described_images += usize::from(
-                    described || node.children().any(|child| child.has_tag_name((SVG, "title"))),
-                );
+                // What is hidden from those who listen is decoration.
+                let decorates = node.attribute("aria-hidden") == Some("true");
+                let titled = node.children().any(|child| child.has_tag_name((SVG, "title")));
+                findings.images += usize::from(!decorates);
+                findings.described_images +=
+                    usize::from(!decorates && (described || titled));
             }
         }
         Some(MATHML) => findings.mathml = true,
@@ -178,6 +180,9 @@ mod tests {
         assert_eq!(properties("<a href=\"https://a.org/\">a</a>"), [""; 0]);
         let images = page("<img alt=\"x\"/><img alt=\"\"/>").expect("well-formed");
         assert_eq!((images.images, images.described_images), (2, 1));
+        let drawings = format!("<svg xmlns=\"{SVG}\"/><svg xmlns=\"{SVG}\" aria-hidden=\"true\"/>");
+        let drawings = page(&drawings).expect("well-formed");
+        assert_eq!((drawings.images, drawings.described_images), (1, 0));
     }
 
     #[test]
