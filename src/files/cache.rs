@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::commit_one;
 
@@ -23,6 +24,19 @@ pub struct NoCache;
 impl Cache for NoCache {
     fn get(&self, _key: &str) -> Option<Vec<u8>> {
         None
+    }
+
+    fn put(&self, _key: &str, _bytes: &[u8]) {}
+}
+
+/// A cache that hands out what is kept, and keeps nothing more: for those who
+/// must not write.
+#[derive(Debug, Clone)]
+pub struct ReadOnly(pub Arc<dyn Cache>);
+
+impl Cache for ReadOnly {
+    fn get(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.get(key)
     }
 
     fn put(&self, _key: &str, _bytes: &[u8]) {}

@@ -11,7 +11,7 @@ mod output;
 use std::fmt;
 use std::io;
 
-pub use cache::{Cache, DiskCache, NoCache};
+pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
 pub use output::{Changes, commit, commit_one};

@@ -43,9 +43,8 @@ impl Mark {
             Shape::ScaleBar { .. } => MarkForm::ScaleBar,
         };
         let forms = self.shapes.iter().map(of);
-        let is_area = |form| {
-            matches!(form, MarkForm::Ellipse | MarkForm::Rectangle | MarkForm::Outline)
-        };
+        let is_area =
+            |form| matches!(form, MarkForm::Ellipse | MarkForm::Rectangle | MarkForm::Outline);
         let joined = forms.filter(|form| *form != MarkForm::Letter).reduce(|joined, form| {
             match (joined, form) {
                 (joined, form) if joined == form => form,
@@ -58,8 +57,7 @@ impl Mark {
 
     /// Returns how many shapes of its form there are.
     pub fn count(&self) -> usize {
-        let letters =
-            self.shapes.iter().filter(|shape| matches!(shape, Shape::Letter(_))).count();
+        let letters = self.shapes.iter().filter(|shape| matches!(shape, Shape::Letter(_))).count();
         let others = self.shapes.len() - letters;
         if others > 0 { others } else { letters }
     }
@@ -70,7 +68,8 @@ impl Mark {
         let form = match self.form()? {
             MarkForm::Letter | MarkForm::ScaleBar => return None,
             MarkForm::Several => {
-                let first = Self { shapes: self.shapes.iter().take(1).cloned().collect(), ..self.clone() };
+                let first =
+                    Self { shapes: self.shapes.iter().take(1).cloned().collect(), ..self.clone() };
                 return first.symbol();
             }
             form => form,

@@ -50,11 +50,7 @@ fn luminance(color: [u8; 3]) -> f64 {
 
 /// CIE 15:2004, 8.2.1.
 fn lightness_of(luminance: f64) -> f64 {
-    if luminance > 0.008_856 {
-        116.0 * luminance.cbrt() - 16.0
-    } else {
-        903.3 * luminance
-    }
+    if luminance > 0.008_856 { 116.0 * luminance.cbrt() - 16.0 } else { 903.3 * luminance }
 }
 
 #[cfg(test)]

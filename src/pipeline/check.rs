@@ -5,10 +5,11 @@
 //! rendered, pictures not decoded, layouts not run.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Loaded, Request, deck_topics, load_with, own_layouts, retire_other_topics};
 use crate::diag::Diagnostics;
-use crate::files::{FileError, Files};
+use crate::files::{FileError, Files, ReadOnly};
 use crate::layout::Format;
 use crate::model::TopicId;
 use crate::resolve::{self, Purpose};
@@ -27,6 +28,9 @@ pub fn check(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<(), FileError> {
+    // A check writes nothing, not even what the next build could use.
+    let cache = Arc::new(ReadOnly(Arc::clone(&request.cache)));
+    let request = &Request { cache, ..request.clone() };
     if let Some(loaded) = load_with(files, request, resolve::check_media, sources, diagnostics)? {
         check_publications(&loaded, sources, diagnostics);
         diagnostics.forgive(&loaded.project.allowed, sources);

@@ -47,10 +47,7 @@ pub(super) fn check(
                         .iter()
                         .zip(grounds)
                         .filter_map(|(mark, grounds)| explain(mark, &grounds));
-                    found
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .extend(warnings);
+                    found.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
                 }
             });
         }
@@ -161,8 +158,7 @@ fn explain(mark: &Mark, grounds: &[f64]) -> Option<Diagnostic> {
     let hint = if better.is_empty() {
         "no color stays apart everywhere that it is drawn; make two marks of it, or move it".into()
     } else {
-        let names: Vec<String> =
-            better.iter().map(|(_, name)| format!("`{name}`")).collect();
+        let names: Vec<String> = better.iter().map(|(_, name)| format!("`{name}`")).collect();
         format!("these colors can be seen there: {}", names.join(", "))
     };
     let message = format!(

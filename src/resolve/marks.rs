@@ -6,17 +6,16 @@ use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
-    Area, Coordinate, Excerpt, Figure, Length, LengthUnit, Mark, Media, MediaSet, Panel, PixelSize,
-    Point, Shape, Topic, Visitor, walk_topic,
+    Area, Coordinate, Excerpt, Figure, Length, LengthUnit, Mark, Media, MediaSet, PixelSize, Point,
+    Shape, Topic, Visitor, walk_topic,
 };
 
-/// Returns the pictures that something is drawn on: checks need their pixels.
-pub(super) fn drawn_on(topics: &[Arc<Topic>]) -> BTreeSet<Excerpt> {
+/// Returns the pictures that have marks: checks need their pixels.
+pub(super) fn marked(topics: &[Arc<Topic>]) -> BTreeSet<Excerpt> {
     struct Collector(BTreeSet<Excerpt>);
     impl Visitor for Collector {
         fn figure(&mut self, figure: &Figure) {
-            let drawn = |panel: &&Panel| panel.marks.iter().any(|mark| !mark.shapes.is_empty());
-            let panels = figure.panels.iter().filter(drawn);
+            let panels = figure.panels.iter().filter(|panel| !panel.marks.is_empty());
             self.0.extend(panels.map(|panel| panel.image.excerpt.clone()));
         }
     }
@@ -96,9 +95,7 @@ impl Checker<'_> {
                     ),
                 )
                 .at(mark.id.span)
-                .hint(format!(
-                    "the picture has {width} × {height} pixels, upright and cropped"
-                )),
+                .hint(format!("the picture has {width} × {height} pixels, upright and cropped")),
             );
         }
     }
@@ -111,9 +108,8 @@ impl Checker<'_> {
         pixel: Option<PixelSize>,
         media: &Media,
     ) {
-        let refuse = |message: String| {
-            Diagnostic::error(Code::ImpossibleScaleBar, message).at(mark.id.span)
-        };
+        let refuse =
+            |message: String| Diagnostic::error(Code::ImpossibleScaleBar, message).at(mark.id.span);
         let Some(pixel) = pixel else {
             self.diagnostics.push(
                 refuse("the size of a pixel of this picture is not known".into()).hint(
@@ -126,8 +122,11 @@ impl Checker<'_> {
         let whole = u64::from(pixel.x) * u64::from(media.source_width);
         if length.nanometers >= whole {
             self.diagnostics.push(
-                refuse(format!("a scale bar of {} is longer than the picture", written(length.nanometers)))
-                    .hint(format!("the picture is {} wide", written(whole))),
+                refuse(format!(
+                    "a scale bar of {} is longer than the picture",
+                    written(length.nanometers)
+                ))
+                .hint(format!("the picture is {} wide", written(whole))),
             );
             return;
         }

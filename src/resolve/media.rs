@@ -32,8 +32,8 @@ pub fn load(
 }
 
 /// Looks at the pictures of all figures from outside, and reports what [`load`]
-/// reports, but for pixels that cannot be decoded. Returns the pictures that
-/// marks are drawn on, for these must be seen.
+/// reports, but for pixels that cannot be decoded. Returns the pictures that have
+/// marks, for these must be seen.
 pub fn check(
     topics: &[Arc<Topic>],
     files: &dyn Files,
@@ -41,9 +41,9 @@ pub fn check(
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) -> MediaSet {
-    let drawn_on = marks::drawn_on(topics);
+    let marked = marks::marked(topics);
     let look = |bytes: &[u8], excerpt: &Excerpt| {
-        if drawn_on.contains(excerpt) {
+        if marked.contains(excerpt) {
             return imports.import(bytes, excerpt).map(|imported| Some(imported.media));
         }
         picture::inspect(bytes, excerpt).map(|_| None)

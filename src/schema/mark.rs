@@ -44,13 +44,16 @@ pub(super) fn mark() -> Object {
         .key(
             "called",
             text()
-                .says("What captions and cards call it; else form and color in the topic's language.")
+                .says(
+                    "What captions and cards call it; else form and color in the topic's language.",
+                )
                 .example("beyaz oklar"),
         )
         .key("arrows", one_or_list(defined("arrow")).says("Arrows, each from tail to tip."))
         .key(
             "arrowheads",
-            one_or_list(defined("arrow")).says("Heads of arrows alone; the tail gives the direction."),
+            one_or_list(defined("arrow"))
+                .says("Heads of arrows alone; the tail gives the direction."),
         )
         .key(
             "lines",
@@ -63,10 +66,7 @@ pub(super) fn mark() -> Object {
         )
         .key("rects", list_of(defined("rect")).says("Rectangles: left, top, width, height."))
         .key("polygons", list_of(defined("polygon")).says("Polygons of three or more points."))
-        .key(
-            "letters",
-            list_of(defined("point")).says("Places where its letter stands by itself."),
-        )
+        .key("letters", list_of(defined("point")).says("Places where its letter stands by itself."))
         .key("scale-bar", defined("scale-bar").says("A bar that shows how large things are."))
         .key("region", defined("region").says("The area of the finding, which is never drawn."))
         .with("anyOf", something)
@@ -110,10 +110,7 @@ pub(super) fn scale_bar() -> Object {
             .with("pattern", LENGTH)
             .example("5 cm"),
     )
-    .key(
-        "at",
-        defined("point").says("Its left end; else it stands in the lower right corner."),
-    )
+    .key("at", defined("point").says("Its left end; else it stands in the lower right corner."))
 }
 
 const LENGTH: &str = r"^\s*[0-9]*[.,]?[0-9]*[1-9][0-9]*([.,][0-9]*)?\s*(nm|µm|μm|um|mm|cm|m)\s*$";

@@ -323,13 +323,8 @@ mod tests {
 
     fn lettered(tag: &str, form: MarkForm, letter: &str, many: bool) -> String {
         let letter = Letter::new(letter).expect("a letter");
-        let look = Look {
-            form,
-            color: Color::Red,
-            style: Some(Style::Open),
-            letter: Some(&letter),
-            many,
-        };
+        let look =
+            Look { form, color: Color::Red, style: Some(Style::Open), letter: Some(&letter), many };
         wording(&Language::new(tag).expect("a tag"), &look)
     }
 

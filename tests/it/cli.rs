@@ -62,7 +62,10 @@ fn each_invalid_project_has_its_report() {
         let before = snapshot(&project);
         let output = recto(&["build", ".", "--message-format", "short"], &project);
         assert_eq!(output.status.code(), Some(1), "{name}: {}", text(&output.stderr));
-        assert!(snapshot(&project) == before, "{name}: something was written");
+        let mut after = snapshot(&project);
+        // What was made of pictures may be kept for the next build.
+        after.retain(|path, _| !path.starts_with(".recto/cache/"));
+        assert!(after == before, "{name}: something was written");
         compare(&format!("invalid/{name}.txt"), &text(&output.stderr));
     }
 }

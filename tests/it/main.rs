@@ -12,6 +12,7 @@ mod guide;
 mod judge;
 mod pdf;
 mod pictures;
+mod pixels;
 mod plain;
 mod plant;
 mod privacy;

@@ -90,9 +90,10 @@ fn styles(marks: &mut [Mark], ctx: &mut Ctx) -> BTreeMap<MarkId, Style> {
         };
         let is_free = |style: &&Style| {
             let wanted = Mark { style: **style, ..marks[index].clone() };
-            let mut others = marks.iter().enumerate().filter(|(other, mark)| {
-                *other < index || (mark.names_style && *other != index)
-            });
+            let mut others = marks
+                .iter()
+                .enumerate()
+                .filter(|(other, mark)| *other < index || (mark.names_style && *other != index));
             !others.any(|(_, mark)| mark.looks_like(&wanted))
         };
         if let Some(style) = form.styles().iter().find(is_free) {

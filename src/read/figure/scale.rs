@@ -86,9 +86,8 @@ mod tests {
         for wrong in ["5", "cm", "-1 cm", "0 mm", "5 inches", "1.2.3 mm", "", "1e400 m"] {
             assert_eq!(nanometers(wrong), None, "{wrong}");
         }
-        let label = |text, tag| {
-            label(parse(text).expect("a length"), &Language::new(tag).expect("a tag"))
-        };
+        let label =
+            |text, tag| label(parse(text).expect("a length"), &Language::new(tag).expect("a tag"));
         assert_eq!(label("2.5 cm", "en"), "2.5 cm");
         assert_eq!(label("2.5 cm", "de"), "2,5 cm");
         assert_eq!(label("2,50 um", "fr"), "2,5 µm");

@@ -12,8 +12,9 @@ use super::numbers::DraftCloze;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
-    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Paragraph, Section,
-    MarkForm, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block, walk_blocks,
+    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, MarkForm,
+    Paragraph, Section, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block,
+    walk_blocks,
 };
 use crate::source::{Span, Spanned};
 

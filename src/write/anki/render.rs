@@ -14,8 +14,8 @@ use crate::model::{
     NodeId, plain_text,
 };
 use crate::words::{Words, mark_wording};
-use crate::write::{html, overlay};
 use crate::write::illustration::Illustrations;
+use crate::write::{html, overlay};
 
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
 /// `media`, and its cards to the deck `root` if its topic names none.

@@ -147,8 +147,7 @@ fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
                 let decorates = node.attribute("aria-hidden") == Some("true");
                 let titled = node.children().any(|child| child.has_tag_name((SVG, "title")));
                 findings.images += usize::from(!decorates);
-                findings.described_images +=
-                    usize::from(!decorates && (described || titled));
+                findings.described_images += usize::from(!decorates && (described || titled));
             }
         }
         Some(MATHML) => findings.mathml = true,

@@ -139,11 +139,11 @@ mod tests {
 
     fn reach(outlines: &[Outline]) -> (f64, f64) {
         let places = outlines.iter().flat_map(|outline| {
-            std::iter::once(outline.start).chain(outline.segments.iter().map(|segment| {
-                match segment {
+            std::iter::once(outline.start).chain(outline.segments.iter().map(
+                |segment| match segment {
                     Segment::Line(place) | Segment::Cubic(_, _, place) => *place,
-                }
-            }))
+                },
+            ))
         });
         places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| {
             (low.min(x), high.max(x))

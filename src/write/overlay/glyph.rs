@@ -45,7 +45,9 @@ pub(super) fn text(text: &str, capital: f64) -> Text {
             let Some(id) = charmap.map(character) else { continue };
             let mut pen = Pen { x, outlines: Vec::new(), here: (0.0, 0.0) };
             if let Some(glyph) = glyphs.get(id)
-                && glyph.draw(DrawSettings::unhinted(size, LocationRef::default()), &mut pen).is_ok()
+                && glyph
+                    .draw(DrawSettings::unhinted(size, LocationRef::default()), &mut pen)
+                    .is_ok()
             {
                 outlines.append(&mut pen.outlines);
             }
@@ -174,8 +176,8 @@ mod tests {
     fn capitals_are_as_high_as_wanted() {
         let drawn = text("H", 100.0);
         let ys = drawn.outlines.iter().flat_map(ends).map(|place| place.1);
-        let (top, bottom) = ys
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
+        let (top, bottom) =
+            ys.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), y| (low.min(y), high.max(y)));
         assert!((top + 100.0).abs() < 0.5 && bottom.abs() < 0.5, "{top} {bottom}");
         assert!(drawn.width > 50.0 && drawn.width < 90.0, "{}", drawn.width);
     }

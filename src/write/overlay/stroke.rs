@@ -266,7 +266,10 @@ fn part(way: &[Place], from: f64, to: f64) -> Vec<Place> {
         let length = distance(pair[0], pair[1]);
         let at = |along: f64| {
             let share = ((along - walked) / length).clamp(0.0, 1.0);
-            (pair[0].0 + (pair[1].0 - pair[0].0) * share, pair[0].1 + (pair[1].1 - pair[0].1) * share)
+            (
+                pair[0].0 + (pair[1].0 - pair[0].0) * share,
+                pair[0].1 + (pair[1].1 - pair[0].1) * share,
+            )
         };
         if walked + length > from && walked < to {
             if out.is_empty() {
@@ -302,14 +305,15 @@ mod tests {
         let brush = Brush::of_shaft(2.0);
         let found = dashes(&[(0.0, 0.0), (100.0, 0.0)], false, &brush);
         let places = found.iter().flat_map(|outline| {
-            std::iter::once(outline.start).chain(outline.segments.iter().map(|segment| {
-                match segment {
+            std::iter::once(outline.start).chain(outline.segments.iter().map(
+                |segment| match segment {
                     Segment::Line(place) | Segment::Cubic(_, _, place) => *place,
-                }
-            }))
+                },
+            ))
         });
-        let (low, high) = places
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| (low.min(x), high.max(x)));
+        let (low, high) = places.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), (x, _)| {
+            (low.min(x), high.max(x))
+        });
         assert!(low.abs() < 1e-9 && (high - 100.0).abs() < 1e-9, "{low} {high}");
         assert!(found.len() > 5);
     }

@@ -46,10 +46,8 @@ fn round(outlines: &[Outline], canvas: &Canvas) -> Vec<Place> {
                 for side in [1.0, -1.0] {
                     let (nx, ny) = (dy / length * side, -dx / length * side);
                     let at = (on.0 + nx * away, on.1 + ny * away);
-                    let inside = at.0 >= 0.0
-                        && at.1 >= 0.0
-                        && at.0 < canvas.size.0
-                        && at.1 < canvas.size.1;
+                    let inside =
+                        at.0 >= 0.0 && at.1 >= 0.0 && at.0 < canvas.size.0 && at.1 < canvas.size.1;
                     if inside && !covered(at, &flat) {
                         found.push((at.0 / canvas.size.0, at.1 / canvas.size.1));
                     }
