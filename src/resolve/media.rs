@@ -50,7 +50,7 @@ pub fn check(
     };
     // Of one file, all excerpts are taken at once.
     let cost = |bytes: &[u8], excerpt: &Excerpt| {
-        let is_seen = drawn_on.iter().any(|drawn| drawn.path == excerpt.path);
+        let is_seen = marked.iter().any(|marked| marked.path == excerpt.path);
         if is_seen { picture::inspect(bytes, excerpt).map_or(0, |seen| seen.cost) } else { 0 }
     };
     let mut set = MediaSet::default();
