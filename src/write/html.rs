@@ -6,8 +6,9 @@
 
 use crate::model::{
     Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Equation, Figure, Footnote,
-    Inline, Link, List, ListItem, MarkReference, Math, Table,
+    Inline, Link, List, ListItem, MarkMention, MarkReference, Math, Table,
 };
+use crate::write::overlay;
 
 /// What an output says where outputs differ. Each method writes to `out`.
 pub trait Dialect {
@@ -223,6 +224,25 @@ fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
         Inline::Footnote(footnote) => dialect.footnote(footnote, out),
         Inline::LineBreak => out.push_str("<br/>"),
     }
+}
+
+/// Writes what a mark is called, after its symbol.
+///
+/// No line breaks between a bracket, the symbol and the first word: where a style
+/// sheet has the class `symbol`, the first space has no width; elsewhere it is a
+/// space too many, and nothing worse.
+pub fn mark(mention: &MarkMention, out: &mut String) {
+    let Some(symbol) = mention.symbol else { return escape(&mention.wording, out) };
+    let (first, rest) = match mention.wording.find(' ') {
+        Some(space) => mention.wording.split_at(space),
+        None => (mention.wording.as_str(), ""),
+    };
+    out.push_str("<span class=\"symbol\"><span>\u{a0}</span>");
+    out.push_str(&overlay::svg(symbol));
+    out.push('\u{a0}');
+    escape(first, out);
+    out.push_str("</span>");
+    escape(rest, out);
 }
 
 /// Appends `text` as XML character data that is safe in attributes, too.

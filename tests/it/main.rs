@@ -10,6 +10,7 @@ mod columns;
 mod epub;
 mod guide;
 mod judge;
+mod marks;
 mod pdf;
 mod pictures;
 mod pixels;

@@ -10,9 +10,8 @@ use crate::model::{
     Footnote, Link, ListItem, MarkReference, Math, NodeId, Table,
 };
 use crate::words::Words;
-use crate::write::html::{Dialect, TableLabel, escape, inlines};
+use crate::write::html::{self, Dialect, TableLabel, escape, inlines};
 use crate::write::illustration::{Illustrations, Picture};
-use crate::write::overlay;
 
 /// What fields are written with.
 pub(super) struct CardDialect<'a> {
@@ -77,11 +76,7 @@ impl Dialect for CardDialect<'_> {
 
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
         if let Some(mention) = self.edition.wordings.get(&reference.id) {
-            if let Some(symbol) = mention.symbol {
-                out.push_str(&overlay::svg(symbol));
-                out.push('\u{a0}');
-            }
-            escape(&mention.wording, out);
+            html::mark(mention, out);
         }
     }
 

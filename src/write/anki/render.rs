@@ -11,11 +11,11 @@ use super::note_type::Kind;
 use crate::ledger::NoteKind;
 use crate::model::{
     Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, MarkId,
-    NodeId, plain_text,
+    MarkMention, NodeId, plain_text,
 };
 use crate::words::{Words, mark_wording};
+use crate::write::html;
 use crate::write::illustration::Illustrations;
-use crate::write::{html, overlay};
 
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
 /// `media`, and its cards to the deck `root` if its topic names none.
@@ -139,9 +139,9 @@ impl Ctx<'_> {
         let mark = figure.mark(id);
         let means = mark.map(|mark| mark.means.as_slice()).unwrap_or_default();
         let wording = mark_wording(self.language, figure, id).unwrap_or_default();
+        let mut called = String::new();
         let symbol = mark.and_then(|mark| mark.symbol());
-        let symbol = symbol.map(|symbol| format!("{} ", overlay::svg(symbol))).unwrap_or_default();
-        let called = format!("{symbol}{}", html::escaped(&wording));
+        html::mark(&MarkMention { wording, symbol }, &mut called);
         let (ask, answer) = match question {
             FigureQuestion::Identify => {
                 let of_mark = figure.marks().filter(|mark| mark.id.value == *id);

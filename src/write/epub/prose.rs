@@ -20,7 +20,6 @@ use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
 use crate::write::illustration::Illustrations;
 use crate::write::mathml;
-use crate::write::overlay;
 
 /// What the chapters are written from.
 #[derive(Debug, Clone, Copy)]
@@ -267,11 +266,7 @@ impl Dialect for Prose<'_> {
     fn mark_reference(&mut self, reference: &MarkReference, out: &mut String) {
         if let Some(mention) = self.matter.edition.wordings.get(&reference.id) {
             out.push_str("<span class=\"mark\">");
-            if let Some(symbol) = mention.symbol {
-                out.push_str(&overlay::svg(symbol));
-                out.push('\u{a0}');
-            }
-            html::escape(&mention.wording, out);
+            html::mark(mention, out);
             out.push_str("</span>");
         }
     }

@@ -78,7 +78,7 @@ pub fn symbol(of: MarkSymbol) -> Symbol {
     };
     let drawing = Drawing { color: of.color, outlines };
     let overlay = Overlay { drawings: vec![drawing], halo: brush.halo };
-    Symbol { width, height: HEIGHT, ground, overlay: overlay }
+    Symbol { width, height: HEIGHT, ground, overlay }
 }
 
 /// Returns a symbol as an SVG element that programs which read aloud leave out:
@@ -98,7 +98,7 @@ pub fn svg(of: MarkSymbol) -> String {
         format!("<rect width=\"100%\" height=\"100%\" rx=\"10\" fill=\"{fill}\"/>")
     });
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"symbol\" aria-hidden=\"true\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" aria-hidden=\"true\" \
          width=\"{}em\" height=\"{}em\" viewBox=\"0 0 {} {}\">{ground}\
          <path d=\"{path}\" fill=\"none\" stroke=\"{halo}\" stroke-width=\"{}\" \
          stroke-linejoin=\"round\"/><path d=\"{path}\" fill=\"{fill}\"/></svg>",
