@@ -173,3 +173,19 @@ fn regions_come_from_the_author_from_areas_or_from_tips() {
     let line = Shape::Line { points: vec![share(0.2, 0.2), share(0.4, 0.3)] };
     assert_eq!(show(mark(vec![line], None)), ["mark 0.17,0.16 to 0.43,0.34"]);
 }
+
+#[test]
+fn more_points_than_anybody_sets_are_an_error() {
+    let errors = |count: usize| {
+        let points: Vec<String> =
+            (0..count).map(|index| format!("[{}px, {}px]", index % 97, index % 89)).collect();
+        let topic = format!(
+            "---\ntitle: t\n---\n```figure\nimage: a.png\nalt: a\ncaption: \"{{m}}\"\ncredit: c\n\
+             license: CC0-1.0\nmarks:\n  m: {{means: m, lines: [[{}]]}}\n```\n",
+            points.join(", ")
+        );
+        crate::agree::errors_of_topic("sources/t.md", topic)
+    };
+    assert!(errors(1000).is_empty());
+    assert_eq!(errors(1001)[0].message, "1001 points are too many");
+}

@@ -6,6 +6,20 @@ use crate::read::Ctx;
 use crate::source::Span;
 use crate::yaml::{Node, Value};
 
+/// The most points of a line or polygon: more than a hand sets, few enough to
+/// be drawn on every page at once.
+const MAX_POINTS: usize = 1000;
+
+/// Tells whether a line or polygon has so many points that it is an error.
+fn has_too_many(count: usize, span: Span, ctx: &mut Ctx) -> bool {
+    if count > MAX_POINTS {
+        let message = format!("{count} points are too many");
+        let hint = format!("leave out what nobody sees: up to {MAX_POINTS} are drawn");
+        ctx.refuse(Code::InvalidValue, message, span, &hint);
+    }
+    count > MAX_POINTS
+}
+
 pub(super) fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
     let span = node.span;
     let Value::List(items) = node.value else {
@@ -15,6 +29,9 @@ pub(super) fn read_area(kind: &str, node: Node, ctx: &mut Ctx) -> Option<Area> {
         return None;
     };
     if kind == "polygon" {
+        if has_too_many(items.len(), span, ctx) {
+            return None;
+        }
         let points: Vec<_> = items.into_iter().filter_map(|item| read_point(item, ctx)).collect();
         if points.len() < 3 {
             let hint = "write `[[x, y], [x, y], [x, y]]`";
@@ -67,6 +84,9 @@ pub(super) fn read_line_points(node: Node, ctx: &mut Ctx) -> Option<Vec<Point>> 
         return None;
     };
     let count = items.len();
+    if has_too_many(count, span, ctx) {
+        return None;
+    }
     let points: Vec<_> = items.into_iter().filter_map(|item| read_point(item, ctx)).collect();
     if points.len() < count {
         return None;

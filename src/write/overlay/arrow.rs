@@ -160,7 +160,7 @@ mod tests {
             assert!((right - 100.0).abs() < 1e-9, "{style:?} {right}");
             assert!(arrow((1.0, 1.0), (1.0, 1.0), style, &brush).is_empty());
         }
-        assert_eq!(arrow((100.0, 50.0), (20.0, 50.0), Style::Dashed, &brush).len(), 4);
+        assert_eq!(arrow((100.0, 50.0), (20.0, 50.0), Style::Dashed, &brush).len(), 5);
     }
 
     #[test]

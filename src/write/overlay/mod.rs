@@ -92,9 +92,11 @@ impl Canvas {
         Self { size, source: source_of(panel, media), brush }
     }
 
+    /// What lies outside is an error, and drawn at the edge: nothing depends on
+    /// how far away an author's mistake is.
     fn place(&self, point: &Point) -> Place {
-        let x = point.x.share(self.source.0) * self.size.0;
-        (x, point.y.share(self.source.1) * self.size.1)
+        let x = point.x.share(self.source.0).min(1.0) * self.size.0;
+        (x, point.y.share(self.source.1).min(1.0) * self.size.1)
     }
 }
 

@@ -7,6 +7,8 @@ use crate::model::Style;
 const KAPPA: f64 = 0.552_284_749_8;
 /// A dash and the gap after it, in weights of the line.
 const DASH: (f64, f64) = (3.6, 2.6);
+/// The most dashes of a line: more than anybody counts.
+const MOST: f64 = 1000.0;
 /// Of a double line, how far each line is from the middle, and half its width,
 /// in weights of the line.
 const DOUBLE: (f64, f64) = (0.68, 0.27);
@@ -239,9 +241,9 @@ fn dashes(places: &[Place], closed: bool, brush: &Brush) -> Vec<Outline> {
         return Vec::new();
     }
     let count = if closed {
-        (total / (dash + gap)).round().max(2.0)
+        (total / (dash + gap)).round().clamp(2.0, MOST)
     } else {
-        ((total + gap) / (dash + gap)).round().max(1.0)
+        ((total + gap) / (dash + gap)).round().clamp(1.0, MOST)
     };
     let periods = if closed { count } else { count - gap / (dash + gap) };
     let stretch = total / (periods * (dash + gap));

@@ -26,34 +26,40 @@ fn of_mark(mark: &Mark, canvas: &Canvas) -> Vec<Vec<Place>> {
         .collect()
 }
 
+/// The most places that are looked at round a shape.
+const MOST: f64 = 600.0;
+
 fn round(outlines: &[Outline], canvas: &Canvas) -> Vec<Place> {
     let Brush { shaft, halo, .. } = canvas.brush;
     let away = halo + shaft * 0.6;
     let flat: Vec<Vec<Place>> = outlines.iter().map(flattened).collect();
+    let edges: Vec<(Place, Place)> = flat
+        .iter()
+        .flat_map(|places| places.iter().copied().zip(places.iter().copied().cycle().skip(1)))
+        .collect();
+    let length = |(from, to): &(Place, Place)| (to.0 - from.0).hypot(to.1 - from.1);
+    let total: f64 = edges.iter().map(length).sum();
+    let step = shaft.max(total / MOST);
     let mut found = Vec::new();
-    for places in &flat {
-        let around = places.iter().zip(places.iter().cycle().skip(1));
-        for (from, to) in around {
-            let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-            let length = dx.hypot(dy);
-            if length < 1e-9 {
-                continue;
-            }
-            let steps = (length / shaft.max(0.5)).ceil().max(1.0);
-            for step in 0..steps as u32 {
-                let share = (f64::from(step) + 0.5) / steps;
-                let on = (from.0 + dx * share, from.1 + dy * share);
-                for side in [1.0, -1.0] {
-                    let (nx, ny) = (dy / length * side, -dx / length * side);
-                    let at = (on.0 + nx * away, on.1 + ny * away);
-                    let inside =
-                        at.0 >= 0.0 && at.1 >= 0.0 && at.0 < canvas.size.0 && at.1 < canvas.size.1;
-                    if inside && !covered(at, &flat) {
-                        found.push((at.0 / canvas.size.0, at.1 / canvas.size.1));
-                    }
+    // How far it is to the next place.
+    let mut ahead = step / 2.0;
+    for edge in &edges {
+        let (from, to) = edge;
+        let long = length(edge);
+        let (ux, uy) = ((to.0 - from.0) / long, (to.1 - from.1) / long);
+        while ahead < long {
+            let on = (from.0 + ux * ahead, from.1 + uy * ahead);
+            for side in [away, -away] {
+                let at = (on.0 + uy * side, on.1 - ux * side);
+                let inside =
+                    (0.0..canvas.size.0).contains(&at.0) && (0.0..canvas.size.1).contains(&at.1);
+                if inside && !covered(at, &edges) {
+                    found.push((at.0 / canvas.size.0, at.1 / canvas.size.1));
                 }
             }
+            ahead += step;
         }
+        ahead -= long;
     }
     found
 }
@@ -80,16 +86,14 @@ fn flattened(outline: &Outline) -> Vec<Place> {
 }
 
 /// Tells whether a place lies in a form, by the nonzero rule.
-fn covered(place: Place, outlines: &[Vec<Place>]) -> bool {
+fn covered(place: Place, edges: &[(Place, Place)]) -> bool {
     let mut winding = 0;
-    for places in outlines {
-        for (from, to) in places.iter().zip(places.iter().cycle().skip(1)) {
-            let left = (to.0 - from.0) * (place.1 - from.1) - (place.0 - from.0) * (to.1 - from.1);
-            if from.1 <= place.1 && to.1 > place.1 && left > 0.0 {
-                winding += 1;
-            } else if from.1 > place.1 && to.1 <= place.1 && left < 0.0 {
-                winding -= 1;
-            }
+    for (from, to) in edges {
+        let left = (to.0 - from.0) * (place.1 - from.1) - (place.0 - from.0) * (to.1 - from.1);
+        if from.1 <= place.1 && to.1 > place.1 && left > 0.0 {
+            winding += 1;
+        } else if from.1 > place.1 && to.1 <= place.1 && left < 0.0 {
+            winding -= 1;
         }
     }
     winding != 0
