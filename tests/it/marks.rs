@@ -189,3 +189,20 @@ fn more_points_than_anybody_sets_are_an_error() {
     assert!(errors(1000).is_empty());
     assert_eq!(errors(1001)[0].message, "1001 points are too many");
 }
+
+/// Symbols are boxes, and Typst cannot tag boxes in all that it can draw.
+#[test]
+fn a_mention_can_wear_every_dress() {
+    let picture =
+        std::fs::read(crate::case::root().join("tests/fixtures/valid/small/sources/images/a.png"));
+    let topic = "---\ntitle: t\n---\n```figure\nimage: a.png\nalt: a\ncredit: c\nlicense: CC0-1.0\n\
+        caption: \"**({a})** ==x {a}== ~~{a}~~ [link {a}](https://example.org) ^{a}^ ~{a}~ *{a}* \
+        ==**{a} y**== ==~~{a} z~~==\"\n\
+        marks: {a: {means: m, color: black, arrows: [{tip: [90%, 50%], tail: [60%, 50%]}]}}\n```\n";
+    let outcome = crate::case::build_memory(&[
+        ("sources/t.md", topic.as_bytes()),
+        ("sources/a.png", &picture.expect("a picture")),
+    ]);
+    let messages = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert!(messages.is_empty(), "{messages}");
+}

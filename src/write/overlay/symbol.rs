@@ -39,12 +39,12 @@ pub fn symbol(of: MarkSymbol) -> Symbol {
             let long = match of.style {
                 Style::Solid => 100.0,
                 Style::Open => 104.0,
-                Style::Dashed => 130.0,
+                Style::Dashed => 126.0,
             };
             let brush = match of.style {
                 Style::Solid => heavy,
                 Style::Open => Brush { halo: 3.0, ..Brush::of_shaft(11.6) },
-                Style::Dashed => Brush { halo: 3.5, ..Brush::of_shaft(10.5) },
+                Style::Dashed => Brush { halo: 3.2, ..Brush::of_shaft(9.0) },
             };
             let (tip, tail) = ((long - edge, middle), (edge, middle));
             (long, arrow::arrow(tip, tail, of.style, &brush), brush)
