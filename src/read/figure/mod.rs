@@ -111,7 +111,7 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let width = width.and_then(|width| read_share(&width, ctx));
     let path = image.and_then(|image| read_path(&image, ctx));
     let mut panels = vec![Panel::only(id, excerpt(path?, part, alt?.value), marks)];
-    tell_apart(&mut panels, ctx);
+    tell_apart(&mut panels, ctx.diagnostics);
     Some(Box::new(Figure {
         id,
         label,
