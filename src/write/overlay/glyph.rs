@@ -33,7 +33,8 @@ pub(super) fn text(text: &str, capital: f64) -> Text {
     let em = capital / CAPITAL;
     let mut outlines = Vec::new();
     if let Some(font) = face() {
-        let size = Size::new(em as f32);
+        // Scaled here, for sizes of the crate are rounded to parts of a pixel.
+        let (size, scale) = (Size::new(1000.0), em / 1000.0);
         let (charmap, glyphs) = (font.charmap(), font.outline_glyphs());
         let metrics = font.glyph_metrics(size, LocationRef::default());
         let mut x = 0.0;
@@ -43,7 +44,7 @@ pub(super) fn text(text: &str, capital: f64) -> Text {
                 continue;
             }
             let Some(id) = charmap.map(character) else { continue };
-            let mut pen = Pen { x, outlines: Vec::new(), here: (0.0, 0.0) };
+            let mut pen = Pen { x, scale, outlines: Vec::new(), here: (0.0, 0.0) };
             if let Some(glyph) = glyphs.get(id)
                 && glyph
                     .draw(DrawSettings::unhinted(size, LocationRef::default()), &mut pen)
@@ -51,7 +52,7 @@ pub(super) fn text(text: &str, capital: f64) -> Text {
             {
                 outlines.append(&mut pen.outlines);
             }
-            x += f64::from(metrics.advance_width(id).unwrap_or_default()) + TRACKING * em;
+            x += f64::from(metrics.advance_width(id).unwrap_or_default()) * scale + TRACKING * em;
         }
     }
     let (left, right) = outlines
@@ -110,13 +111,14 @@ fn face() -> Option<&'static FontRef<'static>> {
 /// Takes what a face draws, which has its origin on the line and goes up.
 struct Pen {
     x: f64,
+    scale: f64,
     outlines: Vec<Outline>,
     here: Place,
 }
 
 impl Pen {
     fn place(&self, x: f32, y: f32) -> Place {
-        (self.x + f64::from(x), -f64::from(y))
+        (self.x + f64::from(x) * self.scale, -f64::from(y) * self.scale)
     }
 
     fn push(&mut self, segment: Segment) {

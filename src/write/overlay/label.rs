@@ -1,7 +1,7 @@
 //! Where letters stand, and scale bars.
 
 use super::glyph::{Text, text};
-use super::{Canvas, Outline, Place};
+use super::{Brush, Canvas, Outline, Place};
 use crate::model::{Area, Shape};
 
 /// The gap between a shape and its letter, in weights of a shaft.
@@ -21,7 +21,8 @@ pub(super) fn centered(letter: &str, middle: Place, canvas: &Canvas) -> Vec<Outl
 /// stands on the nearest other side that has room.
 pub(super) fn beside(shape: &Shape, letter: &str, canvas: &Canvas) -> Vec<Outline> {
     let text = text(letter, canvas.brush.capital);
-    let gap = GAP * canvas.brush.shaft + canvas.brush.halo;
+    let Brush { shaft, halo, capital, .. } = canvas.brush;
+    let gap = (GAP * shaft).max(0.25 * capital) + halo;
     let candidates = match shape {
         Shape::Arrow { tip, tail } => at_tail(canvas.place(tip), canvas.place(tail), &text, gap),
         Shape::Arrowhead { tip, tail } => {

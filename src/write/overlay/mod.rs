@@ -125,16 +125,17 @@ struct Brush {
 const SHAFT: f64 = 0.55;
 /// The height of a letter, in millimeters of print.
 const CAPITAL: f64 = 3.1;
-/// Marks are this much of the picture's shorter side at the most, so that they
-/// do not fill a tiny picture.
-const LARGEST: f64 = 0.014;
+/// Shafts and letters are this much of the picture's shorter side at the most, so
+/// that they do not fill a tiny picture.
+const LARGEST: (f64, f64) = (0.016, 0.14);
 
 impl Brush {
     /// Returns the brush for a picture of so many pixels that is printed so wide,
     /// in millimeters.
     fn new((width, height): (f64, f64), printed: f64) -> Self {
-        let millimeter = width / printed;
-        Self::of_shaft((SHAFT * millimeter).min(width.min(height) * LARGEST))
+        let (millimeter, shorter) = (width / printed, width.min(height));
+        let capital = (CAPITAL * millimeter).min(shorter * LARGEST.1);
+        Self { capital, ..Self::of_shaft((SHAFT * millimeter).min(shorter * LARGEST.0)) }
     }
 
     fn of_shaft(shaft: f64) -> Self {
