@@ -18,6 +18,7 @@
 
 mod block;
 mod citation;
+mod credit;
 mod edition;
 mod figure;
 mod flashcard;
@@ -37,6 +38,7 @@ pub use block::{
 pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
 };
+pub use credit::{Credit, SharedCredit};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
     Part, RenderedCitation, RenderedReference,

@@ -9,11 +9,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::chapter::{TitledLink, label, own_address};
-use super::license::License;
 use super::prose::Matter;
 use super::quiet;
 use super::survey::Chapter;
 use crate::model::{Figure, NumberedKind, Part, Section};
+use crate::write::license::License;
 use crate::write::template::Markup;
 
 /// An entry of the contents.

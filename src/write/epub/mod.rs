@@ -21,7 +21,6 @@ mod book;
 mod chapter;
 mod container;
 mod inspect;
-mod license;
 mod lists;
 mod package;
 mod prose;

@@ -8,7 +8,6 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::address::web_address;
-use super::license::License;
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
@@ -19,6 +18,7 @@ use crate::model::{
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
 use crate::write::illustration::Illustrations;
+use crate::write::license::License;
 use crate::write::mathml;
 
 /// What the chapters are written from.
