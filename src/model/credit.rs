@@ -22,6 +22,27 @@ pub struct SharedCredit<'a> {
     pub credit: Credit<'a>,
 }
 
+impl SharedCredit<'_> {
+    /// Returns the letters as they are printed, three or more in a row as a
+    /// range: "a–c, e"; `None` if it is the credit of all panels.
+    pub fn lettering(&self) -> Option<String> {
+        let mut runs: Vec<(char, char)> = Vec::new();
+        for &letter in &self.letters {
+            match runs.last_mut() {
+                Some((_, last)) if u32::from(*last) + 1 == u32::from(letter) => *last = letter,
+                _ => runs.push((letter, letter)),
+            }
+        }
+        let runs = runs.into_iter().map(|(first, last)| match u32::from(last) - u32::from(first) {
+            0 => first.to_string(),
+            1 => format!("{first}, {last}"),
+            _ => format!("{first}–{last}"),
+        });
+        let said = runs.collect::<Vec<_>>().join(", ");
+        (!said.is_empty()).then_some(said)
+    }
+}
+
 impl Figure {
     /// Returns what holds for a panel: its own credit and license, each else the
     /// figure's.
@@ -93,10 +114,12 @@ mod tests {
     fn equal_credits_are_said_once() {
         let letters = |panels: &[_]| -> Vec<String> {
             let figure = figure(panels);
-            figure.credits().iter().map(|shared| shared.letters.iter().collect()).collect()
+            figure.credits().iter().map(|shared| shared.lettering().unwrap_or_default()).collect()
         };
         assert_eq!(letters(&[(None, None), (Some("A"), None)]), [""]);
-        assert_eq!(letters(&[(None, None), (Some("B"), None), (None, None)]), ["ac", "b"]);
+        assert_eq!(letters(&[(None, None), (Some("B"), None), (None, None)]), ["a, c", "b"]);
+        let b = (Some("B"), None);
+        assert_eq!(letters(&[b, b, (None, None), b, b, b]), ["a, b, d–f", "c"]);
         assert_eq!(letters(&[(None, Some("X")), (None, None)]), ["a", "b"]);
         let mut nobody = figure(&[(None, None)]);
         nobody.credit = None;

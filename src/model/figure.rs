@@ -353,3 +353,29 @@ impl Ratio {
         f64::from(self.0) / 1e6
     }
 }
+
+/// How pages show figures that have marks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FigureStyle {
+    /// With their marks.
+    #[default]
+    Annotated,
+    /// Without and with their marks, side by side.
+    Pairs,
+    /// Without their marks, for the reader to find; with them at the end.
+    Find,
+}
+
+impl FigureStyle {
+    /// All styles, the default first.
+    pub const ALL: [Self; 3] = [Self::Annotated, Self::Pairs, Self::Find];
+
+    /// Returns the name that manifests and layouts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Annotated => "annotated",
+            Self::Pairs => "pairs",
+            Self::Find => "find",
+        }
+    }
+}

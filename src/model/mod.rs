@@ -44,8 +44,8 @@ pub use edition::{
     Part, RenderedCitation, RenderedReference,
 };
 pub use figure::{
-    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, Image, Mark, Panel, PixelSize, Point,
-    Ratio, Shape, Window,
+    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Mark, Panel,
+    PixelSize, Point, Ratio, Shape, Window,
 };
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,
