@@ -98,7 +98,10 @@ fn layouts_get_panels_with_letters_anchors_and_credits() {
         credits.iter().map(|credit| credit["letters"].clone()).collect()
     };
     assert_eq!(letters(&views["credits"]), [json!("a"), json!("b")]);
-    assert_eq!(views["credits"][1]["license"]["url"], "https://creativecommons.org/licenses/by/4.0/");
+    assert_eq!(
+        views["credits"][1]["license"]["url"],
+        "https://creativecommons.org/licenses/by/4.0/"
+    );
     assert_eq!((&three["columns"], &three["anchor"]), (&json!(2), &json!("figure:2")));
     assert_eq!(letters(&three["credits"]), [json!("a, c"), json!("b")]);
     assert_eq!(panels(lone, "letter"), [Value::Null]);

@@ -10,8 +10,8 @@ use super::note::{Note, guid};
 use super::note_type::Kind;
 use crate::ledger::NoteKind;
 use crate::model::{
-    Area, Block, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, Mark,
-    MarkId, MarkReference, NodeId, Shape, plain_text,
+    Area, Block, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline,
+    Language, Mark, MarkId, MarkReference, NodeId, Shape, plain_text,
 };
 use crate::words::{self, MarkForm, Words};
 use crate::write::html;

@@ -42,9 +42,7 @@ use super::illustration::{Illustrations, Picture};
 use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{
-    Edition, Figure, Language, Matter as Place, NumberedKind, Panel, plain_text,
-};
+use crate::model::{Edition, Figure, Language, Matter as Place, NumberedKind, Panel, plain_text};
 use crate::words::Words;
 
 /// The folder of pictures in the book.

@@ -35,10 +35,14 @@ pub(super) fn pictures(
 ) {
     let panels = figure.lettered().filter_map(|(letter, panel)| {
         let illustration = illustrations.get(panel.id)?;
-        Some((letter, panel, match face {
-            Face::Shown => illustration.shown(),
-            Face::Clean => &illustration.clean,
-        }))
+        Some((
+            letter,
+            panel,
+            match face {
+                Face::Shown => illustration.shown(),
+                Face::Clean => &illustration.clean,
+            },
+        ))
     });
     let panels: Vec<Shown<'_>> = panels.collect();
     if !figure.is_montage() {
