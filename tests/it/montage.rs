@@ -163,6 +163,31 @@ fn panels_of_a_row_are_of_one_height_and_rows_of_one_width() {
     assert!(near(third.1, second.1), "{all:?}");
 }
 
+#[test]
+fn montages_stay_on_their_page_whatever_is_asked_of_them() {
+    let panel = "  - {image: images/axial.png, alt: x}\n".repeat(26);
+    for extra in ["columns: 1", "columns: 26", "width: 5%", "width: 5%\ncolumns: 26"] {
+        let topic = format!(
+            "---\ntitle: Many\n---\n\n```figure\npanels:\n{panel}caption: Many.\n\
+             credit: A\nlicense: CC0-1.0\n{extra}\n```\n"
+        );
+        let outcome = build(&topic, "title: x\nallow: unused-image\n");
+        for path in ["handouts/views.pdf", "books/x.pdf"] {
+            let document = document(&outcome, path);
+            let pages = document.get_pages();
+            let shown: Vec<usize> =
+                pages.keys().map(|page| letters(&document, *page)).filter(|n| *n > 0).collect();
+            assert_eq!(shown, [26], "{path}, {extra}");
+        }
+    }
+}
+
+/// Counts the letters of panels on a page, "(a)" to "(z)".
+fn letters(document: &Document, page: u32) -> usize {
+    let text = dense(document, page);
+    ('a'..='z').filter(|letter| text.contains(&format!("({letter})"))).count()
+}
+
 /// Returns the texts of all pictures in the tag tree.
 fn alternatives(document: &Document) -> Vec<String> {
     let dictionaries = document.objects.values().filter_map(|object| object.as_dict().ok());
