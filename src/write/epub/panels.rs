@@ -161,6 +161,6 @@ mod tests {
         assert_eq!(chosen(&[2.0, 2.0]), [1, 1]);
         assert_eq!(chosen(&[1.0, 1.0, 1.0]), [3]);
         assert_eq!(chosen(&[1.0, 1.0, 1.0, 1.0]), [2, 2]);
-        assert_eq!(chosen(&[0.5, 1.1, 0.8, 0.9, 0.9, 1.3]), [3, 3]);
+        assert_eq!(chosen(&[0.5, 1.1, 0.8, 0.9, 0.9, 1.3]), [2, 2, 2]);
     }
 }
