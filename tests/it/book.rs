@@ -89,7 +89,7 @@ fn bookmarks_nest_chapters_in_parts() {
     let mut text = String::new();
     bookmarks(&document, outlines, 0, &mut text);
     compare("write/pdf/parted.bookmarks.txt", &text);
-    assert_eq!(document.get_pages().len(), 14);
+    assert_eq!(document.get_pages().len(), 13);
     let shown = document.extract_text(&[6]).expect("text");
     assert!(shown.contains("Part I") || shown.to_lowercase().contains("part"), "{shown}");
 }
