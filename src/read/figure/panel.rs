@@ -75,7 +75,7 @@ impl PanelKeys {
                 )
                 .at(first)
                 .hint_at(key.span, "the panels are here")
-                .hint("move `image`, `alt` and `marks` into a panel of their own"),
+                .hint("move what is said of the one picture into a panel of its own"),
             );
         }
         let nodes = expect_list(node, "panels", ctx.diagnostics).unwrap_or_default();
