@@ -18,6 +18,7 @@
 
 mod block;
 mod citation;
+mod credit;
 mod edition;
 mod figure;
 mod flashcard;
@@ -37,13 +38,14 @@ pub use block::{
 pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
 };
+pub use credit::{Credit, SharedCredit};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
     Part, RenderedCitation, RenderedReference,
 };
 pub use figure::{
-    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, Image, Mark, Panel, PixelSize, Point,
-    Ratio, Shape, Window,
+    Area, Caption, Color, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Mark, Panel,
+    PixelSize, Point, Ratio, Shape, Window,
 };
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,

@@ -10,6 +10,7 @@ mod columns;
 mod epub;
 mod guide;
 mod judge;
+mod montage;
 mod pdf;
 mod pictures;
 mod plain;

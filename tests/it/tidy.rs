@@ -27,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 31] = [
     ("write", &["source", "diag", "model", "layout", "words"]),
     ("write/artifact", &["source"]),
     ("write/html", &["model"]),
+    ("write/license", &[]),
     ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["fonts", "model"]),

@@ -222,14 +222,14 @@ impl Ctx<'_> {
         if controls.no_cards || !self.rules().figures {
             return;
         }
-        let name = figure
-            .label
-            .as_ref()
-            .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
         let caption =
             Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
-        let drawn = figure.marks().filter(|mark| !mark.shapes.is_empty());
-        for mark in drawn.filter(|mark| !plain_text(&mark.means).trim().is_empty()) {
+        let marks = figure
+            .panels
+            .iter()
+            .flat_map(|panel| panel.marks.iter().map(move |mark| (figure.card_name(panel), mark)));
+        let drawn = marks.filter(|(_, mark)| !mark.shapes.is_empty());
+        for (name, mark) in drawn.filter(|(_, mark)| !plain_text(&mark.means).trim().is_empty()) {
             let questions: &[_] = if controls.reversed {
                 &[FigureQuestion::Identify, FigureQuestion::Find]
             } else {
