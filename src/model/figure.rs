@@ -1,4 +1,4 @@
-//! Figures: a clean picture, and marks on it as data.
+//! Figures: clean pictures, and marks on them as data.
 
 use super::{Controls, Inline, Label, Mark, MarkId, NodeId};
 use crate::source::{ProjectPath, Span, Spanned};
@@ -50,6 +50,36 @@ impl Figure {
             .iter()
             .zip('a'..='z')
             .map(move |(panel, letter)| (letters.then_some(letter), panel))
+    }
+
+    /// Returns the label that the figure's own gives to the panel of a letter:
+    /// `fig-x-b` where the figure is `fig-x`.
+    pub fn implied_label(&self, letter: char) -> Option<Label> {
+        let label = &self.label.as_ref()?.value;
+        Label::new(&format!("{label}-{letter}")).ok()
+    }
+
+    /// Returns what a panel is called by links: its own label, or the one that
+    /// the figure's gives it; that of the figure, if it is the only one.
+    pub fn label_of(&self, letter: Option<char>, panel: &Panel) -> Option<Label> {
+        match (&panel.label, letter) {
+            (Some(own), _) => Some(own.value.clone()),
+            (None, Some(letter)) => self.implied_label(letter),
+            (None, None) => self.label.as_ref().map(|label| label.value.clone()),
+        }
+    }
+
+    /// Returns what flashcards of a panel are known by: its own label, else the
+    /// figure's, else the name of the picture's file. So a figure that becomes a
+    /// panel and keeps its label keeps its flashcards.
+    pub fn card_name<'a>(&'a self, panel: &'a Panel) -> &'a str {
+        let label = panel.label.as_ref().or(self.label.as_ref());
+        label.map_or_else(|| panel.image.excerpt.path.stem(), |label| label.value.as_str())
+    }
+
+    /// Returns the panel that has a mark, with its letter.
+    pub fn panel_of(&self, id: &MarkId) -> Option<(Option<char>, &Panel)> {
+        self.lettered().find(|(_, panel)| panel.marks.iter().any(|mark| mark.id.value == *id))
     }
 
     /// Returns the marks of all panels, in the author's order.
@@ -206,5 +236,31 @@ impl Ratio {
     /// Returns the share, 0 to 1.
     pub fn get(self) -> f64 {
         f64::from(self.0) / 1e6
+    }
+}
+
+/// How pages show figures that have marks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FigureStyle {
+    /// With their marks.
+    #[default]
+    Annotated,
+    /// Without and with their marks, side by side.
+    Pairs,
+    /// Without their marks, for the reader to find; with them at the end.
+    Find,
+}
+
+impl FigureStyle {
+    /// All styles, the default first.
+    pub const ALL: [Self; 3] = [Self::Annotated, Self::Pairs, Self::Find];
+
+    /// Returns the name that manifests and layouts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Annotated => "annotated",
+            Self::Pairs => "pairs",
+            Self::Find => "find",
+        }
     }
 }

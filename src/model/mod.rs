@@ -18,6 +18,7 @@
 
 mod block;
 mod citation;
+mod credit;
 mod edition;
 mod figure;
 mod flashcard;
@@ -38,12 +39,14 @@ pub use block::{
 pub use citation::{
     Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
 };
+pub use credit::{Credit, SharedCredit};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
     Part, RenderedCitation, RenderedReference,
 };
 pub use figure::{
-    Caption, Coordinate, Crop, Excerpt, Figure, Image, Panel, PixelSize, Point, Ratio, Window,
+    Caption, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Panel, PixelSize, Point, Ratio,
+    Window,
 };
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,

@@ -120,6 +120,10 @@ fn frame(segments: &[Segment]) -> Result<Frame, Problem> {
     if !matches!(sampling.len(), 1 | 3 | 4) || sampling.len() != usize::from(*count) {
         return Err(broken("its frame is damaged"));
     }
+    // The decoder takes the first component for the finest.
+    if sampling.iter().any(|(x, y)| *x > sampling[0].0 && *y > sampling[0].1) {
+        return Err(Problem::Kind("JPEG with colors that are finer than their light".into()));
+    }
     let first = segments.iter().find(|segment| segment.marker == SCAN);
     let first = first.ok_or_else(|| broken("it has no pixels"))?;
     let in_scan = first.contents.first().copied().unwrap_or(0);

@@ -92,12 +92,10 @@ pub(super) fn header(bytes: &[u8], page: u32) -> Result<Header, Problem> {
     let planes = reader.image_buffer_layout().map_err(broken)?;
     let once = if planes.planes > 1 { 2 } else { 1 };
     let row = u64::from(width) * layout.channels() as u64 * u64::from(bits.max(8)) / 8;
-    Ok(Header {
-        width,
-        height,
-        orientation: orientation(&mut reader),
-        cost: row * u64::from(height) * once,
-    })
+    let pixels = row.saturating_mul(u64::from(height)).saturating_mul(once);
+    // Samples that are no color are decoded as well.
+    let cost = pixels.max(planes.complete_len as u64);
+    Ok(Header { width, height, orientation: orientation(&mut reader), cost })
 }
 
 fn orientation(reader: &mut Reader) -> Orientation {

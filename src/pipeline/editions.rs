@@ -111,6 +111,7 @@ pub(super) fn resolve_publications(
                 kind: Kind::Book,
                 layout,
                 paper: book.paper,
+                figures: book.figures,
                 path,
             });
         }
@@ -138,6 +139,7 @@ pub(super) fn resolve_publications(
                     kind: Kind::Handout,
                     layout,
                     paper,
+                    figures: handouts.figures,
                     path,
                 });
             }

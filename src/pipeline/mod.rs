@@ -27,8 +27,8 @@ use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, Flashcard, ImageSettings, MediaSet, NumberedKind,
-    PrintLimits, Topic,
+    Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
+    NumberedKind, PrintLimits, Topic,
 };
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
@@ -272,6 +272,7 @@ struct Publication {
     kind: Kind,
     layout: Layout,
     paper: &'static str,
+    figures: FigureStyle,
     path: ProjectPath,
 }
 
@@ -403,9 +404,9 @@ struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    fn options(&self, kind: Kind, paper: &'a str) -> pdf::Options<'a> {
+    fn options(&self, kind: Kind, paper: &'a str, figures: FigureStyle) -> pdf::Options<'a> {
         let Self { date, renditions, print } = *self;
-        pdf::Options { kind, paper, date, renditions, print }
+        pdf::Options { kind, paper, figures, date, renditions, print }
     }
 }
 
@@ -438,7 +439,7 @@ fn write_epub(
 ) -> Option<Vec<u8>> {
     let edition = &publication.edition;
     // Covers have a paper of their own.
-    let options = press.options(Kind::Book, "a5");
+    let options = press.options(Kind::Book, "a5", FigureStyle::default());
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::publications::{file_name, layout, paper};
+use super::publications::{figures, file_name, layout, paper};
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::model::{Language, Outline, Part, Topic, TopicId};
+use crate::model::{FigureStyle, Language, Outline, Part, Topic, TopicId};
 use crate::read::yaml_language;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Fields, expect_list};
@@ -34,6 +34,8 @@ pub struct Book {
     pub layout: Spanned<String>,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
+    /// How its pages show figures with marks.
+    pub figures: FigureStyle,
     /// Its entry.
     span: Span,
 }
@@ -77,7 +79,21 @@ impl Book {
         let back = Selection::take_key(fields, "back-matter", diagnostics);
         let layout = layout(fields, "book", diagnostics);
         let paper = paper(fields, "iso-b5", diagnostics);
-        Self { name, title, subtitle, language, front, topics, parts, back, layout, paper, span }
+        let figures = figures(fields, diagnostics);
+        Self {
+            name,
+            title,
+            subtitle,
+            language,
+            front,
+            topics,
+            parts,
+            back,
+            layout,
+            paper,
+            figures,
+            span,
+        }
     }
 
     /// Returns the topics of the book in reading order, and how it is parted.

@@ -19,7 +19,7 @@ pub use images::{DPI, PIXELS};
 pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
-use self::publications::{file_name, layout, paper, publications, unique_names};
+use self::publications::{figures, file_name, layout, paper, publications, unique_names};
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
@@ -144,6 +144,7 @@ impl Project {
                 topics: Selection::take(fields, diagnostics),
                 layout: layout(fields, "handout", diagnostics),
                 paper: paper(fields, "a4", diagnostics),
+                figures: figures(fields, diagnostics),
             });
         let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| {
             Book::take(fields, &name, diagnostics)

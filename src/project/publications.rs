@@ -2,6 +2,7 @@
 
 use super::{Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::model::FigureStyle;
 use crate::source::Spanned;
 use crate::yaml::{self, Fields, Node, expect_list};
 
@@ -14,6 +15,8 @@ pub struct Handouts {
     pub layout: Spanned<String>,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
+    /// How figures with marks are shown.
+    pub figures: FigureStyle,
 }
 
 /// A deck of flashcards.
@@ -114,6 +117,24 @@ pub(super) fn paper(
         );
     }
     found.map_or(default, |(_, typst)| typst)
+}
+
+pub(super) fn figures(fields: &mut Fields, diagnostics: &mut Diagnostics) -> FigureStyle {
+    let Some(written) = fields.text("figures", diagnostics) else { return FigureStyle::default() };
+    let found = FigureStyle::ALL.into_iter().find(|style| style.name() == written.value);
+    if found.is_none() {
+        let names = FigureStyle::ALL.map(FigureStyle::name);
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("figures are not shown as `{}`", written.value),
+            )
+            .at(written.span)
+            .maybe_hint(near_miss(&written.value, names))
+            .hint(format!("they are shown as: {}", names.join(", "))),
+        );
+    }
+    found.unwrap_or_default()
 }
 
 pub(super) fn file_name(

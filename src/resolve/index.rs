@@ -22,6 +22,9 @@ pub struct Index {
     /// unique in their topic.
     headings: BTreeMap<TopicId, BTreeMap<Label, Labeled>>,
     topics: BTreeMap<TopicId, (Vec<Inline>, Span)>,
+    /// Panels by the names that their figures' labels give them, until all
+    /// labels are known.
+    implied: Vec<(Label, Labeled)>,
 }
 
 /// Something with a label.
@@ -36,6 +39,8 @@ pub(super) struct Labeled {
 #[derive(Debug, Clone)]
 enum LabeledKind {
     Figure,
+    /// A panel: the figure that it is of, and its letter.
+    Panel(NodeId, char),
     Table,
     Equation,
     Section(Vec<Inline>),
@@ -63,12 +68,35 @@ impl Index {
             let mut collector = Collector { topic: &id.value, index: &mut index, diagnostics };
             walk_topic(topic, &mut collector);
         }
+        index.name_panels(diagnostics);
         for topic in topics {
             for other in &topic.see_also {
                 index.require_topic(&other.value, other.span, diagnostics);
             }
         }
         index
+    }
+
+    /// Gives panels the names that follow from their figures' labels, and
+    /// reports those that somebody else has.
+    fn name_panels(&mut self, diagnostics: &mut Diagnostics) {
+        for (label, panel) in std::mem::take(&mut self.implied) {
+            match self.labels.get(&label) {
+                Some(other) if other.node != panel.node => diagnostics.push(
+                    Diagnostic::error(
+                        Code::DuplicateLabel,
+                        format!("`{label}` names a panel of another figure already"),
+                    )
+                    .at(other.span)
+                    .hint_at(panel.span, "the label of that figure, and its panel's letter")
+                    .hint("give one of them another label"),
+                ),
+                Some(_) => {}
+                None => {
+                    self.labels.insert(label, panel);
+                }
+            }
+        }
     }
 
     /// Returns the title of a topic.
@@ -244,6 +272,17 @@ impl Visitor for Collector<'_> {
         if let Some(label) = &figure.label {
             self.add(label, figure.id, LabeledKind::Figure);
         }
+        for (letter, panel) in figure.lettered() {
+            let Some(letter) = letter else { continue };
+            let kind = LabeledKind::Panel(figure.id, letter);
+            if let Some(label) = &panel.label {
+                self.add(label, panel.id, kind.clone());
+            }
+            if let (Some(implied), Some(label)) = (figure.implied_label(letter), &figure.label) {
+                let (topic, span) = (self.topic.clone(), label.span);
+                self.index.implied.push((implied, Labeled { topic, node: panel.id, kind, span }));
+            }
+        }
     }
 
     fn table(&mut self, table: &Table) {
@@ -318,19 +357,23 @@ impl<'a> Wording<'a> {
 
     /// Returns where something labeled is, and what it is called here.
     fn labeled(&self, labeled: &'a Labeled) -> Option<(TopicId, Option<NodeId>, Vec<Inline>)> {
-        let number = |word: &str| {
-            let number = self.numbering.numbers.get(&labeled.node);
-            number.map(|number| vec![Inline::Text(format!("{word}\u{a0}{number}"))])
+        let number = |word: &str, node, letter: &str| {
+            let number = self.numbering.numbers.get(&node);
+            number.map(|number| vec![Inline::Text(format!("{word}\u{a0}{number}{letter}"))])
         };
+        let node = labeled.node;
         let own = match &labeled.kind {
-            LabeledKind::Figure => number(self.words.figure),
-            LabeledKind::Table => number(self.words.table),
-            LabeledKind::Equation => number(self.words.equation),
+            LabeledKind::Figure => number(self.words.figure, node, ""),
+            LabeledKind::Panel(figure, letter) => {
+                number(self.words.figure, *figure, letter.encode_utf8(&mut [0; 4]))
+            }
+            LabeledKind::Table => number(self.words.table, node, ""),
+            LabeledKind::Equation => number(self.words.equation, node, ""),
             LabeledKind::Section(heading) => Some(heading.clone()),
         };
         // What is in another publication has no number here; its topic can be
         // named all the same.
         let content = own.or_else(|| self.index.title(&labeled.topic).map(<[_]>::to_vec))?;
-        Some((labeled.topic.clone(), Some(labeled.node), content))
+        Some((labeled.topic.clone(), Some(node), content))
     }
 }

@@ -17,8 +17,10 @@ pub fn integrity(topics: &[Arc<Topic>], files: &[ProjectPath], diagnostics: &mut
     for topic in topics {
         walk_topic(topic, &mut survey);
     }
-    for label in survey.figures {
-        if !survey.mentioned.contains(&label.value) {
+    for (label, panels) in survey.figures {
+        // Who speaks of a panel speaks of its figure.
+        let mut names = std::iter::once(&label.value).chain(&panels);
+        if !names.any(|name| survey.mentioned.contains(name)) {
             diagnostics.push(
                 Diagnostic::warning(
                     Code::UnmentionedFigure,
@@ -65,14 +67,20 @@ const PICTURES: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "tif", "tiff",
 
 #[derive(Default)]
 struct Survey {
-    figures: Vec<Spanned<Label>>,
+    /// The labels of figures, and those of their panels.
+    figures: Vec<(Spanned<Label>, Vec<Label>)>,
     mentioned: BTreeSet<Label>,
     pictures: BTreeSet<ProjectPath>,
 }
 
 impl Visitor for Survey {
     fn figure(&mut self, figure: &Figure) {
-        self.figures.extend(figure.label.clone());
+        if let Some(label) = &figure.label {
+            let implied = figure.lettered().filter_map(|(letter, _)| figure.implied_label(letter?));
+            let own = figure.panels.iter().filter_map(|panel| panel.label.as_ref());
+            let panels = implied.chain(own.map(|label| label.value.clone())).collect();
+            self.figures.push((label.clone(), panels));
+        }
         let excerpts = figure.panels.iter().map(|panel| &panel.image.excerpt);
         self.pictures.extend(excerpts.map(|excerpt| excerpt.path.clone()));
     }

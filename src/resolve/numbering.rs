@@ -121,15 +121,24 @@ fn first_sentence(caption: &[Inline]) -> Vec<Inline> {
     for (empty, left) in [(" ()", ""), ("()", ""), (" ,", ","), (" .", ".")] {
         text = text.replace(empty, left);
     }
-    vec![Inline::Text(text.trim().trim_end_matches('.').to_owned())]
+    let text = text.trim().trim_end_matches('.');
+    // The list is of figures, not of the panels that they begin with.
+    vec![Inline::Text(text.strip_prefix("(a) ").unwrap_or(text).to_owned())]
 }
 
-/// A full stop ends a sentence before a space and a capital letter; "e.g. the"
-/// and "2.5" do not.
+/// A full stop ends a sentence before a space and a capital letter, or the
+/// letter of a panel; "e.g. the" and "2.5" do not.
 fn sentence_end(text: &str) -> Option<usize> {
-    text.match_indices(". ")
-        .map(|(at, _)| at)
-        .find(|at| text[at + 2..].chars().next().is_some_and(char::is_uppercase))
+    let begins = |next: &str| {
+        let mut chars = next.chars();
+        match chars.next() {
+            Some('(') => {
+                chars.next().is_some_and(|c| c.is_ascii_lowercase()) && chars.next() == Some(')')
+            }
+            first => first.is_some_and(char::is_uppercase),
+        }
+    };
+    text.match_indices(". ").map(|(at, _)| at).find(|at| begins(&text[at + 2..]))
 }
 
 /// Words the mentions of marks in captions, and reports marks and mentions that
@@ -237,5 +246,7 @@ mod tests {
         assert_eq!(first("Large masses. All ribs are wide."), "Large masses");
         assert_eq!(first("About 2.5 cm, e.g. here."), "About 2.5 cm, e.g. here");
         assert_eq!(first("Masses () are large."), "Masses are large");
+        assert_eq!(first("Marrow. (a) From the front."), "Marrow");
+        assert_eq!(first("(a) From the front. (b) Axial."), "From the front");
     }
 }

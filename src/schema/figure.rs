@@ -1,51 +1,113 @@
 //! Figures: what `read/figure/` takes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::mark::example_of_mark;
-use super::shape::{Object, Shape, defined, filled_text, integer, mapping_of, path, share, text};
+use super::shape::{
+    Object, Shape, defined, filled_text, integer, list_of, mapping_of, path, share, text,
+};
 use super::topic::{classes, label};
 
 /// A `figure` block, or a figure of a YAML topic.
 pub(super) fn figure() -> Object {
-    Object::new(
+    let lone = json!({
+        "label": "fig-line",
+        "image": "images/line.png",
+        "alt": "Drawing of the left upper chest with a thin bright curve inside the ribs.",
+        "caption": "The pleural line ({line}).",
+        "credit": "A. Example",
+        "license": "CC0-1.0",
+        "marks": { "line": example_of_mark() },
+    });
+    let montage = json!({
+        "label": "fig-views",
+        "panels": [example_of_panel(), { "image": "images/side.png", "alt": "The same from the side." }],
+        "columns": 2,
+        "caption": "The pleural line (a) from the front, (b) from the side.",
+        "credit": "A. Example",
+        "license": "CC0-1.0",
+    });
+    let object = Object::new(
         "A figure",
-        "A clean picture, and what is drawn over it.",
-        json!({
-            "label": "fig-line",
-            "image": "images/line.png",
-            "alt": "Drawing of the left upper chest with a thin bright curve inside the ribs.",
-            "caption": "The pleural line ({line}).",
-            "credit": "A. Example",
-            "license": "CC0-1.0",
-            "marks": { "line": example_of_mark() },
-        }),
-    )
-    .required("image", image())
-    .required("alt", alt())
-    .required(
-        "caption",
-        text().says("The caption, in Markdown, with `{mark}` wherever it speaks of a mark."),
-    )
-    .key("page", page())
-    .key("crop", crop())
-    .key("label", label().example("fig-line"))
-    .key(
-        "short-caption",
-        text().says("The caption in lists of figures; else the caption's first sentence."),
-    )
-    .key("credit", credit())
-    .key("license", license())
-    .key(
-        "width",
-        share()
-            .says("5% to 100% of the text's width, or `0.05` to `1`; else the layout chooses.")
-            .with("pattern", WIDTH)
-            .with("minimum", 0.05)
-            .example("60%"),
-    )
-    .key("class", classes())
-    .key(
+        "A clean picture, or a montage of panels, and what is drawn over it.",
+        lone.clone(),
+    );
+    picture(object)
+        .with("examples", vec![lone, montage])
+        .required(
+            "caption",
+            text().says("The caption, in Markdown, with `{mark}` wherever it speaks of a mark."),
+        )
+        .key(
+            "panels",
+            list_of(defined("panel"))
+                .says("In place of one picture: the panels (a), (b), … of a montage.")
+                .with("minItems", 2)
+                .with("maxItems", 26),
+        )
+        .key(
+            "columns",
+            integer()
+                .says("How many panels stand side by side; else the layout chooses.")
+                .with("minimum", 1)
+                .with("maximum", 26)
+                .example(2),
+        )
+        .key("label", label().example("fig-line"))
+        .key(
+            "short-caption",
+            text().says("The caption in lists of figures; else the caption's first sentence."),
+        )
+        .key("credit", credit())
+        .key("license", license())
+        .key(
+            "width",
+            share()
+                .says("5% to 100% of the text's width, or `0.05` to `1`; else the layout chooses.")
+                .with("pattern", WIDTH)
+                .with("minimum", 0.05)
+                .example("60%"),
+        )
+        .key("class", classes())
+        // One picture, or panels with all that is said of pictures.
+        .with(
+            "anyOf",
+            json!([
+                { "required": ["image", "alt"], "properties": { "panels": false, "columns": false } },
+                {
+                    "required": ["panels"],
+                    "properties": {
+                        "image": false, "alt": false, "page": false, "crop": false, "marks": false,
+                    },
+                },
+            ]),
+        )
+}
+
+/// A panel of a figure.
+pub(super) fn panel() -> Object {
+    let object =
+        Object::new("A panel", "A picture of a montage, with what is its own.", example_of_panel());
+    picture(object)
+        .asks("image")
+        .asks("alt")
+        .key(
+            "label",
+            label()
+                .says("The name to refer to, beside the figure's label with the panel's letter.")
+                .example("fig-front"),
+        )
+        .key("credit", credit().says("Who made the picture, in Markdown; else the figure's."))
+        .key("license", license().says("The license of the picture; else the figure's."))
+}
+
+fn example_of_panel() -> Value {
+    json!({ "image": "images/line.png", "alt": "A thin bright curve inside the ribs." })
+}
+
+/// Adds the keys of one picture, which figures and panels share.
+fn picture(object: Object) -> Object {
+    object.key("image", image()).key("alt", alt()).key("page", page()).key("crop", crop()).key(
         "marks",
         mapping_of(defined("mark")).says("What is pointed at: a name for each, and its keys."),
     )

@@ -8,7 +8,7 @@ use super::shape::{
 };
 use super::topic::authors;
 use crate::diag::Code;
-use crate::model::{CardRules, Color, Look};
+use crate::model::{CardRules, Color, FigureStyle, Look};
 use crate::project::{DPI, PIXELS, paper_names};
 
 /// `recto.yaml`.
@@ -205,6 +205,7 @@ pub(super) fn handouts() -> Object {
     .key("topics", topics())
     .key("layout", layout("handout"))
     .key("paper", paper("a4"))
+    .key("figures", figures())
 }
 
 /// An entry of `books`.
@@ -224,6 +225,7 @@ pub(super) fn book() -> Object {
     .key("back-matter", topics().says("Topics after the chapters."))
     .key("layout", layout("book"))
     .key("paper", paper("b5"))
+    .key("figures", figures())
 }
 
 /// An entry of `parts`.
@@ -262,6 +264,12 @@ fn layout(default: &str) -> Shape {
 
 fn paper(default: &str) -> Shape {
     one_of(paper_names()).says("The paper.").default(default)
+}
+
+fn figures() -> Shape {
+    one_of(FigureStyle::ALL.map(FigureStyle::name))
+        .says("How figures with marks are shown: with them; without and with, side by side; or without, to find first.")
+        .default(FigureStyle::default().name())
 }
 
 fn file_name(description: &str) -> Shape {

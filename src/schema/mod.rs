@@ -74,6 +74,7 @@ fn definitions() -> Map<String, Value> {
         ("author", topic::author()),
         ("banner", figure::banner()),
         ("figure", figure::figure()),
+        ("panel", figure::panel()),
         ("mark", mark::mark()),
         ("arrow", mark::arrow()),
         ("scale-bar", mark::scale_bar()),

@@ -75,6 +75,12 @@ impl Object {
         self.key(key, shape)
     }
 
+    /// Says of a key that it must be there.
+    pub(super) fn asks(mut self, key: &'static str) -> Self {
+        self.required.push(key);
+        self
+    }
+
     /// Adds a keyword of JSON Schema.
     pub(super) fn with(mut self, keyword: &str, value: impl Into<Value>) -> Self {
         self.keywords.insert(keyword.into(), value.into());

@@ -42,6 +42,12 @@ pub struct Words {
     pub with_marks: &'static str,
     /// The heading of the page of clean figures.
     pub figures_without_marks: &'static str,
+    /// "Find it yourself: {}", under a figure without its marks; "{}" is what
+    /// they mean.
+    pub find_yourself: &'static str,
+    /// The heading of the figures with their marks, where they are to be found
+    /// first.
+    pub answers: &'static str,
     /// What a link with the "more information" icon is called for those who
     /// cannot see the icon.
     pub more_information: &'static str,
@@ -106,6 +112,8 @@ const ENGLISH: Words = Words {
     without_marks: "without the marks",
     with_marks: "with the marks",
     figures_without_marks: "The figures without marks",
+    find_yourself: "Find it yourself: {}",
+    answers: "Answers",
     more_information: "More information",
     page: "Page",
     chapter: "Chapter",
@@ -146,6 +154,8 @@ const GERMAN: Words = Words {
     without_marks: "ohne Markierungen",
     with_marks: "mit Markierungen",
     figures_without_marks: "Die Abbildungen ohne Markierungen",
+    find_yourself: "Finden Sie selbst: {}",
+    answers: "Lösungen",
     more_information: "Weitere Informationen",
     page: "Seite",
     chapter: "Kapitel",
@@ -186,6 +196,8 @@ const FRENCH: Words = Words {
     without_marks: "sans les repères",
     with_marks: "avec les repères",
     figures_without_marks: "Les figures sans repères",
+    find_yourself: "À vous de trouver : {}",
+    answers: "Solutions",
     more_information: "En savoir plus",
     page: "Page",
     chapter: "Chapitre",
@@ -226,6 +238,8 @@ const SPANISH: Words = Words {
     without_marks: "sin las marcas",
     with_marks: "con las marcas",
     figures_without_marks: "Las figuras sin marcas",
+    find_yourself: "Intente encontrar: {}",
+    answers: "Soluciones",
     more_information: "Más información",
     page: "Página",
     chapter: "Capítulo",

@@ -11,6 +11,7 @@ pub mod artifact;
 pub mod epub;
 pub mod html;
 pub mod illustration;
+pub mod license;
 pub mod mathml;
 pub mod overlay;
 pub mod pdf;

@@ -78,14 +78,19 @@ fn each_mapping(
         && schema.get("additionalProperties") == Some(&Value::Bool(false))
     {
         visit(at, schema, wrap);
-        let example = example(schema);
         for (key, property) in properties {
+            let example = example_with(schema, key);
             let wrap = |value| wrap(with(&example, key, value));
             each_mapping(root, property, &format!("{at}.{key}"), &wrap, seen, visit);
         }
     }
     if let Some(items @ Value::Object(_)) = schema.get("items") {
-        let wrap = |value| wrap(json!([value]));
+        // A list of at least so many has its example beside it.
+        let more = schema["minItems"].as_u64().map_or(0, |least| least.saturating_sub(1));
+        let wrap = |value| {
+            let item = items.get("$ref").map_or(items, |target| resolve(root, target));
+            wrap(std::iter::once(value).chain((0..more).map(|_| example(item))).collect())
+        };
         each_mapping(root, items, &format!("{at}[]"), &wrap, seen, visit);
     }
     if let Some(value @ Value::Object(_)) = schema.get("additionalProperties") {
@@ -116,6 +121,13 @@ fn every_mapping(mut visit: impl FnMut(&Root, &str, &Value, Wrap)) {
 
 fn example(schema: &Value) -> Value {
     schema.pointer("/examples/0").unwrap_or_else(|| panic!("no example: {schema}")).clone()
+}
+
+/// Returns the example that has a key; else the first.
+fn example_with(schema: &Value, key: &str) -> Value {
+    let mut examples = schema["examples"].as_array().into_iter().flatten();
+    let found = examples.find(|example| example.get(key).is_some());
+    found.cloned().unwrap_or_else(|| example(schema))
 }
 
 fn with(mapping: &Value, key: &str, value: Value) -> Value {
@@ -307,10 +319,11 @@ fn readers_and_schemas_take_the_same_values() {
             }
             // A title that is nothing but a citation is an empty one.
             tried.retain(|value| key != "title" || value != "@smith2019");
+            let example = example_with(schema, &key);
             for value in tried {
                 compare(&format!("{key}: {value}"), &wrap(with(&example, &key, value.clone())));
             }
-            let mut without = example.clone();
+            let mut without = example;
             without.as_object_mut().expect("a mapping").remove(&key);
             compare(&format!("no `{key}`"), &wrap(without));
         }

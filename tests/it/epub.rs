@@ -27,6 +27,7 @@ use crate::case::compare;
 
 const MARROW: &str = include_str!("../suite/write/epub/marrow.md");
 const EFFUSION: &str = include_str!("../suite/write/epub/effusion.md");
+const MONTAGE: &str = include_str!("../suite/write/montage.md");
 const WORKS: &str = include_str!("../suite/write/epub/works.bib");
 /// 2026-11-23T01:02:03Z
 const MODIFIED: i64 = 1_795_395_723;
@@ -174,6 +175,18 @@ fn full_book() -> Book {
     let mut book = Book::new(&[("marrow", MARROW), ("effusion", EFFUSION)]);
     book.cover = Some(picture(60, 90, 0));
     book
+}
+
+#[test]
+fn montages_are_as_reviewed() {
+    let files = Book::new(&[("views", MONTAGE)]).write();
+    for (name, reference) in [
+        ("topic-views.xhtml", "write/epub/montage.topic-views.xhtml"),
+        ("unmarked.xhtml", "write/epub/montage.unmarked.xhtml"),
+        ("credits.xhtml", "write/epub/montage.credits.xhtml"),
+    ] {
+        compare(reference, &without_hashes(text(&files, name)));
+    }
 }
 
 #[test]

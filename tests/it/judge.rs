@@ -90,6 +90,11 @@ impl Judge<'_> {
                     self.say(at, "has too few items");
                 }
             }
+            "maxItems" => {
+                if value.as_array().is_some_and(|items| items.len() > count()) {
+                    self.say(at, "has too many items");
+                }
+            }
             "items" => self.items(argument, schema, value, at),
             "additionalItems" => assert_eq!(argument, &Value::Bool(false)),
             "properties" => {

@@ -11,6 +11,7 @@ mod epub;
 mod guide;
 mod judge;
 mod marks;
+mod montage;
 mod pdf;
 mod pictures;
 mod pixels;

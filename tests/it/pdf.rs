@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use lopdf::{Document, Object};
 use recto::files::NoCache;
-use recto::model::{Date, ImageSettings};
+use recto::model::{Date, FigureStyle, ImageSettings};
 use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options};
 
@@ -56,7 +56,9 @@ fn the_data_of_a_layout() {
     let date = Date { year: 2026, month: 1, day: 2 };
     let renditions = Renditions::new(Arc::new(NoCache));
     let print = ImageSettings::default().print;
-    let options = Options { kind: Kind::Book, paper: "a4", date, renditions: &renditions, print };
+    let figures = FigureStyle::default();
+    let renditions = &renditions;
+    let options = Options { kind: Kind::Book, paper: "a4", figures, date, renditions, print };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &options) + "\n"));
 }

@@ -15,8 +15,8 @@ use recto::diag::Diagnostics;
 use recto::files::{MemoryFiles, NoCache};
 use recto::layout::{Format, Layouts};
 use recto::model::{
-    Area, Block, Bounds, Coordinate, Date, Edition, Figure, ImageSettings, Length, LengthUnit,
-    PixelSize, Point, Shape,
+    Area, Block, Bounds, Coordinate, Date, Edition, Figure, FigureStyle, ImageSettings, Length,
+    LengthUnit, PixelSize, Point, Shape,
 };
 use recto::picture::Renditions;
 use recto::source::{ProjectPath, Sources, Span, Spanned};
@@ -130,6 +130,7 @@ fn printed(edition: &Edition) -> RgbImage {
     let options = Options {
         kind: Kind::Handout,
         paper: "a4",
+        figures: FigureStyle::Annotated,
         date: Date { year: 2026, month: 1, day: 2 },
         renditions: &Renditions::new(Arc::new(NoCache)),
         print: ImageSettings::default().print,

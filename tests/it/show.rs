@@ -2,7 +2,7 @@
 
 use recto::model::{
     Area, Block, CardContent, Citation, CitationForm, Controls, Coordinate, Equation, Figure,
-    Inline, List, Math, MathNode, Point, Section, Shape, Target, Topic,
+    Inline, List, Mark, Math, MathNode, Point, Section, Shape, Target, Topic,
 };
 
 /// Shows a topic.
@@ -165,12 +165,19 @@ fn show_list(out: &mut String, depth: usize, list: &List) {
 
 fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
     let label = figure.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
-    line(
-        out,
-        depth,
-        &format!("figure{label} {}{}", figure.lead().image.excerpt.path, controls(figure.controls)),
-    );
-    line(out, depth + 1, &format!("alt {}", figure.lead().image.alt));
+    let controls = controls(figure.controls);
+    if figure.is_montage() {
+        let columns = figure.columns.map(|columns| format!(" of {columns} columns"));
+        line(
+            out,
+            depth,
+            &format!("figure{label} montage{}{controls}", columns.unwrap_or_default()),
+        );
+    } else {
+        let image = &figure.lead().image;
+        line(out, depth, &format!("figure{label} {}{controls}", image.excerpt.path));
+        line(out, depth + 1, &format!("alt {}", image.alt));
+    }
     line(out, depth + 1, &format!("caption {}", inlines(&figure.caption.long)));
     if let Some(credit) = &figure.credit {
         line(out, depth + 1, &format!("credit {}", inlines(credit)));
@@ -181,13 +188,33 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
     if let Some(width) = figure.width {
         line(out, depth + 1, &format!("width {:.2}", width.get()));
     }
-    for mark in figure.marks() {
+    for (letter, panel) in figure.lettered() {
+        let Some(letter) = letter else {
+            show_marks(out, depth + 1, &panel.marks);
+            continue;
+        };
+        let label = panel.label.as_ref().map(|label| format!(" #{}", label.value));
+        let label = label.unwrap_or_default();
+        line(out, depth + 1, &format!("panel ({letter}){label} {}", panel.image.excerpt.path));
+        line(out, depth + 2, &format!("alt {}", panel.image.alt));
+        if let Some(credit) = &panel.credit {
+            line(out, depth + 2, &format!("credit {}", inlines(credit)));
+        }
+        if let Some(license) = &panel.license {
+            line(out, depth + 2, &format!("license {license}"));
+        }
+        show_marks(out, depth + 2, &panel.marks);
+    }
+}
+
+fn show_marks(out: &mut String, depth: usize, marks: &[Mark]) {
+    for mark in marks {
         let style = if mark.names_style { "named " } else { "" };
         let letter = mark.letter.iter().map(|letter| format!(" letter {}", letter.as_str()));
         let called = mark.called.iter().map(|called| format!(" called {called}"));
         line(
             out,
-            depth + 1,
+            depth,
             &format!(
                 "mark {} {} {style}{}{} {}",
                 mark.id.value,
@@ -200,26 +227,26 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         for shape in &mark.shapes {
             match shape {
                 Shape::Arrow { tip, tail } => {
-                    line(out, depth + 2, &format!("arrow {} from {}", point(tip), point(tail)));
+                    line(out, depth + 1, &format!("arrow {} from {}", point(tip), point(tail)));
                 }
                 Shape::Arrowhead { tip, tail } => {
-                    line(out, depth + 2, &format!("arrowhead {} from {}", point(tip), point(tail)));
+                    line(out, depth + 1, &format!("arrowhead {} from {}", point(tip), point(tail)));
                 }
                 Shape::Line { points } => {
                     let points: Vec<_> = points.iter().map(point).collect();
-                    line(out, depth + 2, &format!("line {}", points.join(" ")));
+                    line(out, depth + 1, &format!("line {}", points.join(" ")));
                 }
-                Shape::Letter(at) => line(out, depth + 2, &format!("letter {}", point(at))),
+                Shape::Letter(at) => line(out, depth + 1, &format!("letter {}", point(at))),
                 Shape::ScaleBar { length, label, at } => {
                     let at = at.iter().map(|at| format!(" at {}", point(at)));
                     let long = format!("scale bar {} nm, {label:?}", length.nanometers);
-                    line(out, depth + 2, &format!("{long}{}", at.collect::<String>()));
+                    line(out, depth + 1, &format!("{long}{}", at.collect::<String>()));
                 }
-                Shape::Area(shape) => line(out, depth + 2, &area(shape)),
+                Shape::Area(shape) => line(out, depth + 1, &area(shape)),
             }
         }
         if let Some(region) = &mark.region {
-            line(out, depth + 2, &format!("region {}", area(region)));
+            line(out, depth + 1, &format!("region {}", area(region)));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 31] = [
+const ARROWS: [(&str, &[&str]); 32] = [
     ("source", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
@@ -27,6 +27,7 @@ const ARROWS: [(&str, &[&str]); 31] = [
     ("write", &["source", "diag", "model", "layout", "words"]),
     ("write/artifact", &["source"]),
     ("write/html", &["model"]),
+    ("write/license", &[]),
     ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["fonts", "model"]),

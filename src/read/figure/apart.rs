@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::model::{Mark, MarkId, Panel, Style};
+use crate::model::{Mark, MarkId, Panel, Style, plain_text};
 
 /// Gives the marks of a figure styles that tell them apart, and reports those
 /// that are alike, and marks of several panels that do not agree with
@@ -41,6 +41,9 @@ fn agree(first: &Mark, other: &Mark, diagnostics: &mut Diagnostics) {
             .hint(format!("give it the same {what} in both, or another name in one of them")),
         );
     };
+    if plain_text(&first.means) != plain_text(&other.means) {
+        disagree("meaning");
+    }
     if first.color != other.color {
         disagree("color");
     }

@@ -1,16 +1,74 @@
-//! Which picture a figure shows, and what is taken of it.
+//! Which picture is shown, and what is taken of it: the keys that say so, of a
+//! figure with one picture as of a panel.
 
 use super::part::Part;
 use crate::diag::{Code, Diagnostic};
 use crate::model::Image;
 use crate::read::Ctx;
-use crate::source::{ProjectPath, Spanned};
+use crate::source::{ProjectPath, Span, Spanned};
+use crate::yaml::{Fields, Node, expect_text};
+
+/// What the keys of one picture say.
+pub(super) struct ImageKeys {
+    image: Option<Node>,
+    part: Part,
+    alt: Option<Node>,
+    /// The place of the first key that is there.
+    pub(super) first: Option<Span>,
+}
+
+impl ImageKeys {
+    /// Takes the keys.
+    pub(super) fn take(fields: &mut Fields, ctx: &mut Ctx) -> Self {
+        let image = fields.take_entry("image");
+        let part = Part::take(fields, ctx);
+        let alt = fields.take_entry("alt");
+        let span =
+            |entry: &Option<(Spanned<String>, Node)>| entry.as_ref().map(|(key, _)| key.span);
+        let first = span(&image).or(span(&alt)).or(part.first);
+        Self { image: image.map(|(_, node)| node), part, alt: alt.map(|(_, node)| node), first }
+    }
+
+    /// Returns the picture; `what` is what has the keys, and `span` its place.
+    pub(super) fn read(self, what: &str, span: Span, ctx: &mut Ctx) -> Option<Image> {
+        let path = match self.image {
+            Some(node) => expect_text(node, "image", ctx.diagnostics),
+            None => {
+                let hint = "add `image: …`";
+                ctx.refuse(Code::MissingKey, format!("{what} has no `image`"), span, hint);
+                None
+            }
+        };
+        let alt = self.alt.and_then(|node| expect_text(node, "alt", ctx.diagnostics));
+        let alt = require_alt(alt, span, ctx);
+        let path = path.and_then(|path| read_path(&path, ctx));
+        Some(excerpt(path?, self.part, alt?.value))
+    }
+}
 
 /// Returns a picture, or what is taken of it.
 pub(super) fn excerpt(path: Spanned<ProjectPath>, part: Part, alt: String) -> Image {
     Image { excerpt: part.of(path.value), span: path.span, alt, pixel_size: None }
 }
 
+/// Returns the text for those who cannot see the picture, which must be there.
+pub(super) fn require_alt(
+    alt: Option<Spanned<String>>,
+    span: Span,
+    ctx: &mut Ctx,
+) -> Option<Spanned<String>> {
+    if let Some(alt) = alt.filter(|alt| !alt.value.trim().is_empty()) {
+        return Some(alt.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")));
+    }
+    ctx.diagnostics.push(
+        Diagnostic::error(Code::MissingAlt, "this picture has no `alt` text")
+            .at(span)
+            .hint("say in `alt` what is seen, for readers who cannot see it; the caption says what to make of it"),
+    );
+    None
+}
+
+/// Returns the path of a picture.
 pub(super) fn read_path(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<ProjectPath>> {
     if written.value.contains("://") {
         ctx.diagnostics.push(

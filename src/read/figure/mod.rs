@@ -3,6 +3,7 @@
 mod apart;
 mod image;
 mod mark;
+mod panel;
 mod part;
 mod place;
 mod scale;
@@ -10,8 +11,8 @@ mod scale;
 use comrak::nodes::Attributes;
 
 use self::apart::tell_apart;
-use self::image::{excerpt, read_path};
-use self::mark::read_marks;
+use self::image::{ImageKeys, excerpt, read_path, require_alt};
+use self::panel::{Inherited, PanelKeys, Panels};
 use self::part::Part;
 use super::Ctx;
 use super::inline::{Place, read_line};
@@ -19,7 +20,7 @@ use super::markdown::read_label;
 use crate::diag::{Code, Diagnostic, near_miss};
 use crate::model::{Caption, Controls, Figure, Inline, Panel, Ratio};
 use crate::source::{Span, Spanned};
-use crate::yaml::{self, Fields, Node, OffsetMap, Value, expect_text};
+use crate::yaml::{self, Fields, Node, OffsetMap, Value};
 
 const WHAT: &str = "a figure";
 
@@ -48,21 +49,18 @@ pub(super) fn banner(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     }
     let mut fields = Fields::new(node, what, ctx.diagnostics);
     let span = fields.span;
-    let image = fields.required_text("image", what, ctx.diagnostics);
-    let part = Part::take(&mut fields, ctx);
-    let alt = fields.text("alt", ctx.diagnostics);
+    let image = ImageKeys::take(&mut fields, ctx);
     let credit = fields.text("credit", ctx.diagnostics);
     let license = fields.text("license", ctx.diagnostics);
     fields.finish(what, ctx.diagnostics);
-    let alt = require_alt(alt, span, ctx);
-    warn_credit(credit.is_some(), license.is_some(), span, ctx);
-    let credit = credit.map(|text| read_line(&text, Place::Body, ctx));
-    let path = image.and_then(|image| read_path(&image, ctx));
+    let image = image.read(what, span, ctx);
+    warn_credit("this picture", credit.is_some(), license.is_some(), span, ctx);
+    let credit = read_line_of(credit, Place::Body, ctx);
     let id = ctx.node_id();
     Some(Box::new(Figure {
         id,
         label: None,
-        panels: vec![Panel::only(id, excerpt(path?, part, alt?.value), Vec::new())],
+        panels: vec![Panel::only(id, image?, Vec::new())],
         columns: None,
         caption: Caption { long: Vec::new(), short: None },
         credit,
@@ -78,45 +76,32 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
     let mut fields = Fields::new(node, WHAT, ctx.diagnostics);
     let span = fields.span;
     let label = fields.text("label", ctx.diagnostics);
-    let image = fields.required_text("image", WHAT, ctx.diagnostics);
-    let part = Part::take(&mut fields, ctx);
-    let alt = fields.take_entry("alt");
+    let panels = PanelKeys::take(&mut fields, ctx);
     let caption = fields.required_text("caption", WHAT, ctx.diagnostics);
     let short = fields.text("short-caption", ctx.diagnostics);
     let credit = fields.text("credit", ctx.diagnostics);
     let license = fields.text("license", ctx.diagnostics);
     let width = fields.text("width", ctx.diagnostics);
     let classes = fields.texts("class", ctx.diagnostics);
-    let marks = fields.take("marks");
     fields.finish(WHAT, ctx.diagnostics);
 
-    let alt = match alt {
-        Some((_, node)) => expect_text(node, "alt", ctx.diagnostics),
-        None => None,
-    };
-    let alt = require_alt(alt, span, ctx);
-    let marks = marks.map(|node| read_marks(node, ctx)).unwrap_or_default();
-    let id = ctx.node_id();
+    let inherited = Inherited { credit: credit.is_some(), license: license.is_some() };
+    let Panels { figure: id, list: panels, columns } = panels.read(span, inherited, ctx);
     let label = label.and_then(|label| read_label(&label.value, label.span, ctx));
-    let line = |text: Option<Spanned<String>>, place: Place, ctx: &mut Ctx| {
-        text.map(|text| read_line(&text, place, ctx))
-    };
-    let long = line(caption, Place::Caption, ctx);
-    let short = line(short, Place::Caption, ctx);
-    let credit = line(credit, Place::Body, ctx);
-    warn_credit(credit.is_some(), license.is_some(), span, ctx);
+    let long = read_line_of(caption, Place::Caption, ctx);
+    let short = read_line_of(short, Place::Caption, ctx);
+    let credit = read_line_of(credit, Place::Body, ctx);
     let classes: Vec<String> =
         classes.into_iter().map(|class| class.value.trim_start_matches('.').to_owned()).collect();
     let controls = ctx.controls(&classes, &[], span);
     let width = width.and_then(|width| read_share(&width, ctx));
-    let path = image.and_then(|image| read_path(&image, ctx));
-    let mut panels = vec![Panel::only(id, excerpt(path?, part, alt?.value), marks)];
+    let mut panels = panels?;
     tell_apart(&mut panels, ctx.diagnostics);
     Some(Box::new(Figure {
         id,
         label,
         panels,
-        columns: None,
+        columns,
         caption: Caption { long: long?, short },
         credit,
         license: license.map(|license| license.value),
@@ -124,6 +109,10 @@ pub(super) fn from_node(node: Node, ctx: &mut Ctx) -> Option<Box<Figure>> {
         controls,
         span,
     }))
+}
+
+fn read_line_of(text: Option<Spanned<String>>, place: Place, ctx: &mut Ctx) -> Option<Vec<Inline>> {
+    text.map(|text| read_line(&text, place, ctx))
 }
 
 /// Reads a picture that stands alone in its paragraph.
@@ -159,7 +148,7 @@ pub(super) fn from_image(
         }
     }
     let alt = require_alt(alt, span, ctx);
-    warn_credit(credit.is_some(), license.is_some(), span, ctx);
+    warn_credit("this picture", credit.is_some(), license.is_some(), span, ctx);
     let controls: Controls = ctx.controls(&attributes.classes, &[], span);
     let label = attributes.id.as_deref().and_then(|id| read_label(id, span, ctx));
     let path = read_path(&Spanned::new(url.to_owned(), span), ctx);
@@ -178,19 +167,7 @@ pub(super) fn from_image(
     }))
 }
 
-fn require_alt(alt: Option<Spanned<String>>, span: Span, ctx: &mut Ctx) -> Option<Spanned<String>> {
-    if let Some(alt) = alt.filter(|alt| !alt.value.trim().is_empty()) {
-        return Some(alt.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")));
-    }
-    ctx.diagnostics.push(
-        Diagnostic::error(Code::MissingAlt, "this picture has no `alt` text")
-            .at(span)
-            .hint("say in `alt` what is seen, for readers who cannot see it; the caption says what to make of it"),
-    );
-    None
-}
-
-fn warn_credit(credit: bool, license: bool, span: Span, ctx: &mut Ctx) {
+fn warn_credit(what: &str, credit: bool, license: bool, span: Span, ctx: &mut Ctx) {
     let missing = match (credit, license) {
         (true, true) => return,
         (false, true) => "`credit`",
@@ -198,11 +175,9 @@ fn warn_credit(credit: bool, license: bool, span: Span, ctx: &mut Ctx) {
         (false, false) => "`credit` and no `license`",
     };
     ctx.diagnostics.push(
-        Diagnostic::warning(Code::MissingCredit, format!("this picture has no {missing}"))
-            .at(span)
-            .hint(
-                "say who made it, and under which license it may be printed (such as `CC-BY-4.0`)",
-            ),
+        Diagnostic::warning(Code::MissingCredit, format!("{what} has no {missing}")).at(span).hint(
+            "say who made it, and under which license it may be printed (such as `CC-BY-4.0`)",
+        ),
     );
 }
 

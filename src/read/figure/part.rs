@@ -5,7 +5,7 @@ use super::place::read_area;
 use crate::diag::Code;
 use crate::model::{Area, Crop, Excerpt};
 use crate::read::Ctx;
-use crate::source::ProjectPath;
+use crate::source::{ProjectPath, Span};
 use crate::yaml::{Fields, Node, Value};
 
 /// What the keys say.
@@ -13,17 +13,21 @@ use crate::yaml::{Fields, Node, Value};
 pub(super) struct Part {
     page: Option<u32>,
     crop: Option<Crop>,
+    /// The place of the first of the keys that is there.
+    pub(super) first: Option<Span>,
 }
 
 impl Part {
     /// Takes the keys, and reports what is wrong with them.
     pub(super) fn take(fields: &mut Fields, ctx: &mut Ctx) -> Self {
-        let page = fields.take("page").and_then(|node| read_page(&node, ctx));
-        let crop = fields.take("crop").and_then(|node| match read_area("crop", node, ctx)? {
+        let (page, crop) = (fields.take_entry("page"), fields.take_entry("crop"));
+        let first = page.as_ref().or(crop.as_ref()).map(|(key, _)| key.span);
+        let page = page.and_then(|(_, node)| read_page(&node, ctx));
+        let crop = crop.and_then(|(_, node)| match read_area("crop", node, ctx)? {
             Area::Rectangle { min, max } => Some(Crop { min, max }),
             Area::Ellipse { .. } | Area::Polygon { .. } => None,
         });
-        Self { page, crop }
+        Self { page, crop, first }
     }
 
     /// Returns what is taken of a file.

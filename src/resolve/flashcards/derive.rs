@@ -225,19 +225,19 @@ impl Ctx<'_> {
         if controls.no_cards || !self.rules().figures {
             return;
         }
-        let name = figure
-            .label
-            .as_ref()
-            .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
         let caption =
             Block::Paragraph(Paragraph { content: figure.caption.long.clone(), span: figure.span });
         // A mark of several panels is asked for once, a scale bar never.
         let mut asked = BTreeSet::new();
-        let drawn = figure.marks().filter(|mark| {
+        let marks = figure
+            .panels
+            .iter()
+            .flat_map(|panel| panel.marks.iter().map(move |mark| (figure.card_name(panel), mark)));
+        let drawn = marks.filter(|(_, mark)| {
             !matches!(mark.form(), None | Some(MarkForm::ScaleBar))
                 && !plain_text(&mark.means).trim().is_empty()
         });
-        for mark in drawn.filter(|mark| asked.insert(mark.id.value.clone())) {
+        for (name, mark) in drawn.filter(|(_, mark)| asked.insert(mark.id.value.clone())) {
             let questions: &[_] = if controls.reversed {
                 &[FigureQuestion::Identify, FigureQuestion::Find]
             } else {

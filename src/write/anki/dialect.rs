@@ -121,9 +121,23 @@ impl Dialect for CardDialect<'_> {
 
     fn figure(&mut self, figure: &Figure, out: &mut String) {
         let illustrations = self.illustrations;
-        let Some(illustration) = illustrations.get(figure.id) else { return };
+        let shown = figure.lettered().filter_map(|(letter, panel)| {
+            Some((letter, panel.image.alt.as_str(), illustrations.get(panel.id)?.shown()))
+        });
+        let shown: Vec<_> = shown.collect();
+        if shown.is_empty() {
+            return;
+        }
         out.push_str("<figure>");
-        self.picture(illustration.shown(), &figure.lead().image.alt, out);
+        for (letter, alt, picture) in shown {
+            let Some(letter) = letter else {
+                self.picture(picture, alt, out);
+                continue;
+            };
+            out.push_str("<div class=\"panel\">");
+            self.picture(picture, alt, out);
+            out.push_str(&format!("<span class=\"letter\">({letter})</span></div>"));
+        }
         out.push_str("<figcaption>");
         inlines(&figure.caption.long, self, out);
         out.push_str("</figcaption></figure>\n");

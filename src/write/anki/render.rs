@@ -10,8 +10,8 @@ use super::note::{Note, guid};
 use super::note_type::Kind;
 use crate::ledger::NoteKind;
 use crate::model::{
-    Block, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language, MarkId,
-    MarkMention, NodeId, plain_text,
+    Block, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language,
+    MarkId, MarkMention, NodeId, plain_text,
 };
 use crate::words::{Words, mark_wording};
 use crate::write::html;
@@ -135,7 +135,10 @@ impl Ctx<'_> {
     fn figure(&mut self, figure: &Figure, id: &MarkId, question: FigureQuestion) -> Vec<String> {
         let edition = self.dialect.edition;
         let words = self.dialect.words;
-        let number = edition.numbers.get(&figure.id).map(|n| format!("{} {n}", words.figure));
+        let (letter, panel) = figure.panel_of(id).unwrap_or((None, figure.lead()));
+        let letters = letter.map(String::from).unwrap_or_default();
+        let number = edition.numbers.get(&figure.id);
+        let number = number.map(|number| format!("{} {number}{letters}", words.figure));
         let mark = figure.mark(id);
         let means = mark.map(|mark| mark.means.as_slice()).unwrap_or_default();
         let wording = mark_wording(self.language, figure, id).unwrap_or_default();
@@ -156,7 +159,7 @@ impl Ctx<'_> {
         };
         let mut pictures = [String::new(), String::new()];
         let illustrations = self.dialect.illustrations;
-        if let Some(illustration) = illustrations.get(figure.id) {
+        if let Some(illustration) = illustrations.get(panel.id) {
             let (first, second) = match question {
                 FigureQuestion::Identify => (
                     illustration.shown(),
@@ -164,22 +167,19 @@ impl Ctx<'_> {
                 ),
                 FigureQuestion::Find => (&illustration.clean, illustration.annotated.as_ref()),
             };
-            let alt = figure.lead().image.alt.as_str();
+            let alt = panel.image.alt.as_str();
             self.dialect.picture(first, alt, &mut pictures[0]);
             if let Some(second) = second {
                 self.dialect.picture(second, alt, &mut pictures[1]);
             }
         }
         let [picture, other] = pictures;
-        let name = figure
-            .label
-            .as_ref()
-            .map_or_else(|| figure.lead().image.excerpt.path.stem(), |label| label.value.as_str());
+        let name = figure.card_name(panel);
         let kind = NoteKind::of(&self.flashcard.kind).name();
         let name = html::escaped(&format!("{} {name} {id} {kind}", self.flashcard.topic));
         let mut fields = vec![name, ask, picture, answer, other];
         fields.extend(self.shared(number.unwrap_or_default()));
-        if let Some(credit) = self.credit(figure)
+        if let Some(credit) = self.credit(figure.credit_of(panel))
             && let Some(sources) = fields.get_mut(7)
         {
             let gap = if sources.is_empty() { "" } else { "<br/>" };
@@ -189,16 +189,16 @@ impl Ctx<'_> {
     }
 
     /// Licenses ask that the maker is named wherever the picture is shown.
-    fn credit(&mut self, figure: &Figure) -> Option<String> {
-        let credit = figure.credit.as_deref().map(|credit| self.inline(credit));
-        let license = figure.license.as_deref().map(html::escaped);
-        let said = figure.credit.as_deref().map(plain_text).unwrap_or_default();
-        match (credit, license) {
-            (Some(credit), Some(license)) if !said.contains(figure.license.as_deref()?) => {
-                Some(format!("{credit} ({license})"))
+    fn credit(&mut self, credit: Credit<'_>) -> Option<String> {
+        let Credit { maker, license } = credit;
+        let said = maker.map(plain_text).unwrap_or_default();
+        let maker = maker.map(|maker| self.inline(maker));
+        match (maker, license) {
+            (Some(maker), Some(license)) if !said.contains(license) => {
+                Some(format!("{maker} ({})", html::escaped(license)))
             }
-            (Some(credit), _) => Some(credit),
-            (None, license) => license,
+            (Some(maker), _) => Some(maker),
+            (None, license) => license.map(html::escaped),
         }
     }
 }

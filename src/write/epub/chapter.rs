@@ -5,11 +5,11 @@
 
 use serde::Serialize;
 
-use super::license::License;
 use super::prose::{Matter, Note, NoteContent, Prose};
 use super::quiet;
 use super::survey::Chapter;
 use crate::model::{Block, Inline, RenderedReference, Role, Section, Topic, Visitor, walk_inlines};
+use crate::write::license::License;
 use crate::write::template::Markup;
 
 /// A chapter.

@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::chapter::{TitledLink, label, own_address};
-use super::license::License;
+use super::panels::{Face, pictures};
 use super::prose::Matter;
 use super::quiet;
 use super::survey::Chapter;
 use crate::model::{Figure, NumberedKind, Part, Section};
+use crate::write::license::License;
 use crate::write::template::Markup;
 
 /// An entry of the contents.
@@ -144,10 +145,8 @@ pub(super) struct UnmarkedEntry {
     id: String,
     number: Option<String>,
     caption: Markup,
-    src: String,
-    alt: String,
-    width: u32,
-    height: u32,
+    /// The picture, or the panels.
+    pictures: Markup,
     /// The figure with its marks.
     back: String,
 }
@@ -160,16 +159,15 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
     figures(matter)
         .filter_map(|(chapter, figure)| {
             let id = matter.survey.unmarked(figure.id)?;
-            let clean = &matter.illustrations.get(figure.id)?.clean;
+            let mut clean = String::new();
+            // The panels' ids are in the text.
+            pictures(figure, matter.illustrations, &BTreeMap::new(), Face::Clean, &mut clean);
             let caption = captions.get(&figure.id).map_or(&figure.caption.long, |short| *short);
             Some(UnmarkedEntry {
                 id: id.to_owned(),
                 number: figure_number(matter, chapter, figure),
                 caption: quiet::markup(caption, matter.edition),
-                src: format!("{}/{}", super::IMAGES, clean.name),
-                alt: figure.lead().image.alt.clone(),
-                width: clean.width,
-                height: clean.height,
+                pictures: Markup(clean),
                 back: matter.survey.address_of(figure.id)?,
             })
         })
@@ -226,30 +224,35 @@ fn short_title(matter: Matter<'_>, chapter: &Chapter) -> Markup {
 /// Who made a picture.
 #[derive(Debug, Serialize)]
 pub(super) struct CreditEntry {
-    /// "Figure 3", or the title of the chapter for a figure without number.
+    /// "Figure 3" or "Figure 3a", or the title of the chapter for a figure without number.
     title: Markup,
     href: String,
     credit: Option<Markup>,
     license: Option<License>,
 }
 
-/// Returns the credits of all figures that have one, or a license.
+/// Returns the credits of all pictures, those that panels share as one.
 pub(super) fn credits(matter: Matter<'_>) -> Vec<CreditEntry> {
-    figures(matter)
-        .filter(|(_, figure)| figure.credit.is_some() || figure.license.is_some())
-        .filter_map(|(chapter, figure)| {
-            let number = figure_number(matter, chapter, figure);
-            Some(CreditEntry {
-                title: number.map_or_else(
+    let mut entries = Vec::new();
+    for (chapter, figure) in figures(matter) {
+        let number = figure_number(matter, chapter, figure);
+        for shared in figure.credits() {
+            let letters = shared.lettering().unwrap_or_default();
+            let panel = shared.panels.first().filter(|_| !letters.is_empty());
+            let place = panel.map_or(figure.id, |panel| panel.id);
+            let Some(href) = matter.survey.address_of(place) else { continue };
+            entries.push(CreditEntry {
+                title: number.as_ref().map_or_else(
                     || short_title(matter, chapter),
-                    |number| Markup(crate::write::html::escaped(&number)),
+                    |number| Markup(crate::write::html::escaped(&format!("{number}{letters}"))),
                 ),
-                href: matter.survey.address_of(figure.id)?,
-                credit: figure.credit.as_ref().map(|credit| quiet::linked(credit, matter.edition)),
-                license: figure.license.as_deref().map(License::of),
-            })
-        })
-        .collect()
+                href,
+                credit: shared.credit.maker.map(|maker| quiet::linked(maker, matter.edition)),
+                license: shared.credit.license.map(License::of),
+            });
+        }
+    }
+    entries
 }
 
 /// Returns the licenses of the topics' texts, each once.

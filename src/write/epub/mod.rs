@@ -21,9 +21,9 @@ mod book;
 mod chapter;
 mod container;
 mod inspect;
-mod license;
 mod lists;
 mod package;
+mod panels;
 mod prose;
 mod quiet;
 mod survey;
@@ -42,7 +42,7 @@ use super::illustration::{Illustrations, Picture};
 use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{Edition, Language, Matter as Place, NumberedKind, plain_text};
+use crate::model::{Edition, Figure, Language, Matter as Place, NumberedKind, Panel, plain_text};
 use crate::words::Words;
 
 /// The folder of pictures in the book.
@@ -71,8 +71,10 @@ pub fn write(
     options: &Options<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<u8>> {
-    let has_marks =
-        |id| illustrations.get(id).is_some_and(|illustration| illustration.annotated.is_some());
+    let is_marked = |panel: &Panel| {
+        illustrations.get(panel.id).is_some_and(|illustration| illustration.annotated.is_some())
+    };
+    let has_marks = |figure: &Figure| figure.panels.iter().any(is_marked);
     let survey = Survey::of(edition, has_marks);
     let matter = Matter { edition, illustrations, survey: &survey };
     let mut writer = Writer {
@@ -376,7 +378,8 @@ struct CoverData {
 /// Returns the pictures that the book shows, under their names.
 fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
     let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
-    let illustrations = figures.filter_map(|figure| matter.illustrations.get(figure.id));
+    let panels = figures.flat_map(|figure| &figure.panels);
+    let illustrations = panels.filter_map(|panel| matter.illustrations.get(panel.id));
     illustrations
         .flat_map(|both| std::iter::once(&both.clean).chain(&both.annotated))
         .map(|picture| (picture.name.as_str(), picture))

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::address::web_address;
-use super::license::License;
+use super::panels::{Face, pictures};
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
@@ -19,6 +19,7 @@ use crate::model::{
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
 use crate::write::illustration::Illustrations;
+use crate::write::license::License;
 use crate::write::mathml;
 
 /// What the chapters are written from.
@@ -91,8 +92,8 @@ impl<'a> Prose<'a> {
     pub(super) fn banner(&mut self, banner: &Figure) -> String {
         let id = self.chapter.ids.get(&banner.id).map_or("", String::as_str);
         let mut out = format!("<figure id=\"{}\" class=\"banner\">\n", escaped(id));
-        self.picture(banner, &mut out);
-        if banner.credit.is_some() || banner.license.is_some() {
+        pictures(banner, self.matter.illustrations, &self.chapter.ids, Face::Shown, &mut out);
+        if !banner.credits().is_empty() {
             out.push_str("<figcaption>");
             self.credit(banner, &mut out);
             out.push_str("</figcaption>\n");
@@ -192,31 +193,27 @@ impl<'a> Prose<'a> {
         self.matter.edition.numbers.get(&node).map(|number| format!("{word} {number}"))
     }
 
-    fn picture(&self, figure: &Figure, out: &mut String) {
-        let Some(illustration) = self.matter.illustrations.get(figure.id) else { return };
-        let shown = illustration.shown();
-        out.push_str(&format!(
-            "<img src=\"{}/{}\" alt=\"{}\" width=\"{}\" height=\"{}\"/>\n",
-            super::IMAGES,
-            escaped(&shown.name),
-            escaped(&figure.lead().image.alt),
-            shown.width,
-            shown.height
-        ));
-    }
-
     fn credit(&mut self, figure: &Figure, out: &mut String) {
-        let license = figure.license.as_deref().map(|spdx| License::of(spdx).name);
-        if figure.credit.is_none() && license.is_none() {
+        let credits = figure.credits();
+        if credits.is_empty() {
             return;
         }
         out.push_str("<p class=\"credit\">");
-        if let Some(credit) = &figure.credit {
-            html::inlines(credit, self, out);
-        }
-        if let Some(license) = license {
-            let separator = if figure.credit.is_some() { " · " } else { "" };
-            out.push_str(&format!("{separator}{}", escaped(&license)));
+        for (index, shared) in credits.iter().enumerate() {
+            if index > 0 {
+                out.push_str("; ");
+            }
+            if let Some(letters) = shared.lettering() {
+                out.push_str(&format!("({letters}) "));
+            }
+            let license = shared.credit.license.map(|spdx| License::of(spdx).name);
+            if let Some(maker) = shared.credit.maker {
+                html::inlines(maker, self, out);
+            }
+            if let Some(license) = license {
+                let separator = if shared.credit.maker.is_some() { " · " } else { "" };
+                out.push_str(&format!("{separator}{}", escaped(&license)));
+            }
         }
         out.push_str("</p>\n");
     }
@@ -328,7 +325,7 @@ impl Dialect for Prose<'_> {
             _ => String::new(),
         };
         out.push_str(&format!("<figure id=\"{}\"{width}>\n", escaped(id)));
-        self.picture(figure, out);
+        pictures(figure, self.matter.illustrations, &self.chapter.ids, Face::Shown, out);
         let number = self.number_of(figure.id, self.words.figure);
         out.push_str("<figcaption>\n");
         if number.is_some() || !figure.caption.long.is_empty() {

@@ -24,7 +24,7 @@ pub(super) struct Chapter {
     pub(super) language: Language,
     /// Its file.
     pub(super) file: String,
-    /// The ids of sections, figures, tables and equations in its file.
+    /// The ids of sections, figures, panels, tables and equations in its file.
     pub(super) ids: BTreeMap<NodeId, String>,
     /// Its figures, in the order of the text.
     pub(super) figures: Vec<Figure>,
@@ -56,7 +56,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Goes over an edition. `has_marks` tells which figures have a clean twin.
-    pub(super) fn of(edition: &Edition, has_marks: impl Fn(NodeId) -> bool) -> Self {
+    pub(super) fn of(edition: &Edition, has_marks: impl Fn(&Figure) -> bool) -> Self {
         let mut files = Taken::default();
         let parts = 1..=edition.outline.parts.len();
         let parts = parts.map(|number| format!("{}.xhtml", files.take(&format!("part-{number}"))));
@@ -65,7 +65,7 @@ impl Survey {
             edition.topics.iter().map(|topic| survey_topic(topic, edition, &mut files)).collect();
         let figures = chapters.iter().flat_map(|chapter| &chapter.figures);
         let unmarked = figures
-            .filter(|figure| has_marks(figure.id))
+            .filter(|figure| has_marks(figure))
             .enumerate()
             .map(|(index, figure)| (figure.id, format!("_figure-{}", index + 1)))
             .collect();
@@ -176,6 +176,11 @@ impl Visitor for Finder {
     fn figure(&mut self, figure: &Figure) {
         let label = figure.label.as_ref().map(|label| label.value.clone());
         self.nodes.push(Node { id: figure.id, kind: "figure", label, derived: None });
+        for (letter, panel) in figure.lettered().filter(|(letter, _)| letter.is_some()) {
+            let own = panel.label.as_ref().map(|label| label.value.clone());
+            let derived = letter.and_then(|letter| figure.implied_label(letter));
+            self.nodes.push(Node { id: panel.id, kind: "panel", label: own, derived });
+        }
         self.figures.push(figure.clone());
     }
 

@@ -23,8 +23,12 @@ pub(super) fn reference(key: &CiteKey) -> String {
 /// Returns the names of all places in topics that have one.
 ///
 /// What the author labeled is called by its label; a section without one by its
-/// heading, with a number where an earlier one has that name.
-pub(super) fn places(topics: &[Arc<Topic>]) -> BTreeMap<NodeId, String> {
+/// heading, with a number where an earlier one has that name; a figure without
+/// one by its number.
+pub(super) fn places(
+    topics: &[Arc<Topic>],
+    numbers: &BTreeMap<NodeId, u32>,
+) -> BTreeMap<NodeId, String> {
     let mut finder = Finder::default();
     for topic in topics {
         walk_topic(topic, &mut finder);
@@ -47,6 +51,11 @@ pub(super) fn places(topics: &[Arc<Topic>]) -> BTreeMap<NodeId, String> {
             names.insert(id, name);
         }
     }
+    for id in finder.figures {
+        if let Some(number) = numbers.get(&id) {
+            names.entry(id).or_insert_with(|| format!("figure:{number}"));
+        }
+    }
     names
 }
 
@@ -54,6 +63,7 @@ pub(super) fn places(topics: &[Arc<Topic>]) -> BTreeMap<NodeId, String> {
 struct Finder {
     labeled: Vec<(NodeId, Label)>,
     headings: Vec<(NodeId, Label)>,
+    figures: Vec<NodeId>,
 }
 
 impl Visitor for Finder {
@@ -75,7 +85,12 @@ impl Visitor for Finder {
     }
 
     fn figure(&mut self, figure: &Figure) {
+        self.figures.push(figure.id);
         self.labeled.extend(figure.label.iter().map(|label| (figure.id, label.value.clone())));
+        let panels = figure.lettered().filter(|(letter, _)| letter.is_some());
+        self.labeled.extend(
+            panels.filter_map(|(letter, panel)| Some((panel.id, figure.label_of(letter, panel)?))),
+        );
     }
 
     fn table(&mut self, table: &Table) {

@@ -6,16 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::pictures::Pictures;
-use super::{anchor, math};
+use super::{Options, anchor, math};
 use crate::model::{
-    Alignment, Block, Direction, Edition, Figure, Inline, List, Mark, NodeId, NumberedKind,
-    PrintLimits, Role, Section, Table, Topic, plain_text,
+    Alignment, Block, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits, Role,
+    Section, Table, Topic, plain_text,
 };
 use crate::words::Words;
-use crate::write::overlay::{self, Outline, Overlay, Segment};
 
 /// What a layout is to make of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,21 +26,16 @@ pub enum Kind {
 }
 
 /// Returns the data of an edition, and the pictures that it names.
-pub(super) fn edition(
-    edition: &Edition,
-    kind: Kind,
-    paper: &str,
-    print: PrintLimits,
-) -> (Value, Pictures) {
+pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures) {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
-    let mut writer = Writer::new(edition, print);
+    let mut writer = Writer::new(edition, options.print);
     let authors =
         metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
         "api": crate::layout::API,
-        "kind": match kind { Kind::Handout => "handout", Kind::Book => "book" },
-        "options": { "paper": paper, "dpi": print.dpi },
+        "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
+        "options": { "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name() },
         "words": words_of(words),
         "metadata": {
             "title": metadata.title,
@@ -72,6 +66,7 @@ pub(super) fn edition(
         }).collect::<Vec<_>>(),
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
+        "credits": writer.credits(),
         "references": edition.references.iter().map(|reference| json!({
             "anchor": anchor::reference(&reference.key),
             "label": reference.label,
@@ -91,6 +86,9 @@ fn words_of(words: &Words) -> Value {
         "contents": words.contents,
         "list-of-figures": words.list_of_figures,
         "figures-without-marks": words.figures_without_marks,
+        "without-marks": words.without_marks,
+        "find-yourself": words.find_yourself,
+        "answers": words.answers,
         "image-credits": words.image_credits,
         "objectives": words.objectives,
         "see-also": words.see_also,
@@ -104,14 +102,15 @@ fn words_of(words: &Words) -> Value {
     })
 }
 
-struct Writer<'a> {
-    edition: &'a Edition,
+/// What the data is made with.
+pub(super) struct Writer<'a> {
+    pub(super) edition: &'a Edition,
     /// The words of the topic's language.
     words: &'static Words,
     /// The names of the places in the topics.
-    places: BTreeMap<NodeId, String>,
-    pictures: Pictures,
-    print: PrintLimits,
+    pub(super) places: BTreeMap<NodeId, String>,
+    pub(super) pictures: Pictures,
+    pub(super) print: PrintLimits,
 }
 
 impl<'a> Writer<'a> {
@@ -119,7 +118,7 @@ impl<'a> Writer<'a> {
         Self {
             edition,
             words: Words::of(&edition.metadata.language),
-            places: anchor::places(&edition.topics),
+            places: anchor::places(&edition.topics, &edition.numbers),
             pictures: Pictures::default(),
             print,
         }
@@ -253,69 +252,7 @@ impl<'a> Writer<'a> {
         })
     }
 
-    fn figure(&mut self, figure: &Figure) -> Option<Value> {
-        let panel = figure.lead();
-        let media = self.edition.media.images.get(&panel.image.excerpt)?;
-        let overlay = overlay::draw(panel, media, media.width, media.height, overlay::room(figure));
-        let marks: Vec<Value> = figure.marks().map(|mark| self.mark(mark)).collect();
-        Some(json!({
-            "type": "figure",
-            "number": self.edition.numbers.get(&figure.id),
-            "anchor": self.places.get(&figure.id),
-            "image": {
-                "path": self.pictures.add(media),
-                "sizes": self.pictures.ladder(media, self.print.pixels),
-                "width": media.width,
-                "height": media.height,
-                "alt": panel.image.alt,
-            },
-            "caption": self.inlines(&figure.caption.long),
-            "credit": figure.credit.as_ref().map(|credit| self.inlines(credit)),
-            "license": figure.license,
-            "width": figure.width.map(|width| width.get()),
-            "marks": marks,
-            "overlay": drawn(&overlay),
-        }))
-    }
-
-    fn mark(&mut self, mark: &Mark) -> Value {
-        let symbol = mark.symbol().map(|symbol| {
-            let symbol = overlay::symbol(symbol);
-            json!({
-                "width": symbol.width / 100.0,
-                "height": symbol.height / 100.0,
-                "ground": symbol.ground.map(hex),
-                "overlay": drawn(&symbol.overlay),
-            })
-        });
-        json!({
-            "id": mark.id.value.as_str(),
-            "color": hex(mark.color.rgb()),
-            "halo": hex(mark.color.halo()),
-            "form": mark.form().map(|form| form.name()),
-            "style": mark.style.name(),
-            "letter": mark.letter.as_ref().map(|letter| letter.as_str()),
-            "symbol": symbol,
-            "means": self.inlines(&mark.means),
-        })
-    }
-
-    fn list(&mut self, kind: NumberedKind) -> Vec<Value> {
-        self.edition
-            .numbered
-            .iter()
-            .filter(|numbered| numbered.kind == kind)
-            .map(|numbered| {
-                json!({
-                    "number": numbered.number,
-                    "caption": self.inlines(&numbered.caption),
-                    "anchor": self.places.get(&numbered.id),
-                })
-            })
-            .collect()
-    }
-
-    fn inlines(&mut self, inlines: &[Inline]) -> Vec<Value> {
+    pub(super) fn inlines(&mut self, inlines: &[Inline]) -> Vec<Value> {
         inlines.iter().map(|inline| self.inline(inline)).collect()
     }
 
@@ -390,40 +327,7 @@ pub(super) fn alignment_name(alignment: Alignment) -> &'static str {
     }
 }
 
-/// How marks are drawn.
-fn drawn(overlay: &Overlay) -> Value {
-    let drawings = overlay.drawings.iter().filter(|drawing| !drawing.outlines.is_empty());
-    let drawings = drawings.map(|drawing| {
-        json!({
-            "color": hex(drawing.color.rgb()),
-            "halo": hex(drawing.color.halo()),
-            "outlines": drawing.outlines.iter().map(outline).collect::<Vec<_>>(),
-        })
-    });
-    json!({ "halo": overlay.halo, "drawings": drawings.collect::<Vec<_>>() })
-}
-
-fn hex([r, g, b]: [u8; 3]) -> String {
+/// Returns a color as layouts have it.
+pub(super) fn hex([r, g, b]: [u8; 3]) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
-}
-
-/// An outline as a list of steps, each of its name and its coordinates in
-/// pixels of the picture.
-fn outline(outline: &Outline) -> Value {
-    let mut steps = vec![step("move", &[outline.start])];
-    steps.extend(outline.segments.iter().map(|segment| match *segment {
-        Segment::Line(to) => step("line", &[to]),
-        Segment::Cubic(a, b, to) => step("cubic", &[a, b, to]),
-    }));
-    Value::Array(steps)
-}
-
-fn step(name: &str, places: &[overlay::Place]) -> Value {
-    // A thousandth of a pixel is finer than any printer.
-    let round = |value: f64| (value * 1e3).round() / 1e3;
-    let points: Vec<Value> = places.iter().map(|(x, y)| json!([round(*x), round(*y)])).collect();
-    let mut map = Map::new();
-    map.insert("step".into(), name.into());
-    map.insert("points".into(), points.into());
-    Value::Object(map)
 }

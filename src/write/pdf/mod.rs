@@ -9,6 +9,7 @@
 
 mod anchor;
 mod data;
+mod figure;
 mod math;
 mod pictures;
 mod world;
@@ -23,7 +24,7 @@ pub use data::Kind;
 
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
-use crate::model::{Date, Edition, PrintLimits};
+use crate::model::{Date, Edition, FigureStyle, PrintLimits};
 use crate::picture::Renditions;
 
 /// What the caller decides.
@@ -33,6 +34,8 @@ pub struct Options<'a> {
     pub kind: Kind,
     /// The paper, by its name in Typst: `a4`, `us-letter`, `iso-b5`, ….
     pub paper: &'a str,
+    /// How figures with marks are shown.
+    pub figures: FigureStyle,
     /// The date that the file says it was made on.
     pub date: Date,
     /// Makes pictures as large as they are printed.
@@ -117,7 +120,7 @@ pub fn render_first_page(
 
 /// Returns the data that a layout receives, as indented JSON.
 pub fn layout_data(edition: &Edition, options: &Options) -> String {
-    let (data, _) = data::edition(edition, options.kind, options.paper, options.print);
+    let (data, _) = data::edition(edition, options);
     serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
 
@@ -127,7 +130,7 @@ fn compile<T>(
     options: &Options,
     finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
-    let (data, pictures) = data::edition(edition, options.kind, options.paper, options.print);
+    let (data, pictures) = data::edition(edition, options);
     let data = Bytes::from_string(data.to_string());
     let picture = |path: &str| pictures.make(path, options.renditions);
     let find = |path: &str| layout.any_file(path);

@@ -7,16 +7,16 @@ use serde::Serialize;
 
 /// A license, as it is printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub(super) struct License {
+pub struct License {
     /// Its name: "CC BY 4.0".
-    pub(super) name: String,
+    pub name: String,
     /// Where it can be read, if that is known.
-    pub(super) href: Option<String>,
+    pub href: Option<String>,
 }
 
 impl License {
     /// Returns the license of an SPDX expression.
-    pub(super) fn of(spdx: &str) -> Self {
+    pub fn of(spdx: &str) -> Self {
         let creative = |name: String, path: String| Self {
             name,
             href: Some(format!("https://creativecommons.org/{path}/")),
