@@ -34,8 +34,8 @@ pub(super) fn import(bytes: &[u8], excerpt: &Excerpt, most: u32) -> Result<Media
 /// Looks at a page.
 pub(super) fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Problem> {
     let (text, origin) = draw(bytes, excerpt)?;
-    let cost = svg::inspect_text(&text, excerpt.crop)?;
-    Ok(Inspected { origin, cost })
+    let (cost, concerns) = svg::inspect_text(&text, excerpt.crop)?;
+    Ok(Inspected { origin: Origin { concerns, ..origin }, cost })
 }
 
 /// Draws a page as SVG.

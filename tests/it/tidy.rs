@@ -57,7 +57,7 @@ const ARROWS: [(&str, &[&str]); 32] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 36] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -87,7 +87,6 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("zune_jpeg", &["picture"]),
     ("dicom_object", &["picture"]),
     ("dicom_pixeldata", &["picture"]),
-    ("flate2", &["picture"]),
     ("usvg", &["picture"]),
     ("resvg", &["picture"]),
     ("hayro_svg", &["picture"]),

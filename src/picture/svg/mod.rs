@@ -52,9 +52,10 @@ pub(super) fn import_text(text: &str, crop: Option<Crop>, most: u32) -> Result<M
 }
 
 /// Looks at a drawing that was made of another format. Returns how many bytes it
-/// takes to draw it.
-pub(super) fn inspect_text(text: &str, crop: Option<Crop>) -> Result<u64, Problem> {
-    check(&parse(text)?, crop)
+/// takes to draw it, and what a person must look at.
+pub(super) fn inspect_text(text: &str, crop: Option<Crop>) -> Result<(u64, Vec<String>), Problem> {
+    let drawing = parse(text)?;
+    Ok((check(&drawing, crop)?, drawing.origin.concerns))
 }
 
 /// Paints a drawing that Recto wrote on white, its longer side `most` pixels long.
@@ -127,6 +128,7 @@ fn parse(text: &str) -> Result<Drawing, Problem> {
     }
     origin.removed.extend(findings.removed);
     origin.identifiers.extend(findings.identifiers);
+    origin.concerns.extend(findings.concerns);
     let density = density(tree.root());
     Ok(Drawing { tree, origin, density })
 }
@@ -142,6 +144,7 @@ struct Findings {
     pixels: u64,
     removed: Vec<String>,
     identifiers: Vec<String>,
+    concerns: BTreeSet<String>,
 }
 
 impl Found {
@@ -210,6 +213,7 @@ impl Found {
                 let within = |text: String| format!("{text}, in a picture");
                 findings.removed.extend(origin.removed.into_iter().map(within));
                 findings.identifiers.extend(origin.identifiers);
+                findings.concerns.extend(origin.concerns);
                 let bytes = Arc::new(media.bytes.to_vec());
                 Some(match media.format {
                     MediaFormat::Jpeg => ImageKind::JPEG(bytes),
