@@ -179,7 +179,7 @@ fn origin(pdf: &Pdf, pages: usize) -> Origin {
         removed.push(format!("{} of the document", counted(identifiers.len(), "property")));
     }
     if pages > 1 {
-        removed.push(counted(pages - 1, "other page"));
+        removed.push(counted(pages - 1, "further page"));
     }
     removed.push("text, which became outlines".into());
     Origin { format: "PDF".into(), removed, identifiers, concerns: Vec::new() }
