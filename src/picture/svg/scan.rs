@@ -58,7 +58,7 @@ fn refuse_references(document: &Document) -> Result<(), Problem> {
             if is_reference && !is_within(value) {
                 return Err(outside(value));
             }
-            for url in urls(value).filter(|url| !is_within(url)) {
+            if let Some(url) = urls(value).find(|url| !is_within(url)) {
                 return Err(outside(url));
             }
         }
