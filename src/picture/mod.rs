@@ -171,9 +171,9 @@ pub fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Problem> {
         Kind::Jpeg | Kind::Png | Kind::WebP | Kind::Gif | Kind::Tiff | Kind::Bmp => {
             raster::header(kind, bytes, excerpt)?.cost
         }
-        Kind::Svg => return svg::inspect(bytes, excerpt),
-        Kind::Pdf => return document::inspect(bytes, excerpt),
-        Kind::Dicom => return dicom::inspect(bytes, excerpt),
+        Kind::Svg => return svg::inspect(bytes, excerpt).map(origin::apart),
+        Kind::Pdf => return document::inspect(bytes, excerpt).map(origin::apart),
+        Kind::Dicom => return dicom::inspect(bytes, excerpt).map(origin::apart),
         Kind::Heic | Kind::Avif => return Err(refused::known(kind)),
     };
     Ok(Inspected { origin: origin::raster(bytes), cost })
