@@ -7,6 +7,9 @@ mod book;
 mod case;
 mod cli;
 mod columns;
+mod drawings;
+#[cfg(feature = "dicom")]
+mod drawn;
 mod epub;
 mod guide;
 mod judge;
@@ -16,6 +19,8 @@ mod pictures;
 mod plain;
 mod plant;
 mod privacy;
+#[cfg(feature = "dicom")]
+mod radiology;
 mod read;
 mod robust;
 mod samples;

@@ -5,6 +5,7 @@ mod mark;
 mod panel;
 mod part;
 mod place;
+mod values;
 
 use comrak::nodes::Attributes;
 
