@@ -22,6 +22,9 @@
 mod budget;
 mod color;
 mod crop;
+#[cfg(feature = "dicom")]
+mod dicom;
+mod document;
 mod jpeg;
 mod kept;
 mod lightness;
@@ -31,7 +34,9 @@ mod plain;
 mod png;
 mod raster;
 mod recognize;
+mod refused;
 mod rendition;
+mod svg;
 mod tiff;
 
 use std::sync::Arc;
@@ -43,6 +48,7 @@ pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
 use crate::files::Cache;
 use crate::model::{Excerpt, Media, MediaFormat, Origin};
+use crate::source::ProjectPath;
 
 /// The most pixels of a picture on a side.
 pub const MAX_SIDE: u32 = 20_000;
@@ -68,6 +74,13 @@ pub enum Problem {
     Page(u32),
     /// It cannot be decoded, for a reason.
     Broken(String),
+    /// It cannot be used for another reason.
+    Unfit {
+        /// What is wrong with it.
+        message: String,
+        /// What to do about it.
+        hint: String,
+    },
 }
 
 /// A file, taken in.
@@ -127,8 +140,26 @@ fn decode(bytes: &[u8], excerpt: &Excerpt, most: u32) -> Result<Media, Problem> 
         kind @ (Kind::Jpeg | Kind::Png | Kind::WebP | Kind::Gif | Kind::Tiff | Kind::Bmp) => {
             raster::import(kind, bytes, excerpt, most)
         }
-        kind @ (Kind::Svg | Kind::Pdf | Kind::Dicom | Kind::Heic | Kind::Avif) => Err(refuse(kind)),
+        Kind::Svg => svg::import(bytes, excerpt, most),
+        Kind::Pdf => document::import(bytes, excerpt, most),
+        Kind::Dicom => dicom::import(bytes, excerpt, most),
+        kind @ (Kind::Heic | Kind::Avif) => Err(refused::known(kind)),
     }
+}
+
+/// Takes in a picture that is part of another: of pixels, and whole.
+fn import_part(bytes: &[u8]) -> Result<Imported, Problem> {
+    let kind = known(bytes)?;
+    if matches!(kind, Kind::Svg | Kind::Pdf | Kind::Dicom) {
+        return Err(Problem::Unfit {
+            message: format!("this drawing holds another document, of the kind {}", kind.name()),
+            hint: "import its paths into the drawing, or export the whole as PNG".into(),
+        });
+    }
+    let path = ProjectPath::new("part").map_err(Problem::Broken)?;
+    let excerpt = Excerpt::whole(path);
+    let origin = inspect(bytes, &excerpt)?.origin;
+    Ok(Imported { media: decode(bytes, &excerpt, MAX_SIDE)?, origin })
 }
 
 /// Looks at a file from outside, and finds what [`Imports::import`] finds, but for
@@ -142,7 +173,10 @@ pub fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Problem> {
         Kind::Jpeg | Kind::Png | Kind::WebP | Kind::Gif | Kind::Tiff | Kind::Bmp => {
             raster::header(kind, bytes, excerpt)?.cost
         }
-        Kind::Svg | Kind::Pdf | Kind::Dicom | Kind::Heic | Kind::Avif => return Err(refuse(kind)),
+        Kind::Svg => return svg::inspect(bytes, excerpt).map(origin::apart),
+        Kind::Pdf => return document::inspect(bytes, excerpt).map(origin::apart),
+        Kind::Dicom => return dicom::inspect(bytes, excerpt).map(origin::apart),
+        Kind::Heic | Kind::Avif => return Err(refused::known(kind)),
     };
     Ok(Inspected { origin: origin::raster(bytes), cost })
 }
@@ -151,11 +185,57 @@ fn known(bytes: &[u8]) -> Result<Kind, Problem> {
     if bytes.is_empty() {
         return Err(Problem::Broken("the file is empty".into()));
     }
-    recognize(bytes).ok_or_else(|| Problem::Broken("it is of no kind that is known".into()))
+    match recognize(bytes) {
+        Some(Kind::Tiff) => refused::camera(bytes).map_or(Ok(Kind::Tiff), Err),
+        Some(kind) => Ok(kind),
+        None => Err(refused::other(bytes)
+            .unwrap_or_else(|| Problem::Broken("it is of no kind that is known".into()))),
+    }
 }
 
-fn refuse(kind: Kind) -> Problem {
-    Problem::Kind(kind.name().into())
+/// What is said of radiological pictures where Recto was built without them.
+#[cfg(not(feature = "dicom"))]
+mod dicom {
+    use super::{Excerpt, Inspected, Media, Problem};
+
+    pub(super) fn import(_bytes: &[u8], _excerpt: &Excerpt, _most: u32) -> Result<Media, Problem> {
+        Err(missing())
+    }
+
+    pub(super) fn inspect(_bytes: &[u8], _excerpt: &Excerpt) -> Result<Inspected, Problem> {
+        Err(missing())
+    }
+
+    fn missing() -> Problem {
+        Problem::Unfit {
+            message: "this program was built without DICOM".into(),
+            hint: "build it with the feature `dicom`, or export the picture as PNG".into(),
+        }
+    }
+}
+
+/// Only radiological pictures have values to choose from.
+fn refuse_window(excerpt: &Excerpt) -> Result<(), Problem> {
+    match excerpt.window {
+        None => Ok(()),
+        Some(_) => Err(Problem::Unfit {
+            message: "only gray pictures in DICOM files have a window".into(),
+            hint: "leave `window` out".into(),
+        }),
+    }
+}
+
+/// Returns a number of things: "a title", "3 titles".
+fn counted(count: usize, what: &str) -> String {
+    let (head, tail) = what
+        .split_once(" of ")
+        .map_or((what, ""), |(head, _)| (head, what.get(head.len()..).unwrap_or_default()));
+    match (count, head.strip_suffix('y')) {
+        (1, _) if head.starts_with(['a', 'e', 'i', 'o', 'u']) => format!("an {what}"),
+        (1, _) => format!("a {what}"),
+        (_, Some(stem)) => format!("{count} {stem}ies{tail}"),
+        (_, None) => format!("{count} {head}s{tail}"),
+    }
 }
 
 /// The two codings of pixels that outputs get.

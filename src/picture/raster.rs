@@ -40,6 +40,7 @@ pub(super) struct Decoded {
 /// Reads what a file says of itself, and refuses what is too large before there
 /// is memory for it.
 pub(super) fn header(kind: Kind, bytes: &[u8], excerpt: &Excerpt) -> Result<Header, Problem> {
+    super::refuse_window(excerpt)?;
     let page = excerpt.page.unwrap_or(1);
     let header = match kind {
         Kind::Tiff => tiff::header(bytes, page)?,

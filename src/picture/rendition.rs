@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::pixels::{Paint, Pixels, fitting};
-use super::{Budget, Coding, jpeg, kept, media, png};
+use super::{Budget, Coding, jpeg, kept, media, png, svg};
 use crate::files::Cache;
 use crate::model::{Bounds, Media, MediaFormat};
 
@@ -135,11 +135,11 @@ impl Renditions {
 
 /// Decodes a clean picture. `most` is how many pixels are wanted on the longer
 /// side, for what has none of its own.
-fn pixels(media: &Media, _most: u32) -> Option<Pixels> {
+fn pixels(media: &Media, most: u32) -> Option<Pixels> {
     match media.format {
         MediaFormat::Jpeg => Some(jpeg::decode(&media.bytes).ok()?.pixels),
         MediaFormat::Png => Some(png::decode(&media.bytes).ok()?.pixels),
-        MediaFormat::Svg => None,
+        MediaFormat::Svg => svg::rasterize(media, most),
     }
 }
 

@@ -63,7 +63,8 @@ pub fn unpublished(
 }
 
 /// The extensions of files that are pictures, whether or not they can be read.
-const PICTURES: [&str; 9] = ["jpg", "jpeg", "png", "gif", "webp", "tif", "tiff", "bmp", "svg"];
+const PICTURES: [&str; 10] =
+    ["jpg", "jpeg", "png", "gif", "webp", "tif", "tiff", "bmp", "svg", "dcm"];
 
 #[derive(Default)]
 struct Survey {

@@ -194,6 +194,11 @@ impl Problem {
             )
             .at(span)
             .hint("pages are counted from 1"),
+            Self::Picture(picture::Problem::Unfit { message, hint }) => {
+                Diagnostic::error(Code::UnreadableImage, message.clone())
+                    .at(span)
+                    .hint(hint.clone())
+            }
             Self::Picture(picture::Problem::Broken(reason)) => Diagnostic::error(
                 Code::UnreadableImage,
                 format!("this picture cannot be decoded ({reason})"),

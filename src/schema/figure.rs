@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::mark::example_of_mark;
 use super::shape::{
-    Object, Shape, defined, filled_text, integer, list_of, mapping_of, path, share, text,
+    Object, Shape, any_of, defined, filled_text, integer, list_of, mapping_of, number, path, share,
+    text, tuple,
 };
 use super::topic::{classes, label};
 
@@ -77,7 +78,8 @@ pub(super) fn figure() -> Object {
                 {
                     "required": ["panels"],
                     "properties": {
-                        "image": false, "alt": false, "page": false, "crop": false, "marks": false,
+                        "image": false, "alt": false, "page": false, "crop": false,
+                        "window": false, "pixel-size": false, "marks": false,
                     },
                 },
             ]),
@@ -107,10 +109,17 @@ fn example_of_panel() -> Value {
 
 /// Adds the keys of one picture, which figures and panels share.
 fn picture(object: Object) -> Object {
-    object.key("image", image()).key("alt", alt()).key("page", page()).key("crop", crop()).key(
-        "marks",
-        mapping_of(defined("mark")).says("What is pointed at: a name for each, and its keys."),
-    )
+    object
+        .key("image", image())
+        .key("alt", alt())
+        .key("page", page())
+        .key("crop", crop())
+        .key("window", window())
+        .key("pixel-size", pixel_size())
+        .key(
+            "marks",
+            mapping_of(defined("mark")).says("What is pointed at: a name for each, and its keys."),
+        )
 }
 
 /// The `banner` of a topic.
@@ -129,6 +138,8 @@ pub(super) fn banner() -> Object {
     .required("alt", alt())
     .key("page", page())
     .key("crop", crop())
+    .key("window", window())
+    .key("pixel-size", pixel_size())
     .key("credit", credit())
     .key("license", license())
 }
@@ -144,6 +155,27 @@ fn page() -> Shape {
 fn crop() -> Shape {
     defined("rect").says("What is kept of the picture: left, top, width, height.")
 }
+
+fn window() -> Shape {
+    let center = number().with("minimum", -1e9).with("maximum", 1e9);
+    let width = number().with("minimum", 0.001).with("maximum", 1e9);
+    tuple([center, width])
+        .says("The values of a radiological picture to show, in its units: center and width.")
+        .example(json!([40, 400]))
+}
+
+fn pixel_size() -> Shape {
+    let length = || text().with("type", "string").with("pattern", LENGTH);
+    any_of([length(), tuple([length(), length()])])
+        .says("How large a pixel is: its side, or its width and its height.")
+        .example("0.2 mm")
+}
+
+/// A number more than 0, and its unit.
+const LENGTH: &str = concat!(
+    r"^\s*([0-9]*[1-9][0-9]*([.,][0-9]*)?|[0-9]*[.,][0-9]*[1-9][0-9]*)",
+    "\\s*(nm|[\u{b5}\u{3bc}u]m|mm|cm|m)\\s*$",
+);
 
 fn image() -> Shape {
     path().says("The clean picture: a path from this file's folder.").example("images/line.png")

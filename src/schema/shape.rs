@@ -113,6 +113,11 @@ pub(super) fn flag() -> Shape {
     Shape::new(json!({ "type": "boolean" }))
 }
 
+/// A number.
+pub(super) fn number() -> Shape {
+    Shape::new(json!({ "type": "number" }))
+}
+
 /// A whole number.
 pub(super) fn integer() -> Shape {
     Shape::new(json!({ "type": "integer" }))

@@ -7,6 +7,9 @@ mod book;
 mod case;
 mod cli;
 mod columns;
+mod drawings;
+#[cfg(feature = "dicom")]
+mod drawn;
 mod epub;
 mod guide;
 mod judge;
@@ -18,6 +21,8 @@ mod pixels;
 mod plain;
 mod plant;
 mod privacy;
+#[cfg(feature = "dicom")]
+mod radiology;
 mod read;
 mod robust;
 mod samples;

@@ -235,5 +235,95 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("xmp.webp", webp(b"XMP ", &xmp())),
         ("tags.tif", tiff()),
         ("after-end.bmp", after_end(ImageFormat::Bmp)),
+        ("metadata.svg", svg(&format!("<metadata><a>{NAME}</a></metadata>"))),
+        ("title.svg", svg(&format!("<title>{NAME}</title><desc>{NAME}</desc>"))),
+        ("comment.svg", svg(&format!("<!-- Patient: {NAME} -->"))),
+        ("information.pdf", pdf()),
+        #[cfg(feature = "dicom")]
+        ("header.dcm", dicom()),
     ]
+}
+
+/// A drawing with the name in metadata, title, comment, ids and attributes.
+fn svg(inside: &str) -> Vec<u8> {
+    format!(
+        "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"64\" \
+         height=\"48\">{inside}<rect id=\"{}\" class=\"{}\" width=\"30\" height=\"20\" \
+         fill=\"#369\"/></svg>",
+        PARTS[0], PARTS[1]
+    )
+    .into_bytes()
+}
+
+/// Radiological gray pixels, in explicit little-endian elements: PS3.5, 7.1.2.
+#[cfg(feature = "dicom")]
+fn dicom() -> Vec<u8> {
+    let element = |group: u16, number: u16, kind: &str, value: &[u8]| {
+        let mut value = value.to_vec();
+        if value.len() % 2 == 1 {
+            value.push(if kind == "UI" { 0 } else { b' ' });
+        }
+        let mut bytes = [group.to_le_bytes(), number.to_le_bytes()].concat();
+        bytes.extend(kind.bytes());
+        if matches!(kind, "OB" | "OW") {
+            bytes.extend([0, 0]);
+            bytes.extend((value.len() as u32).to_le_bytes());
+        } else {
+            bytes.extend((value.len() as u16).to_le_bytes());
+        }
+        bytes.extend(value);
+        bytes
+    };
+    let short = |group, number, value: u16| element(group, number, "US", &value.to_le_bytes());
+    let name = PARTS.join("^");
+    let syntax = [
+        element(2, 1, "OB", &[0, 1]),
+        element(2, 2, "UI", b"1.2.840.10008.5.1.4.1.1.7"),
+        element(2, 3, "UI", b"1.2.3.4"),
+        element(2, 0x10, "UI", b"1.2.840.10008.1.2.1"),
+        element(2, 0x12, "UI", b"1.2.3"),
+    ]
+    .concat();
+    let length = element(2, 0, "UL", &(syntax.len() as u32).to_le_bytes());
+    let data = [
+        element(8, 0x16, "UI", b"1.2.840.10008.5.1.4.1.1.7"),
+        element(8, 0x18, "UI", b"1.2.3.4"),
+        element(8, 0x60, "CS", b"OT"),
+        element(0x10, 0x10, "PN", name.as_bytes()),
+        element(0x10, 0x20, "LO", b"QX-4815162342"),
+        element(0x10, 0x4000, "LT", NAME.as_bytes()),
+        short(0x28, 2, 1),
+        element(0x28, 4, "CS", b"MONOCHROME2"),
+        short(0x28, 0x10, 48),
+        short(0x28, 0x11, 64),
+        short(0x28, 0x100, 8),
+        short(0x28, 0x101, 8),
+        short(0x28, 0x102, 7),
+        short(0x28, 0x103, 0),
+        element(0x7fe0, 0x10, "OW", &(0..64 * 48).map(|at| (at / 16) as u8).collect::<Vec<_>>()),
+    ]
+    .concat();
+    [vec![0; 128], b"DICM".to_vec(), length, syntax, data].concat()
+}
+
+/// A page with a square, whose document tells a name.
+fn pdf() -> Vec<u8> {
+    use lopdf::{Document, Object, Stream, dictionary};
+    let mut document = Document::with_version("1.7");
+    let content =
+        document.add_object(Stream::new(dictionary! {}, b"0 0 1 rg 5 5 40 30 re f".into()));
+    let pages = document.new_object_id();
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => dictionary! {},
+        "MediaBox" => vec![0.into(), 0.into(), 64.into(), 48.into()],
+    });
+    let tree = dictionary! { "Type" => "Pages", "Kids" => vec![page.into()], "Count" => 1 };
+    document.objects.insert(pages, Object::Dictionary(tree));
+    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
+    let info = document.add_object(dictionary! { "Author" => Object::string_literal(NAME) });
+    document.trailer.set("Root", catalog);
+    document.trailer.set("Info", info);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).expect("memory");
+    bytes
 }

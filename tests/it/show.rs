@@ -2,7 +2,7 @@
 
 use recto::model::{
     Area, Block, CardContent, Citation, CitationForm, Controls, Coordinate, Equation, Figure,
-    Inline, List, Mark, Math, MathNode, Point, Section, Shape, Target, Topic,
+    Image, Inline, List, Mark, Math, MathNode, Point, Section, Shape, Target, Topic,
 };
 
 /// Shows a topic.
@@ -163,6 +163,22 @@ fn show_list(out: &mut String, depth: usize, list: &List) {
     }
 }
 
+/// What is taken of a picture, where that is not all of it as it is.
+fn show_part(out: &mut String, depth: usize, image: &Image) {
+    if let Some(page) = image.excerpt.page {
+        line(out, depth, &format!("page {page}"));
+    }
+    if let Some(window) = image.excerpt.window {
+        line(out, depth, &format!("window {} {}", window.center, window.width));
+    }
+    if let Some(crop) = image.excerpt.crop {
+        line(out, depth, &format!("crop {} to {}", point(&crop.min), point(&crop.max)));
+    }
+    if let Some(size) = image.pixel_size {
+        line(out, depth, &format!("pixel size {} {} nm", size.x, size.y));
+    }
+}
+
 fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
     let label = figure.label.as_ref().map(|label| format!(" #{}", label.value)).unwrap_or_default();
     let controls = controls(figure.controls);
@@ -177,6 +193,7 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         let image = &figure.lead().image;
         line(out, depth, &format!("figure{label} {}{controls}", image.excerpt.path));
         line(out, depth + 1, &format!("alt {}", image.alt));
+        show_part(out, depth + 1, image);
     }
     line(out, depth + 1, &format!("caption {}", inlines(&figure.caption.long)));
     if let Some(credit) = &figure.credit {
@@ -197,6 +214,7 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         let label = label.unwrap_or_default();
         line(out, depth + 1, &format!("panel ({letter}){label} {}", panel.image.excerpt.path));
         line(out, depth + 2, &format!("alt {}", panel.image.alt));
+        show_part(out, depth + 2, &panel.image);
         if let Some(credit) = &panel.credit {
             line(out, depth + 2, &format!("credit {}", inlines(credit)));
         }

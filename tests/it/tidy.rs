@@ -57,7 +57,7 @@ const ARROWS: [(&str, &[&str]); 32] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 36] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -85,6 +85,8 @@ const CRATES: [(&str, &[&str]); 36] = [
     ("tiff", &["picture"]),
     ("zune_core", &["picture"]),
     ("zune_jpeg", &["picture"]),
+    ("dicom_object", &["picture"]),
+    ("dicom_pixeldata", &["picture"]),
     ("usvg", &["picture"]),
     ("resvg", &["picture"]),
     ("hayro_svg", &["picture"]),

@@ -20,6 +20,7 @@ mod xmp;
 
 pub(in crate::picture) use collector::Collector;
 
+use super::Inspected;
 use crate::model::Origin;
 
 /// What a person must look at in every picture made of pixels.
@@ -39,6 +40,20 @@ pub(super) fn raster(bytes: &[u8]) -> Origin {
     let format = walk(bytes, &mut collector, 0);
     collector.concern(PIXELS);
     collector.finish(format)
+}
+
+/// Takes the texts of a drawing or a header apart, as those of other files are:
+/// of "Patient: Jane Doe", the name counts by itself.
+pub(super) fn apart(mut inspected: Inspected) -> Inspected {
+    let mut collector = Collector::default();
+    for text in &inspected.origin.identifiers {
+        collector.text(text);
+    }
+    let found = collector.finish("").identifiers;
+    let known = &mut inspected.origin.identifiers;
+    let more: Vec<String> = found.into_iter().filter(|text| !known.contains(text)).collect();
+    known.extend(more);
+    inspected
 }
 
 /// Walks a file, or one that lies in another, and returns what it is.

@@ -48,7 +48,8 @@ impl ImageKeys {
 
 /// Returns a picture, or what is taken of it.
 pub(super) fn excerpt(path: Spanned<ProjectPath>, part: Part, alt: String) -> Image {
-    Image { excerpt: part.of(path.value), span: path.span, alt, pixel_size: None }
+    let values = part.values;
+    values.of(Image { excerpt: part.of(path.value), span: path.span, alt, pixel_size: None })
 }
 
 /// Returns the text for those who cannot see the picture, which must be there.

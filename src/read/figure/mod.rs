@@ -7,6 +7,7 @@ mod panel;
 mod part;
 mod place;
 mod scale;
+mod values;
 
 use comrak::nodes::Attributes;
 

@@ -1,7 +1,8 @@
-//! What is taken of a file of pixels: `page` and `crop`, of a figure's picture as
-//! of a panel's.
+//! What is taken of a file of pixels: `page`, `crop` and what pixels stand for, of
+//! a figure's picture as of a panel's.
 
 use super::place::read_area;
+use super::values::Values;
 use crate::diag::Code;
 use crate::model::{Area, Crop, Excerpt};
 use crate::read::Ctx;
@@ -13,6 +14,8 @@ use crate::yaml::{Fields, Node, Value};
 pub(super) struct Part {
     page: Option<u32>,
     crop: Option<Crop>,
+    /// What its pixels stand for.
+    pub(super) values: Values,
     /// The place of the first of the keys that is there.
     pub(super) first: Option<Span>,
 }
@@ -21,13 +24,14 @@ impl Part {
     /// Takes the keys, and reports what is wrong with them.
     pub(super) fn take(fields: &mut Fields, ctx: &mut Ctx) -> Self {
         let (page, crop) = (fields.take_entry("page"), fields.take_entry("crop"));
-        let first = page.as_ref().or(crop.as_ref()).map(|(key, _)| key.span);
+        let (values, after) = Values::take(fields, ctx);
+        let first = page.as_ref().or(crop.as_ref()).map(|(key, _)| key.span).or(after);
         let page = page.and_then(|(_, node)| read_page(&node, ctx));
         let crop = crop.and_then(|(_, node)| match read_area("crop", node, ctx)? {
             Area::Rectangle { min, max } => Some(Crop { min, max }),
             Area::Ellipse { .. } | Area::Polygon { .. } => None,
         });
-        Self { page, crop, first }
+        Self { page, crop, values, first }
     }
 
     /// Returns what is taken of a file.
