@@ -10,7 +10,7 @@ use hayro_svg::{RenderCache, SvgRenderSettings};
 use hayro_syntax::object::Object;
 use hayro_syntax::{LoadPdfError, Pdf};
 
-use super::{Inspected, Problem, counted, svg};
+use super::{Inspected, Problem, counted, nesting, svg};
 use crate::model::{Excerpt, Media, Origin};
 
 /// The most bytes of a document.
@@ -69,6 +69,9 @@ fn draw(bytes: &[u8], excerpt: &Excerpt) -> Result<(String, Origin), Problem> {
     if !(1.0..=MAX_SIDE).contains(&width) || !(1.0..=MAX_SIDE).contains(&height) {
         return Err(Problem::Broken(format!("its page is {width} × {height} points large")));
     }
+    if nesting::is_endless(page) {
+        return Err(too_long());
+    }
     let missing = Arc::new(AtomicU8::new(0));
     let seen = Arc::clone(&missing);
     let settings = InterpreterSettings {
@@ -95,12 +98,16 @@ fn draw(bytes: &[u8], excerpt: &Excerpt) -> Result<(String, Origin), Problem> {
         _ => return Err(incomplete("a picture")),
     }
     if drawn.len() > MAX_TEXT {
-        return Err(Problem::Unfit {
-            message: "this page would take too long to draw".into(),
-            hint: "export it as PNG".into(),
-        });
+        return Err(too_long());
     }
     Ok((drawn, origin(&pdf, count)))
+}
+
+fn too_long() -> Problem {
+    Problem::Unfit {
+        message: "this page would take too long to draw".into(),
+        hint: "export it as PNG".into(),
+    }
 }
 
 fn locked() -> Problem {

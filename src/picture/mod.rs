@@ -28,6 +28,7 @@ mod document;
 mod jpeg;
 mod kept;
 mod lightness;
+mod nesting;
 mod origin;
 mod pixels;
 mod plain;
