@@ -59,7 +59,7 @@ fn drawings_are_right_in_print() {
             while let Some(red) = place(&page, CORNERS[0], from) {
                 let [green, blue, yellow] =
                     [1, 2, 3].map(|corner| place(&page, CORNERS[corner], from).expect("a corner"));
-                // The circle round the slice is red, too.
+                // A red thing that is no corner: what is drawn over a picture.
                 if green[1] > red[3] || red[3] - red[1] < 10 {
                     from = red[3] + 1;
                     continue;
