@@ -127,12 +127,21 @@ fn frame(segments: &[Segment]) -> Result<Frame, Problem> {
     let first = segments.iter().find(|segment| segment.marker == SCAN);
     let first = first.ok_or_else(|| broken("it has no pixels"))?;
     let in_scan = first.contents.first().copied().unwrap_or(0);
-    Ok(Frame {
+    let progressive = segment.marker == 0xc2;
+    let frame = Frame {
         width: u32::from(u16::from_be_bytes([*w1, *w0])),
         height: u32::from(u16::from_be_bytes([*h1, *h0])),
+        in_passes: progressive || in_scan != *count,
         sampling,
-        in_passes: segment.marker == 0xc2 || in_scan != *count,
-    })
+    };
+    // No code is shorter than a bit: one for the first value of each block and,
+    // but in the first pass of several, one for its end. Decoders fill up what
+    // is missing with gray.
+    let least = frame.blocks() * if progressive { 1 } else { 2 };
+    if in_scan == *count && first.scan.len() as u64 * 8 < least {
+        return Err(broken("it ends too early"));
+    }
+    Ok(frame)
 }
 
 impl Frame {
@@ -142,6 +151,18 @@ impl Frame {
             3 => Layout::Rgb,
             _ => Layout::Cmyk,
         }
+    }
+
+    /// Returns how many blocks of 8 by 8 values there are of all components, those
+    /// that only fill up the last column and row left out.
+    fn blocks(&self) -> u64 {
+        let most = |sides: fn(&(u64, u64)) -> u64| self.sampling.iter().map(sides).max();
+        let (across, down) = (most(|s| s.0).unwrap_or(1).max(1), most(|s| s.1).unwrap_or(1).max(1));
+        let count = |length: u32, share: u64, most: u64| {
+            (u64::from(length) * share).div_ceil(most).div_ceil(8)
+        };
+        let of = |(x, y): &(u64, u64)| count(self.width, *x, across) * count(self.height, *y, down);
+        self.sampling.iter().map(of).sum()
     }
 
     /// Returns how many bytes it takes to decode.

@@ -410,6 +410,33 @@ fn hostile_documents_are_refused() {
     );
     tell("no page", &pdf(&[], ""));
     tell("endless", &pdf(&[Page { boxes: "/MediaBox [0 0 900000 900000]", content: "" }], ""));
+    // Ten forms, each of which draws the next one ten times.
+    let form = |level: usize| {
+        let next = format!("/Resources << /XObject << /X {} 0 R >> >>", 100 + level + 1);
+        let content = if level < 9 { "/X Do ".repeat(10) } else { "0 0 9 9 re f".to_owned() };
+        format!(
+            "{} 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] {next} /Length {} >>\n\
+             stream\n{content}\nendstream\nendobj\n",
+            100 + level,
+            content.len()
+        )
+    };
+    let forms: String = (0..10).map(form).collect();
+    let page = Page {
+        boxes: "/MediaBox [0 0 50 50] /Resources << /XObject << /X 100 0 R >> >>",
+        content: "/X Do",
+    };
+    // Without a table of cross-references, readers look for the objects.
+    let text_of = String::from_utf8(pdf(&[page], "")).expect("a text");
+    let body = text_of.split("xref").next().unwrap_or_default().replacen(
+        "/Resources << /Font << /F 3 0 R >> >> /Contents",
+        "/Contents",
+        1,
+    );
+    tell(
+        "drawings that multiply",
+        format!("{body}{forms}trailer\n<< /Root 1 0 R >>\n%%EOF\n").as_bytes(),
+    );
     compare("picture/documents.refused.txt", &text);
 }
 
