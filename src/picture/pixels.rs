@@ -141,6 +141,26 @@ impl Pixels {
         }
     }
 
+    /// Makes pixels square that are `ratio` times as high as they are wide, and the
+    /// longer side at most that many pixels. Nothing is lost but for that.
+    pub(super) fn square(&mut self, ratio: f64, most: u32) {
+        let longer = |side: u32, ratio: f64| (f64::from(side) * ratio).round().min(1e9) as u32;
+        let (width, height) = if ratio > 1.0 {
+            (self.width, longer(self.height, ratio))
+        } else {
+            (longer(self.width, 1.0 / ratio), self.height)
+        };
+        let (width, height) = fitting(width, height, most);
+        let kind = self.layout.pixel_type();
+        let mut square = Image::new(width, height, kind);
+        if let Ok(source) = ImageRef::new(self.width, self.height, &self.data, kind)
+            && Resizer::new().resize(&source, &mut square, &options()).is_ok()
+        {
+            self.data = square.into_vec();
+            (self.width, self.height) = (width, height);
+        }
+    }
+
     /// Makes the rows shorter.
     fn squeeze(&mut self, width: u32) {
         let (old, new) = (self.row(), width as usize * self.layout.channels());

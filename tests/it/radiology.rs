@@ -357,7 +357,17 @@ fn pixels_have_a_size_in_the_world() {
     let crop = Crop { min: share(0.5, 0.0), max: share(1.0, 1.0) };
     let cropped = take(&bytes, &Excerpt { crop: Some(crop), ..excerpt() });
     assert_eq!(cropped.media.pixel_size, expected);
-    assert_eq!(shown(&cropped).into_bytes(), [170, 255]);
+    // Twice as high as wide: each row stands twice, and places still count the
+    // pixels of the file.
+    assert_eq!(shown(&cropped).into_bytes(), [170, 255, 170, 255]);
+    assert_eq!((cropped.media.source_width, cropped.media.source_height), (2, 1));
+    assert_eq!((cropped.media.width, cropped.media.height), (2, 2));
+    const WIDE: &[(u16, &str, &str)] = &[(0x0034, "IS", "1\\2")];
+    let about = About { width: 1, height: 2, more: WIDE, ..GRAY };
+    let bytes = Dicom::new(EXPLICIT).picture(&about).pixels(&words(&[0, 3]));
+    let wide = shown(&take(&bytes, &excerpt()));
+    assert_eq!((wide.width(), wide.height()), (2, 2));
+    assert_eq!(wide.into_bytes(), [0, 0, 255, 255]);
     // The detector's, where the patient's is not known.
     let mut file = Dicom::new(EXPLICIT);
     file.text(0x0018, 0x1164, "DS", "0.139\\0.139");

@@ -177,10 +177,5 @@ fn concerns(object: &InMemDicomObject) -> Vec<String> {
     if is_head || is_photograph || has_features {
         concerns.push("a face".into());
     }
-    if word(object, Tag(0x0028, 0x0034)).is_some_and(|ratio| ratio != "1")
-        && !super::is_square(object)
-    {
-        concerns.push("pixels that are not square".into());
-    }
     concerns
 }

@@ -55,7 +55,13 @@ pub(super) fn import(bytes: &[u8], excerpt: &Excerpt, most: u32) -> Result<Media
     let mut pixels = picture(&file, &shape, frame, excerpt)?;
     pixels.crop(Area::of(excerpt.crop.as_ref(), shape.width, shape.height)?);
     let source = (pixels.width, pixels.height);
-    pixels.fit(most);
+    let ratio = height_over_width(&file, frame);
+    // Spacings are measured; a hundredth shows nowhere.
+    if (0.99..=1.01).contains(&ratio) {
+        pixels.fit(most)
+    } else {
+        pixels.square(ratio, most)
+    }
     let bytes = pixels.encode(Coding::Png, 0)?;
     let media = super::media(bytes, Coding::Png, (pixels.width, pixels.height), source);
     Ok(Media { pixel_size: pixel_size(&file, frame), ..media })
@@ -399,10 +405,21 @@ fn pixel_size(file: &InMemDicomObject, frame: u32) -> Option<PixelSize> {
         .or_else(|| spacing(file, Tag(0x0018, 0x2010)))
 }
 
-/// Tells whether pixels are as high as they are wide.
-fn is_square(object: &InMemDicomObject) -> bool {
-    let ratio = object.get(Tag(0x0028, 0x0034)).and_then(|ratio| ratio.to_multi_int::<i32>().ok());
-    ratio.is_none_or(|ratio| ratio.first() == ratio.get(1))
+/// Returns how many times as high as wide a pixel is; 1 where that is not known, or
+/// cannot be. PS3.3, C.7.6.3.1.7.
+fn height_over_width(file: &InMemDicomObject, frame: u32) -> f64 {
+    let ratio = match pixel_size(file, frame) {
+        Some(size) => f64::from(size.y) / f64::from(size.x),
+        None => {
+            let ratio = file.get(Tag(0x0028, 0x0034));
+            let ratio = ratio.and_then(|ratio| ratio.to_multi_int::<i32>().ok());
+            match ratio.as_deref() {
+                Some([down, across]) if *across != 0 => f64::from(*down) / f64::from(*across),
+                _ => 1.0,
+            }
+        }
+    };
+    if (0.05..=20.0).contains(&ratio) { ratio } else { 1.0 }
 }
 
 /// Returns a whole number of the header.
