@@ -70,10 +70,14 @@ const JPEG: u16 = 7;
 /// no palettes, but gives the places in them as it gives gray.
 fn as_gray(bytes: &[u8], page: u32) -> Cow<'_, [u8]> {
     match photometric(bytes, page) {
-        Some((at, kind, value)) if kind == PALETTE => {
+        Some(found) if found.value == PALETTE => {
             let mut bytes = bytes.to_vec();
-            if let Some(place) = bytes.get_mut(at..at + 2) {
-                place.copy_from_slice(&value(BLACK_IS_ZERO));
+            if let Some(place) = bytes.get_mut(found.at..found.at + 2) {
+                place.copy_from_slice(&if found.is_little {
+                    BLACK_IS_ZERO.to_le_bytes()
+                } else {
+                    BLACK_IS_ZERO.to_be_bytes()
+                });
             }
             bytes.into()
         }
@@ -81,9 +85,17 @@ fn as_gray(bytes: &[u8], page: u32) -> Cow<'_, [u8]> {
     }
 }
 
-/// Finds the photometric interpretation of a page: where it stands, its value, and
-/// how values of 16 bits are written. TIFF 6.0, section 2.
-fn photometric(bytes: &[u8], page: u32) -> Option<(usize, u16, fn(u16) -> [u8; 2])> {
+/// What a page says of how its samples are meant.
+struct Photometric {
+    /// Where it says so, in bytes from the file's start.
+    at: usize,
+    value: u16,
+    /// Whether numbers begin with their smallest byte.
+    is_little: bool,
+}
+
+/// Finds the photometric interpretation of a page. TIFF 6.0, section 2.
+fn photometric(bytes: &[u8], page: u32) -> Option<Photometric> {
     let is_little = bytes.starts_with(b"II*\0");
     if !is_little && !bytes.starts_with(b"MM\0*") {
         return None;
@@ -106,11 +118,7 @@ fn photometric(bytes: &[u8], page: u32) -> Option<(usize, u16, fn(u16) -> [u8; 2
     let mut entries = (0..count).map(|index| directory + 2 + index * 12);
     let entry =
         entries.find(|entry| short(*entry) == Some(Tag::PhotometricInterpretation.to_u16()))?;
-    Some((
-        entry + 8,
-        short(entry + 8)?,
-        if is_little { u16::to_le_bytes } else { u16::to_be_bytes },
-    ))
+    Some(Photometric { at: entry + 8, value: short(entry + 8)?, is_little })
 }
 
 /// Reads the colors of a palette: all reds, all greens, all blues, of 16 bits.
@@ -227,7 +235,7 @@ pub(super) fn decode(bytes: &[u8], page: u32) -> Result<Decoded, Problem> {
 }
 
 fn is_palette(bytes: &[u8], page: u32) -> bool {
-    photometric(bytes, page).is_some_and(|(_, kind, _)| kind == PALETTE)
+    photometric(bytes, page).is_some_and(|found| found.value == PALETTE)
 }
 
 /// Luminance and two differences of color to red, green and blue: ITU-T T.871,
