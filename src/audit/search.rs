@@ -19,6 +19,10 @@ const MIN_LETTERS: usize = 4;
 /// anything, as pixels are: chance spells shorter ones.
 const MIN_OPAQUE: usize = 8;
 
+/// The fewest different bytes of such a text: runs of one or two are pixels of
+/// one or two colors.
+const MIN_KINDS: usize = 4;
+
 /// What part of a file is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Zone {
@@ -62,6 +66,8 @@ struct Pattern {
     number: usize,
     form: Form,
     length: usize,
+    /// Whether it is no mere run, such as pixels of one color.
+    is_telling: bool,
 }
 
 /// A text, and the pictures that brought it.
@@ -103,7 +109,9 @@ impl Needles {
         let mut bytes: Vec<Vec<u8>> = Vec::new();
         for (number, identifier) in identifiers.iter().enumerate() {
             for (form, pattern) in forms(&identifier.text) {
-                patterns.push(Pattern { number, form, length: pattern.len() });
+                let kinds: BTreeSet<&u8> = pattern.iter().collect();
+                let is_telling = kinds.len() >= MIN_KINDS;
+                patterns.push(Pattern { number, form, length: pattern.len(), is_telling });
                 bytes.push(pattern);
             }
         }
@@ -133,6 +141,7 @@ impl Needles {
             let Some(pattern) = self.patterns.get(hit.pattern().as_usize()) else { continue };
             let is_enough = match (zone.is_long_only(), pattern.form) {
                 (false, _) => true,
+                (true, _) if !pattern.is_telling => false,
                 (true, Form::Narrow) => pattern.length >= MIN_OPAQUE,
                 (true, Form::Wide | Form::Hexadecimal) => pattern.length >= 2 * MIN_OPAQUE,
             };
@@ -236,7 +245,11 @@ fn forms(text: &str) -> BTreeSet<(Form, Vec<u8>)> {
     if !text.is_ascii() {
         let folded = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         // As file names are made of it, and as people write it without accents.
-        spellings.insert(text.chars().map(folded).collect());
+        let folded: String = text.chars().map(folded).collect();
+        // Of other scripts, nothing but hyphens is left.
+        if folded.chars().filter(char::is_ascii_alphanumeric).count() >= MIN_LETTERS {
+            spellings.insert(folded);
+        }
         spellings.insert(text.to_lowercase());
         spellings.insert(text.to_uppercase());
         let lower = text.to_lowercase();
@@ -310,6 +323,17 @@ mod tests {
         assert!(is_found(&needles, wide(u16::to_be_bytes), Zone::Structure), "UTF-16BE");
         let digits = "<FEFF004A0061006E00650020004D00FC006C006C00650072>";
         assert!(is_found(&needles, digits, Zone::Raw), "hexadecimal");
+    }
+
+    /// Pixels of one color are runs of one byte, hyphens and digits among them.
+    #[test]
+    fn runs_in_pixels_are_no_texts() {
+        let needles = needles(&["قباني", "11111111", "Διονυσιος"]);
+        for byte in 0..=u8::MAX {
+            assert!(!is_found(&needles, [byte; 200], Zone::Opaque), "{byte}");
+        }
+        assert!(is_found(&needles, "born 11111111", Zone::Structure));
+        assert!(is_found(&needles, "قباني", Zone::Opaque));
     }
 
     #[test]

@@ -368,6 +368,9 @@ fn pixels_have_a_size_in_the_world() {
     let wide = shown(&take(&bytes, &excerpt()));
     assert_eq!((wide.width(), wide.height()), (2, 2));
     assert_eq!(wide.into_bytes(), [0, 0, 255, 255]);
+    // Archives fill up files behind the pixels, with less than an element.
+    let padded = [&bytes[..], &[0xfc, 0xff, 0xfc, 0xff, b'O', b'B', 0, 0, 9, 0, 0, 0, 1]].concat();
+    assert_eq!(grays(&padded, &excerpt()), grays(&bytes, &excerpt()));
     // The detector's, where the patient's is not known.
     let mut file = Dicom::new(EXPLICIT);
     file.text(0x0018, 0x1164, "DS", "0.139\\0.139");

@@ -82,7 +82,7 @@ fn open(bytes: &[u8], excerpt: &Excerpt) -> Result<(File, Shape, u32), Problem> 
             hint: "export the frame you need as PNG".into(),
         });
     }
-    let syntax = walk::check(bytes)?;
+    let (syntax, bytes) = walk::check(bytes)?;
     refuse_syntax(&syntax)?;
     let file =
         OpenFileOptions::new().from_reader(Cursor::new(bytes)).map_err(|error| broken(&error))?;

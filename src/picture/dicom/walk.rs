@@ -7,6 +7,8 @@ use crate::picture::Problem;
 const MAX_DEPTH: usize = 24;
 /// The most elements, all sequences counted in.
 const MAX_ELEMENTS: usize = 2_000_000;
+/// The transfer syntax whose elements are deflated, all together.
+const DEFLATED: &str = "1.2.840.10008.1.2.1.99";
 /// A length that is not known beforehand.
 const UNDEFINED: u32 = u32::MAX;
 /// Where the first element is: after the preamble and `DICM`. PS3.10, 7.1.
@@ -37,8 +39,10 @@ struct Open {
     fragments: bool,
 }
 
-/// Checks that all elements are whole, and returns the transfer syntax.
-pub(super) fn check(bytes: &[u8]) -> Result<String, Problem> {
+/// Checks that all elements are whole, and returns the transfer syntax, and the
+/// file up to the end of its pixels. Nothing that follows them is of use, and some
+/// archives fill up files with bytes that are no elements: PS3.10, 7.2.
+pub(super) fn check(bytes: &[u8]) -> Result<(String, &[u8]), Problem> {
     let cut = || Problem::Broken("it ends too early".into());
     let mut encoding = Encoding { explicit: true, big: false };
     let mut syntax = String::new();
@@ -54,7 +58,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<String, Problem> {
         }
         if at >= bytes.len() {
             return if open.iter().all(|open| open.end.is_some()) && !in_meta {
-                Ok(syntax)
+                Ok((syntax, bytes))
             } else {
                 Err(cut())
             };
@@ -72,6 +76,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<String, Problem> {
         if in_meta && group != 2 {
             in_meta = false;
             encoding = of(&syntax);
+            if syntax == DEFLATED {
+                return Ok((syntax, bytes));
+            }
             continue;
         }
         let element = short(at + 2, encoding.big).ok_or_else(cut)?;
@@ -103,7 +110,10 @@ pub(super) fn check(bytes: &[u8]) -> Result<String, Problem> {
                     && last.end.is_none()
                 {
                     encoding = last.after;
-                    open.pop();
+                    let last = open.pop();
+                    if open.is_empty() && last.is_some_and(|last| last.fragments) {
+                        return Ok((syntax, bytes.get(..at).unwrap_or(bytes)));
+                    }
                 }
                 continue;
             }
@@ -136,6 +146,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<String, Problem> {
             syntax = text.trim_end_matches(['\0', ' ']).to_owned();
         }
         at = end;
+        if is_pixels && open.is_empty() {
+            return Ok((syntax, bytes.get(..at).unwrap_or(bytes)));
+        }
     }
     Err(Problem::Broken("it has too many elements".into()))
 }

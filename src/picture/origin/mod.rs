@@ -19,6 +19,7 @@ mod tiff;
 mod xmp;
 
 pub(in crate::picture) use collector::Collector;
+use collector::is_harmless;
 
 use super::Inspected;
 use crate::model::Origin;
@@ -51,6 +52,7 @@ pub(super) fn apart(mut inspected: Inspected) -> Inspected {
     }
     let found = collector.finish("").identifiers;
     let known = &mut inspected.origin.identifiers;
+    known.retain(|text| !is_harmless(text));
     let more: Vec<String> = found.into_iter().filter(|text| !known.contains(text)).collect();
     known.extend(more);
     inspected
