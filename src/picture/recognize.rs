@@ -56,7 +56,11 @@ pub fn recognize(bytes: &[u8]) -> Option<Kind> {
         |start: usize, text: &[u8]| bytes.get(start..).is_some_and(|rest| rest.starts_with(text));
     // ISO base media files name their brand after a length: ISO/IEC 14496-12, 4.3.
     let brand = |names: &[&[u8; 4]]| at(4, b"ftyp") && names.iter().any(|name| at(8, *name));
-    Some(if at(0, b"\xff\xd8\xff") {
+    // First: archives put the head of a TIFF before it, so that both kinds of
+    // programs open the file. PS3.10, 7.1.
+    Some(if at(128, b"DICM") {
+        Kind::Dicom
+    } else if at(0, b"\xff\xd8\xff") {
         Kind::Jpeg
     } else if at(0, b"\x89PNG\r\n\x1a\n") {
         Kind::Png
@@ -68,8 +72,6 @@ pub fn recognize(bytes: &[u8]) -> Option<Kind> {
         Kind::Tiff
     } else if at(0, b"%PDF-") {
         Kind::Pdf
-    } else if at(128, b"DICM") {
-        Kind::Dicom
     } else if brand(&[b"avif", b"avis"]) {
         Kind::Avif
     } else if brand(&[b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"]) {

@@ -371,6 +371,11 @@ fn pixels_have_a_size_in_the_world() {
     // Archives fill up files behind the pixels, with less than an element.
     let padded = [&bytes[..], &[0xfc, 0xff, 0xfc, 0xff, b'O', b'B', 0, 0, 9, 0, 0, 0, 1]].concat();
     assert_eq!(grays(&padded, &excerpt()), grays(&bytes, &excerpt()));
+    // They put the head of a TIFF before it all, so that both kinds of programs
+    // open the file.
+    let mut double = bytes.clone();
+    double[..8].copy_from_slice(b"II*\0\x08\0\0\0");
+    assert_eq!(grays(&double, &excerpt()), grays(&bytes, &excerpt()));
     // The detector's, where the patient's is not known.
     let mut file = Dicom::new(EXPLICIT);
     file.text(0x0018, 0x1164, "DS", "0.139\\0.139");
