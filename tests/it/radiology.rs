@@ -274,6 +274,38 @@ fn colors_stand_by_pixel_or_by_plane() {
 }
 
 #[test]
+fn long_samples_are_read_in_either_order() {
+    let about = About { allocated: 32, stored: 32, width: 1, ..COLOR };
+    let values = [0_u32, 0x8000_0000, u32::MAX].map(u32::to_le_bytes).concat();
+    let bytes = Dicom::new(EXPLICIT).picture(&about).pixels(&values);
+    assert_eq!(shown(&take(&bytes, &excerpt())).into_rgb8().into_raw(), [0, 128, 255]);
+
+    // The standard let words begin with their largest byte, once.
+    let mut bytes = Dicom::new("1.2.840.10008.1.2.2").bytes;
+    let mut put = |group: u16, element: u16, vr: &[u8; 2], value: &[u8]| {
+        bytes.extend([group.to_be_bytes(), element.to_be_bytes(), *vr].concat());
+        let length = value.len() as u32;
+        if vr == b"OW" {
+            bytes.extend([0, 0]);
+            bytes.extend(length.to_be_bytes());
+        } else {
+            bytes.extend((length as u16).to_be_bytes());
+        }
+        bytes.extend(value);
+    };
+    put(0x0028, 0x0002, b"US", &[0, 1]);
+    put(0x0028, 0x0004, b"CS", b"MONOCHROME2 ");
+    for (element, value) in
+        [(0x0010, 1), (0x0011, 4), (0x0100, 32), (0x0101, 32), (0x0102, 31), (0x0103, 0_u8)]
+    {
+        put(0x0028, element, b"US", &[0, value]);
+    }
+    let values = [0_u32, 100_000, 200_000, 300_000].map(u32::to_be_bytes).concat();
+    put(0x7fe0, 0x0010, b"OW", &values);
+    assert_eq!(grays(&bytes, &excerpt()), [0, 85, 170, 255]);
+}
+
+#[test]
 fn palettes_are_looked_up() {
     let about = About { color: "PALETTE COLOR", allocated: 8, stored: 8, ..GRAY };
     let mut file = Dicom::new(EXPLICIT);

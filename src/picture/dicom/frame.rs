@@ -18,6 +18,7 @@ pub(super) struct Frame {
 }
 
 const RLE: &str = "1.2.840.10008.1.2.5";
+const BIG_ENDIAN: &str = "1.2.840.10008.1.2.2";
 
 /// Reads a frame, counted from 0.
 pub(super) fn read(file: &File, shape: &Shape, frame: u32) -> Result<Frame, Problem> {
@@ -48,7 +49,12 @@ pub(super) fn read(file: &File, shape: &Shape, frame: u32) -> Result<Frame, Prob
             (start..start + bits).map(bit).collect::<Option<Vec<u8>>>().ok_or_else(short)?
         } else {
             let start = bits / 8 * frame as usize;
-            all.get(start..start + bits / 8).ok_or_else(short)?.to_vec()
+            let mut bytes = all.get(start..start + bits / 8).ok_or_else(short)?.to_vec();
+            // Words of 16 bits are turned when the file is read, and only they.
+            if syntax == BIG_ENDIAN && layout.allocated == 32 {
+                bytes.as_chunks_mut::<4>().0.iter_mut().for_each(|four| four.rotate_left(2));
+            }
+            bytes
         }
     };
     let mut samples = layout.samples(&bytes);

@@ -238,8 +238,8 @@ fn picture(file: &File, shape: &Shape, frame: u32, excerpt: &Excerpt) -> Result<
         ("RGB" | "YBR_FULL", 3) => {
             super::refuse_window(excerpt)?;
             let shift = shape.layout.stored.saturating_sub(8);
-            // The cast is exact: eight bits are left.
-            let eight = |sample: i32| (sample >> shift).clamp(0, 255) as u8;
+            // Colors have no sign, and eight bits are left of them.
+            let eight = |sample: i32| (sample.cast_unsigned() >> shift).min(255) as u8;
             let count = shape.count() / 3;
             let pixel = |index: usize| -> [u8; 3] {
                 let place =
