@@ -27,7 +27,7 @@ pub(super) fn read_scale_bar(node: Node, ctx: &mut Ctx) -> Option<Shape> {
 
 fn read_length(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Length> {
     let text = written.value.trim();
-    let length = parse(text);
+    let length = parse_length(text);
     if length.is_none() {
         ctx.refuse(
             Code::InvalidValue,
@@ -40,7 +40,7 @@ fn read_length(written: &Spanned<String>, ctx: &mut Ctx) -> Option<Length> {
 }
 
 /// Reads a number more than 0, with point or comma, and its unit.
-fn parse(text: &str) -> Option<Length> {
+pub(super) fn parse_length(text: &str) -> Option<Length> {
     let end = text.find(|c: char| !matches!(c, '0'..='9' | '.' | ','))?;
     let (number, unit) = text.split_at(end);
     let number: f64 = number.replace(',', ".").parse().ok()?;
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn lengths_are_read_and_written() {
-        let nanometers = |text: &str| parse(text).map(|length| length.nanometers);
+        let nanometers = |text: &str| parse_length(text).map(|length| length.nanometers);
         assert_eq!(nanometers("5 cm"), Some(50_000_000));
         assert_eq!(nanometers("2.5cm"), Some(25_000_000));
         assert_eq!(nanometers("2,5 mm"), Some(2_500_000));
@@ -86,8 +86,9 @@ mod tests {
         for wrong in ["5", "cm", "-1 cm", "0 mm", "5 inches", "1.2.3 mm", "", "1e400 m"] {
             assert_eq!(nanometers(wrong), None, "{wrong}");
         }
-        let label =
-            |text, tag| label(parse(text).expect("a length"), &Language::new(tag).expect("a tag"));
+        let label = |text, tag| {
+            label(parse_length(text).expect("a length"), &Language::new(tag).expect("a tag"))
+        };
         assert_eq!(label("2.5 cm", "en"), "2.5 cm");
         assert_eq!(label("2.5 cm", "de"), "2,5 cm");
         assert_eq!(label("2,50 um", "fr"), "2,5 µm");

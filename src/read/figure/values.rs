@@ -1,6 +1,7 @@
 //! What pixels stand for: `window`, the values that are shown, and `pixel-size`,
 //! how large one is in the world.
 
+use super::scale::parse_length;
 use crate::diag::Code;
 use crate::model::{Image, PixelSize, Window};
 use crate::read::Ctx;
@@ -80,24 +81,9 @@ fn read_pixel_size(node: &Node, ctx: &mut Ctx) -> Option<PixelSize> {
     size
 }
 
-/// Reads a number more than 0, with point or comma, and its unit.
+/// Reads the side of a pixel; `None` also for what no pixel measures.
 fn nanometers(text: &str) -> Option<u32> {
-    let text = text.trim();
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')?;
-    let (number, unit) = text.split_at(end);
-    let number: f64 = number.replace(',', ".").parse().ok()?;
-    let unit = match unit.trim() {
-        "nm" => 1.0,
-        // The sign for micro, and the Greek letter.
-        "\u{b5}m" | "\u{3bc}m" | "um" => 1e3,
-        "mm" => 1e6,
-        "cm" => 1e7,
-        "m" => 1e9,
-        _ => return None,
-    };
-    let length = (number * unit).round();
-    // The cast is exact: the value lies in the range of the type.
-    (1.0..=f64::from(u32::MAX)).contains(&length).then_some(length as u32)
+    u32::try_from(parse_length(text.trim())?.nanometers).ok()
 }
 
 #[cfg(test)]
