@@ -42,6 +42,8 @@
 // In reading order.
 pub mod source;
 
+pub mod parallel;
+
 pub mod diag;
 
 pub mod files;

@@ -1,4 +1,6 @@
 //! Work on many things side by side, with the results in their order.
+//!
+//! Knows: threads. Must not know: what the work is.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -8,7 +10,7 @@ const STACK: usize = 8 << 20;
 
 /// Does `work` for each item on `jobs` threads, and returns the results in the
 /// order of the items, whichever was done first.
-pub(super) fn in_order<T: Sync, R: Send>(
+pub fn in_order<T: Sync, R: Send>(
     jobs: usize,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,

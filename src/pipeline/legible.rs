@@ -4,13 +4,12 @@
 //! page copied or printed in black and white tells a red arrow from a white one
 //! by their gray, and finds neither where the picture has the same.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::Cache;
-use crate::model::{
-    Bounds, Color, Figure, Mark, Media, MediaFormat, MediaSet, Panel, Topic, Visitor, walk_topic,
-};
+use crate::model::{Bounds, Color, Mark, Media, MediaFormat, MediaSet, Panel, Topic};
+use crate::parallel::in_order;
 use crate::picture::{self, Renditions};
 use crate::write::overlay;
 
@@ -27,49 +26,20 @@ pub(super) fn check(
     jobs: usize,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut collector = Collector::default();
-    for topic in topics {
-        walk_topic(topic, &mut collector);
-    }
+    let drawn = |panel: &Panel| panel.marks.iter().any(|mark| !mark.shapes.is_empty());
+    let panels: Vec<_> =
+        overlay::panels(topics).into_iter().filter(|(panel, _)| drawn(panel)).collect();
     let renditions = Renditions::new(Arc::clone(cache));
-    let queue = Mutex::new(collector.panels.iter());
-    let found = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, collector.panels.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((panel, room)) = next else { return };
-                    let Some(media) = media.images.get(&panel.image.excerpt) else { continue };
-                    let grounds = grounds(panel, media, *room, &renditions);
-                    let warnings = panel
-                        .marks
-                        .iter()
-                        .zip(grounds)
-                        .filter_map(|(mark, grounds)| explain(mark, &grounds));
-                    found.lock().unwrap_or_else(PoisonError::into_inner).extend(warnings);
-                }
-            });
-        }
+    let found = in_order(jobs, &panels, |(panel, room)| {
+        let media = media.images.get(&panel.image.excerpt)?;
+        Some(grounds(panel, media, *room, &renditions))
     });
-    // Messages are sorted by their places in the end.
-    for warning in found.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        diagnostics.push(warning);
-    }
-}
-
-#[derive(Default)]
-struct Collector {
-    /// Each with the room that its figure has in print, in millimeters.
-    panels: Vec<(Panel, f64)>,
-}
-
-impl Visitor for Collector {
-    fn figure(&mut self, figure: &Figure) {
-        let room = overlay::room(figure);
-        let drawn = |panel: &&Panel| panel.marks.iter().any(|mark| !mark.shapes.is_empty());
-        let panels = figure.panels.iter().filter(drawn);
-        self.panels.extend(panels.map(|panel| (panel.clone(), room)));
+    for ((panel, _), grounds) in panels.iter().zip(found) {
+        for (mark, grounds) in panel.marks.iter().zip(grounds.unwrap_or_default()) {
+            if let Some(warning) = explain(mark, &grounds) {
+                diagnostics.push(warning);
+            }
+        }
     }
 }
 

@@ -8,7 +8,6 @@ mod editions;
 mod firewall;
 mod legible;
 mod pages;
-mod parallel;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +19,6 @@ use self::editions::{
 };
 pub use self::firewall::audit;
 use self::pages::{lay_out, report};
-use self::parallel::in_order;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{Cache, FileError, Files};
@@ -30,6 +28,7 @@ use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
     NumberedKind, PrintLimits, Topic,
 };
+use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;

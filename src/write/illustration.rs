@@ -5,7 +5,7 @@
 //! never hides behind an old name.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use tiny_skia::{
     Color as Ink, FillRule, IntSize, LineCap, LineJoin, Paint, Path, PathBuilder, Pixmap, Stroke,
@@ -13,9 +13,8 @@ use tiny_skia::{
 };
 
 use super::overlay::{self, Outline, Overlay, Segment};
-use crate::model::{
-    Bounds, Figure, Media, MediaFormat, MediaSet, NodeId, Panel, Topic, Visitor, walk_topic,
-};
+use crate::model::{Bounds, Media, MediaFormat, MediaSet, NodeId, Panel, Topic};
+use crate::parallel::in_order;
 use crate::picture::Renditions;
 
 /// A picture as a file.
@@ -66,49 +65,18 @@ impl Illustrations {
         bounds: Bounds,
         jobs: usize,
     ) -> Self {
-        let mut collector = Collector::default();
-        for topic in topics {
-            walk_topic(topic, &mut collector);
-        }
-        let queue = Mutex::new(collector.panels.iter());
-        let done = Mutex::new(BTreeMap::new());
-        std::thread::scope(|scope| {
-            for _ in 0..jobs.clamp(1, collector.panels.len().max(1)) {
-                scope.spawn(|| {
-                    loop {
-                        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                        let Some((panel, room)) = next else { return };
-                        let Some(media) = media.images.get(&panel.image.excerpt) else {
-                            continue;
-                        };
-                        let illustration = illustrate(panel, *room, media, renditions, bounds);
-                        done.lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .insert(panel.id, illustration);
-                    }
-                });
-            }
+        let panels = overlay::panels(topics);
+        let made = in_order(jobs, &panels, |(panel, room)| {
+            let media = media.images.get(&panel.image.excerpt)?;
+            Some((panel.id, illustrate(panel, *room, media, renditions, bounds)))
         });
-        Self { panels: done.into_inner().unwrap_or_else(PoisonError::into_inner) }
+        Self { panels: made.into_iter().flatten().collect() }
     }
 
     /// Returns the illustration of a panel; `None` only if its picture could
     /// not be read.
     pub fn get(&self, panel: NodeId) -> Option<&Illustration> {
         self.panels.get(&panel)
-    }
-}
-
-#[derive(Default)]
-struct Collector {
-    /// Each with the room that its figure has in print, in millimeters.
-    panels: Vec<(Panel, f64)>,
-}
-
-impl Visitor for Collector {
-    fn figure(&mut self, figure: &Figure) {
-        let room = overlay::room(figure);
-        self.panels.extend(figure.panels.iter().cloned().map(|panel| (panel, room)));
     }
 }
 

@@ -9,8 +9,9 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 32] = [
+const ARROWS: [(&str, &[&str]); 33] = [
     ("source", &[]),
+    ("parallel", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
     ("fonts", &[]),
@@ -31,7 +32,7 @@ const ARROWS: [(&str, &[&str]); 32] = [
     ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["fonts", "model"]),
-    ("write/illustration", &["model", "picture", "write"]),
+    ("write/illustration", &["model", "parallel", "picture", "write"]),
     ("write/pdf", &["source", "diag", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
@@ -39,8 +40,8 @@ const ARROWS: [(&str, &[&str]); 32] = [
     (
         "pipeline",
         &[
-            "source", "diag", "files", "model", "layout", "project", "read", "resolve", "ledger",
-            "picture", "write", "words", "audit",
+            "parallel", "source", "diag", "files", "model", "layout", "project", "read", "resolve",
+            "ledger", "picture", "write", "words", "audit",
         ],
     ),
     ("scaffold", &["schema"]),

@@ -24,7 +24,12 @@ pub use region::regions;
 pub use surround::surroundings;
 pub use symbol::{Symbol, svg, symbol};
 
-use crate::model::{Area, Color, Figure, Mark, Media, MediaFormat, Panel, Point, Shape, Style};
+use std::sync::Arc;
+
+use crate::model::{
+    Area, Color, Figure, Mark, Media, MediaFormat, Panel, Point, Shape, Style, Topic, Visitor,
+    walk_topic,
+};
 
 /// A place in pixels of the picture, from its top left corner.
 pub type Place = (f64, f64);
@@ -154,6 +159,28 @@ pub fn room(figure: &Figure) -> f64 {
     let width = TEXT * figure.width.map_or(1.0, |width| width.get());
     let columns = figure.columns.unwrap_or_else(|| figure.panels.len().clamp(1, 3));
     width / columns.max(1) as f64
+}
+
+/// Returns the panels of all figures of topics, each with the room that its figure
+/// has.
+pub fn panels(topics: &[Arc<Topic>]) -> Vec<(Panel, f64)> {
+    let mut collector = Collector::default();
+    for topic in topics {
+        walk_topic(topic, &mut collector);
+    }
+    collector.panels
+}
+
+#[derive(Default)]
+struct Collector {
+    panels: Vec<(Panel, f64)>,
+}
+
+impl Visitor for Collector {
+    fn figure(&mut self, figure: &Figure) {
+        let room = room(figure);
+        self.panels.extend(figure.panels.iter().cloned().map(|panel| (panel, room)));
+    }
 }
 
 /// Returns how wide a picture is likely printed, in millimeters: as wide as there
