@@ -280,6 +280,10 @@ fn long_samples_are_read_in_either_order() {
     let bytes = Dicom::new(EXPLICIT).picture(&about).pixels(&values);
     assert_eq!(shown(&take(&bytes, &excerpt())).into_rgb8().into_raw(), [0, 128, 255]);
 
+    let about = About { samples: 1, color: "MONOCHROME2", width: 3, ..about };
+    let bytes = Dicom::new(EXPLICIT).picture(&about).pixels(&values);
+    assert!(matches!(import(&bytes, &excerpt()), Err(Problem::Unfit { .. })));
+
     // The standard let words begin with their largest byte, once.
     let mut bytes = Dicom::new("1.2.840.10008.1.2.2").bytes;
     let mut put = |group: u16, element: u16, vr: &[u8; 2], value: &[u8]| {

@@ -62,6 +62,13 @@ pub(super) fn read(file: &File, shape: &Shape, frame: u32) -> Result<Frame, Prob
         return Err(short());
     }
     samples.truncate(shape.count());
+    // Such grays came out negative; better none than wrong ones.
+    if shape.planes == 1 && !layout.signed && samples.iter().any(|sample| *sample < 0) {
+        return Err(Problem::Unfit {
+            message: "its values are larger than are read here".into(),
+            hint: "export the picture as PNG".into(),
+        });
+    }
     Ok(Frame { samples, color, by_plane })
 }
 
