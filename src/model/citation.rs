@@ -5,7 +5,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use super::NodeId;
+use super::{NodeId, RichText, Work};
 use crate::source::{Span, Spanned};
 
 /// The name of a work in a bibliography.
@@ -89,11 +89,45 @@ pub struct Bibliography {
     pub is_partial: bool,
 }
 
-/// A work.
-#[derive(Debug, Clone)]
+/// A work in a bibliography.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// The work, as hayagriva has it: the engine that renders it.
-    pub entry: hayagriva::Entry,
+    /// What is known of it.
+    pub work: Work,
+    /// How its author wrote the entry, where that is all that is known: lists
+    /// print it as it is, in every style. The work then has what labels need.
+    pub verbatim: Option<RichText>,
     /// Where it was written.
     pub span: Span,
+}
+
+/// How a publication lists the works that it cites.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ListSettings {
+    /// What a list is of.
+    pub scope: ListScope,
+    /// Where works stand that are listed, but not cited.
+    pub further: FurtherReading,
+    /// Whether a work tells where it is cited.
+    pub back_references: bool,
+}
+
+/// What a list of references is of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum ListScope {
+    /// The publication: numbers run through it.
+    #[default]
+    Publication,
+    /// Each chapter: numbers begin anew.
+    Chapter,
+}
+
+/// Where works stand that are listed, but not cited.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum FurtherReading {
+    /// Among the references, as the style sorts them.
+    #[default]
+    Merged,
+    /// In a list of their own, without numbers.
+    Separate,
 }

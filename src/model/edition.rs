@@ -34,8 +34,9 @@ pub struct Edition {
     pub wordings: BTreeMap<NodeId, MarkMention>,
     /// What stands for each citation.
     pub citations: BTreeMap<NodeId, RenderedCitation>,
-    /// The list of references, in the style's order.
-    pub references: Vec<RenderedReference>,
+    /// The lists of references: of the publication or of its chapters, and those
+    /// of further reading after them. None is empty.
+    pub references: Vec<ReferenceList>,
     /// The flashcards, in the order of the text.
     pub flashcards: Vec<Flashcard>,
     /// All pictures of the project, cleaned.
@@ -43,9 +44,14 @@ pub struct Edition {
 }
 
 impl Edition {
-    /// Returns the reference of that key.
-    pub fn reference(&self, key: &CiteKey) -> Option<&RenderedReference> {
-        self.references.iter().find(|reference| reference.key == *key)
+    /// Returns what the list that holds for a topic says of a work.
+    pub fn reference(&self, topic: &TopicId, key: &CiteKey) -> Option<&RenderedReference> {
+        self.lists_of(topic).flat_map(|list| &list.items).find(|reference| reference.key == *key)
+    }
+
+    /// Returns the lists that hold for a topic.
+    pub fn lists_of(&self, topic: &TopicId) -> impl Iterator<Item = &ReferenceList> {
+        self.references.iter().filter(move |list| list.topic.as_ref().is_none_or(|of| of == topic))
     }
 }
 
@@ -164,6 +170,28 @@ pub struct Anchor {
     pub node: Option<NodeId>,
 }
 
+/// A list of references.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferenceList {
+    /// What its works have in common.
+    pub kind: ReferenceListKind,
+    /// The topic whose works it lists; `None` for those of the whole edition.
+    pub topic: Option<TopicId>,
+    /// Whether the style sets entries with a hanging indent.
+    pub hanging: bool,
+    /// The works, in the style's order.
+    pub items: Vec<RenderedReference>,
+}
+
+/// What the works of a list have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceListKind {
+    /// They are cited; or nothing tells cited works from others.
+    References,
+    /// They are listed, but not cited.
+    FurtherReading,
+}
+
 /// A citation as the style has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedCitation {
@@ -194,6 +222,8 @@ pub struct RenderedReference {
     pub content: Vec<Inline>,
     /// The topics that cite or list it, in reading order.
     pub topics: Vec<TopicId>,
+    /// The citations of it, in the order of the text.
+    pub citations: Vec<NodeId>,
     /// A short form for flashcards, as plain text: "Light 2002, N Engl J Med".
     pub short: String,
     /// Where it can be read: its DOI as an address, else its URL.

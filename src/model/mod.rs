@@ -1,7 +1,7 @@
 //! The document model: what an author wrote, and the edition made of it.
 //!
 //! Does: holds the types that every other room meets in, their constructors,
-//! and one walk over the tree. Knows: spans, and hayagriva's entry. Must not
+//! and one walk over the tree. Knows: spans, and CSL's variables. Must not
 //! know: serde, the file system, Typst, EPUB, Anki, layouts.
 //!
 //! There are two halves:
@@ -31,18 +31,20 @@ mod math;
 mod media;
 mod metadata;
 mod walk;
+mod work;
 
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
     ListItem, Paragraph, Quote, Section, Status, Table, Topic,
 };
 pub use citation::{
-    Bibliography, Citation, CitationForm, CitationItem, CiteKey, Locator, Reference,
+    Bibliography, Citation, CitationForm, CitationItem, CiteKey, FurtherReading, ListScope,
+    ListSettings, Locator, Reference,
 };
 pub use credit::{Credit, SharedCredit};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
-    Part, RenderedCitation, RenderedReference,
+    Part, ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference,
 };
 pub use figure::{
     Caption, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Panel, PixelSize, Point, Ratio,
@@ -67,3 +69,8 @@ pub use math::{
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};
+pub use work::{
+    DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,
+    PersonName, RichText, Run, Script, StandardVariable, Variable, WithinYear, Work, WorkDate,
+    WorkKind, doi_address,
+};

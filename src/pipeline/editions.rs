@@ -7,7 +7,7 @@ use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Format;
 use crate::ledger::Ledger;
-use crate::model::{Edition, Metadata, Topic, TopicId, plain_text};
+use crate::model::{Edition, ListSettings, Metadata, Topic, TopicId, plain_text};
 use crate::project::{Book, Deck};
 use crate::resolve::{self, Purpose};
 use crate::source::{ProjectPath, Sources};
@@ -159,6 +159,7 @@ fn edition(
         document: &loaded.document,
         index: &loaded.index,
         style: &loaded.style,
+        lists: ListSettings::default(),
         media: &loaded.media,
     };
     resolve::edition(&project, topics, metadata, purpose, diagnostics)

@@ -338,8 +338,13 @@ fn make(
     };
     let mut references = BTreeSet::new();
     for (publication, pages) in publications.iter().zip(pages) {
-        references
-            .extend(publication.edition.references.iter().map(|reference| reference.key.clone()));
+        references.extend(
+            publication
+                .edition
+                .references
+                .iter()
+                .flat_map(|list| list.items.iter().map(|work| work.key.clone())),
+        );
         match pages {
             Ok(pages) => {
                 match publication.kind {

@@ -19,20 +19,19 @@ mod marks;
 mod media;
 mod numbering;
 mod shown;
-mod style;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
+pub use citations::{DEFAULT_STYLE, Style};
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
 pub use marks::check_marks;
 pub use media::{check as check_media, load as load_media};
-pub use style::{DEFAULT_STYLE, Style};
 
 use crate::diag::Diagnostics;
-use crate::model::{Document, Edition, MediaSet, Metadata, NodeId, Outline, Topic};
+use crate::model::{Document, Edition, ListSettings, MediaSet, Metadata, NodeId, Outline, Topic};
 
 /// What an edition is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +54,8 @@ pub struct Shared<'a> {
     pub index: &'a Index,
     /// The citation style.
     pub style: &'a Style,
+    /// How references are listed.
+    pub lists: ListSettings,
     /// All pictures.
     pub media: &'a Arc<MediaSet>,
 }
@@ -74,8 +75,8 @@ pub fn edition(
     let numbered = numbering::number(&topics);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
     let wordings = numbering::word_marks(&topics, language, diagnostics);
-    let rendered =
-        citations::render(&topics, project.document, purpose, project.style, language, diagnostics);
+    let setting = citations::Setting { style: project.style, language, lists: project.lists };
+    let rendered = citations::render(&topics, project.document, purpose, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),

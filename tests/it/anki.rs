@@ -9,7 +9,9 @@ use recto::diag::Diagnostics;
 use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
-use recto::model::{Bibliography, Document, ImageSettings, Language, Metadata, SectionKinds};
+use recto::model::{
+    Bibliography, Document, ImageSettings, Language, ListSettings, Metadata, SectionKinds,
+};
 use recto::picture::{Imports, Renditions};
 use recto::read;
 use recto::resolve;
@@ -90,8 +92,13 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
         bibliography,
         kinds: SectionKinds::default(),
     };
-    let shared =
-        resolve::Shared { document: &document, index: &index, style: &style, media: &media };
+    let shared = resolve::Shared {
+        document: &document,
+        index: &index,
+        style: &style,
+        lists: ListSettings::default(),
+        media: &media,
+    };
     let purpose = resolve::Purpose::Deck;
     let mut edition = resolve::edition(&shared, topics, metadata, purpose, &mut diagnostics);
     edition.flashcards =

@@ -12,8 +12,8 @@ use recto::diag::Diagnostics;
 use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::model::{
-    Bibliography, Contributor, Date, Document, Edition, ImageSettings, Language, Metadata, Role,
-    SectionKinds,
+    Bibliography, Contributor, Date, Document, Edition, ImageSettings, Language, ListSettings,
+    Metadata, Role, SectionKinds,
 };
 use recto::picture::{Imports, Renditions};
 use recto::read;
@@ -91,7 +91,13 @@ impl Book {
             kinds: SectionKinds::default(),
         };
         let style = Style::archived(self.style).expect("a style of the archive");
-        let shared = Shared { document: &document, index: &index, style: &style, media: &media };
+        let shared = Shared {
+            document: &document,
+            index: &index,
+            style: &style,
+            lists: ListSettings::default(),
+            media: &media,
+        };
         edition(&shared, topics, self.metadata.clone(), Purpose::Book, diagnostics)
     }
 

@@ -118,7 +118,9 @@ impl Ctx<'_> {
     fn sources(&mut self) -> String {
         let mut list: Vec<String> = Vec::new();
         for key in &self.flashcard.references {
-            let Some(reference) = self.dialect.edition.reference(key) else { continue };
+            let Some(reference) = self.dialect.edition.reference(&self.flashcard.topic, key) else {
+                continue;
+            };
             let short = html::escaped(&reference.short);
             list.push(match &reference.url {
                 Some(url) => format!("<a href=\"{}\">{short}</a>", html::escaped(url)),

@@ -92,8 +92,8 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, place: usize) -> Chapt
     let Matter { edition, survey, .. } = matter;
     let topic: &Topic = &chapter.topic;
     let works: Vec<_> = edition
-        .references
-        .iter()
+        .lists_of(&topic.id.value)
+        .flat_map(|list| &list.items)
         .filter(|reference| chapter.works.contains(&reference.key))
         .collect();
     let mut prose = Prose::new(matter, chapter, works.iter().map(|work| &work.key));

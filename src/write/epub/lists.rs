@@ -198,7 +198,7 @@ pub(super) struct WorkEntry {
 /// Returns all works that a chapter of the book cites or lists.
 pub(super) fn works(matter: Matter<'_>) -> Vec<WorkEntry> {
     let edition = matter.edition;
-    let entries = edition.references.iter().map(|work| {
+    let entries = edition.references.iter().flat_map(|list| &list.items).map(|work| {
         let chapters = matter.survey.chapters.iter();
         let citing = chapters.filter(|chapter| chapter.works.contains(&work.key));
         WorkEntry {

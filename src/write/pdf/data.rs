@@ -67,7 +67,7 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
-        "references": edition.references.iter().map(|reference| json!({
+        "references": edition.references.iter().flat_map(|list| &list.items).map(|reference| json!({
             "anchor": anchor::reference(&reference.key),
             "label": reference.label,
             "content": writer.inlines(&reference.content),

@@ -4,17 +4,18 @@ use std::sync::OnceLock;
 
 use hayagriva::archive::{self, ArchivedStyle};
 use hayagriva::citationberg::{
-    IndependentStyle, LayoutRenderingElement, Locale, LocaleCode, Name, NamesChild, Style as Csl,
+    IndependentStyle, LayoutRenderingElement, Locale, LocaleCode, LongShortForm, Name, NamesChild,
+    Style as Csl, TextTarget,
 };
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::Language;
+use crate::model::{Language, StandardVariable};
 use crate::source::Spanned;
 
 /// A citation style, ready to render.
 #[derive(Debug, Clone)]
 pub struct Style {
-    pub(super) csl: IndependentStyle,
+    pub(in crate::resolve::citations) csl: IndependentStyle,
 }
 
 /// The style of a project that names none: numbers in the order of citation, as
@@ -123,11 +124,21 @@ fn mend(elements: &mut [LayoutRenderingElement]) {
                     mend(&mut otherwise.children);
                 }
             }
-            LayoutRenderingElement::Text(_)
-            | LayoutRenderingElement::Date(_)
+            LayoutRenderingElement::Text(text) => mend_short(&mut text.target),
+            LayoutRenderingElement::Date(_)
             | LayoutRenderingElement::Number(_)
             | LayoutRenderingElement::Label(_) => {}
         }
+    }
+}
+
+/// hayagriva 0.10.1 does not know that the short form of a container's title is
+/// a variable of its own in CSL JSON (CSL 1.0.2, appendix IV).
+fn mend_short(target: &mut TextTarget) {
+    if let TextTarget::Variable { var, form: LongShortForm::Short } = target
+        && *var == StandardVariable::ContainerTitle.into()
+    {
+        *var = StandardVariable::ContainerTitleShort.into();
     }
 }
 
