@@ -12,7 +12,7 @@ use super::pictures::Pictures;
 use super::{Options, anchor, math};
 use crate::model::{
     Alignment, Block, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits, Role,
-    Section, Table, Topic, plain_text,
+    Section, Table, Topic, plain_text, web_address,
 };
 use crate::words::Words;
 
@@ -269,7 +269,7 @@ impl<'a> Writer<'a> {
             Inline::Code(text) => json!({ "type": "code", "text": text }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
-                "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
+                "type": "link", "url": web_address(&link.url).unwrap_or_else(|| link.url.clone()), "more": link.more, "content": self.inlines(&link.content),
             }),
             Inline::Citation(citation) => {
                 let parts = self
