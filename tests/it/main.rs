@@ -13,6 +13,7 @@ mod drawn;
 mod epub;
 mod guide;
 mod judge;
+mod lists;
 mod marks;
 mod montage;
 mod pdf;

@@ -102,7 +102,7 @@ fn shortened(text: &str, most: usize) -> String {
         let word = &head[space + 1..end];
         let is_small = word.len() <= 3 && word.chars().all(char::is_lowercase);
         let shorter = trim(&head[..space]);
-        if !is_small || shorter < cut / 2 {
+        if !is_small || shorter <= cut / 2 {
             break;
         }
         end = shorter;
