@@ -57,7 +57,7 @@ pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, Topi
 pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
-pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
+pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
 pub use mark::{
     Area, Color, Length, LengthUnit, Letter, Mark, MarkForm, MarkMention, MarkSymbol, Shape, Style,

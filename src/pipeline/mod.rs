@@ -168,7 +168,8 @@ fn load_content(
         return Ok(None);
     }
     let index = Index::build(&document.topics, diagnostics);
-    resolve::integrity(&document.topics, &paths, diagnostics);
+    resolve::integrity(&document, &paths, diagnostics);
+    resolve::claims(&document, diagnostics);
     let ImageSettings { print, epub, anki } = project.images;
     let most = print.pixels.max(epub.pixels).max(anki.pixels);
     let imports = Imports::new(Arc::clone(&request.cache), most);
