@@ -11,6 +11,7 @@ mod collect;
 mod engine;
 mod flow;
 mod item;
+mod mend;
 mod short;
 mod style;
 
