@@ -4,6 +4,8 @@
 //! [`add`], which tells of keys and works that are there twice.
 
 mod biblatex;
+mod dates;
+mod names;
 
 use indexmap::map::Entry as Slot;
 
