@@ -17,7 +17,7 @@ use crate::case::{request, root};
 /// Returns the edition of a topic that cites all works of a bibliography.
 fn edition(style: &str, bibliography: &str, keys: &[String]) -> Edition {
     let manifest = format!(
-        "title: Entries\ncitation-style: {style}\nbibliography: [works.json]\nbooks: {{all: {{}}}}\n"
+        "title: Entries\ncitation-style: {style}\nbibliography: [works.json]\nbooks: [{{name: all}}]\n"
     );
     let mut topic = "---\ntitle: Entries\n---\n\n".to_owned();
     for key in keys {

@@ -154,10 +154,11 @@ fn dates_of(ends: &[Vec<String>], season: Option<&str>) -> Option<WorkDate> {
         let year: i16 = parts.first()?.parse().ok()?;
         let sign = if year < 0 { "-" } else { "" };
         let mut text = format!("{sign}{:04}", year.unsigned_abs());
-        for part in parts.get(1..).unwrap_or_default() {
+        for (place, part) in parts.iter().enumerate().skip(1) {
             let number: u8 = part.parse().ok()?;
-            // Seasons, counted from 13 by older programs.
-            let number = if (13..=16).contains(&number) { number + 8 } else { number };
+            // Seasons for months, counted from 13 by older programs.
+            let is_season = place == 1 && (13..=16).contains(&number);
+            let number = if is_season { number + 8 } else { number };
             text.push_str(&format!("-{number:02}"));
         }
         Some(text)
