@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::prose::{Matter, Note, NoteContent, Prose};
 use super::quiet;
 use super::survey::Chapter;
-use crate::model::{Block, Inline, RenderedReference, Role, Section, Topic, Visitor, walk_inlines};
+use crate::model::{Block, RenderedReference, Role, Section, Topic};
 use crate::write::license::License;
 use crate::write::template::Markup;
 
@@ -83,7 +83,10 @@ struct WorkData {
     /// The first citation in the chapter; none if it is listed only.
     back: Option<String>,
     content: Markup,
+    /// Where it can be read, if its text has no link.
     href: Option<String>,
+    /// That, as a reader would type it.
+    address: Option<String>,
 }
 
 /// Returns a chapter's data; `place` is its place among all topics, counted from
@@ -197,7 +200,8 @@ fn work_data(place: usize, work: &RenderedReference, prose: &mut Prose<'_>) -> W
         label: label(work),
         back: prose.first_citation(&work.key).map(|id| format!("#{id}")),
         content: Markup(prose.inlines(&work.content)),
-        href: own_address(work),
+        href: work.address.as_ref().and(work.url.clone()),
+        address: work.address.clone(),
     }
 }
 
@@ -207,22 +211,4 @@ pub(super) fn label(work: &RenderedReference) -> Option<String> {
     let dress = |c: char| c.is_whitespace() || "[]().".contains(c);
     let label = work.label.as_deref()?.trim_matches(dress);
     (!label.is_empty()).then(|| label.to_owned())
-}
-
-/// Returns where a work can be read, if its text does not say so already.
-pub(super) fn own_address(work: &RenderedReference) -> Option<String> {
-    let href = super::address::web_address(work.url.as_deref()?)?;
-    (!has_link(&work.content)).then_some(href)
-}
-
-fn has_link(inlines: &[Inline]) -> bool {
-    struct Finder(bool);
-    impl Visitor for Finder {
-        fn inline(&mut self, inline: &Inline) {
-            self.0 |= matches!(inline, Inline::Link(_));
-        }
-    }
-    let mut finder = Finder(false);
-    walk_inlines(inlines, &mut finder);
-    finder.0
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::chapter::{TitledLink, label, own_address};
+use super::chapter::{TitledLink, label};
 use super::panels::{Face, pictures};
 use super::prose::Matter;
 use super::quiet;
@@ -191,6 +191,8 @@ pub(super) struct WorkEntry {
     content: Markup,
     /// Where it can be read, if its text has no link of its own.
     href: Option<String>,
+    /// That, as a reader would type it.
+    address: Option<String>,
     /// The chapters that cite or list it.
     chapters: Vec<TitledLink>,
 }
@@ -204,7 +206,8 @@ pub(super) fn works(matter: Matter<'_>) -> Vec<WorkEntry> {
         WorkEntry {
             label: label(work),
             content: quiet::linked(&work.content, edition),
-            href: own_address(work),
+            href: work.address.as_ref().and(work.url.clone()),
+            address: work.address.clone(),
             chapters: citing
                 .map(|chapter| TitledLink {
                     title: short_title(matter, chapter),

@@ -7,14 +7,13 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::address::web_address;
 use super::panels::{Face, pictures};
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
     Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, SectionKind,
-    Table,
+    Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
