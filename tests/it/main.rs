@@ -31,3 +31,4 @@ mod schema;
 mod show;
 mod tidy;
 mod twins;
+mod works;
