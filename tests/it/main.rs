@@ -30,3 +30,4 @@ mod schema;
 mod show;
 mod tidy;
 mod twins;
+mod works;
