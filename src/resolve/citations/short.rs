@@ -92,8 +92,22 @@ fn shortened(text: &str, most: usize) -> String {
     // A word that is not whole is left out, unless it is most of the text.
     let whole = text[cut..].starts_with(' ');
     let end = head.rfind(' ').filter(|end| !whole && *end > cut / 2).unwrap_or(cut);
-    let head = head[..end].trim_end_matches(|c: char| c.is_whitespace() || ",;:.–—-(".contains(c));
-    format!("{head}…")
+    let trim = |head: &str| {
+        let marks = |c: char| c.is_whitespace() || ",;:.–—-(".contains(c);
+        head.trim_end_matches(marks).len()
+    };
+    let mut end = trim(&head[..end]);
+    // "…Regional Office for" ends better without its last word.
+    while let Some(space) = head[..end].rfind(' ') {
+        let word = &head[space + 1..end];
+        let is_small = word.len() <= 3 && word.chars().all(char::is_lowercase);
+        let shorter = trim(&head[..space]);
+        if !is_small || shorter < cut / 2 {
+            break;
+        }
+        end = shorter;
+    }
+    format!("{}…", &head[..end])
 }
 
 #[cfg(test)]
@@ -153,5 +167,6 @@ mod tests {
         assert_eq!(shortened("one two three", 7), "one two…");
         assert_eq!(shortened("one, two (three)", 10), "one, two…");
         assert_eq!(shortened("Donaudampfschiff", 5), "Donau…");
+        assert_eq!(shortened("Regional Office for the Mediterranean", 28), "Regional Office…");
     }
 }
