@@ -31,6 +31,7 @@ mod mark;
 mod math;
 mod media;
 mod metadata;
+mod taxonomy;
 mod walk;
 mod work;
 
@@ -59,7 +60,7 @@ pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, Topi
 pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
-pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
+pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
 pub use mark::{
     Area, Color, Length, LengthUnit, Letter, Mark, MarkForm, MarkMention, MarkSymbol, Shape, Style,
@@ -70,6 +71,7 @@ pub use math::{
 };
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
+pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};
 pub use work::{
     DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,

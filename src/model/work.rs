@@ -6,6 +6,7 @@
 //! styles ask for, so nothing is lost on the way that a style could print.
 
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 
 pub use hayagriva::citationberg::taxonomy::{
     DateVariable, Kind as WorkKind, NameVariable, NumberVariable, PageVariable, StandardVariable,
@@ -105,6 +106,16 @@ impl Work {
             (web_address(written)? == address).then(|| written.to_owned())
         };
         Some(doi.or_else(url).unwrap_or(address))
+    }
+}
+
+/// Works that are equal hash alike, in whatever order their variables stand.
+impl Hash for Work {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+        self.text(StandardVariable::Title).hash(state);
+        self.dates.get(&DateVariable::Issued).hash(state);
+        [self.texts.len(), self.names.len(), self.dates.len()].hash(state);
     }
 }
 

@@ -11,6 +11,7 @@
 
 mod check;
 mod citations;
+mod claims;
 pub mod flashcards;
 mod index;
 mod integrity;
@@ -19,12 +20,14 @@ mod marks;
 mod media;
 mod numbering;
 mod shown;
+mod works;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
 pub use citations::{DEFAULT_STYLE, Style};
+pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
 pub use marks::check_marks;

@@ -8,7 +8,7 @@ use super::shape::{
 };
 use super::topic::authors;
 use crate::diag::Code;
-use crate::model::{CardRules, Color, FigureStyle, FurtherReading, ListScope, Look};
+use crate::model::{CardRules, Color, FigureStyle, FurtherReading, ListScope, Look, SourceRule};
 use crate::project::{DPI, PIXELS, paper_names};
 
 /// `recto.yaml`.
@@ -182,6 +182,12 @@ pub(super) fn section_kind() -> Object {
         one_or_list(one_of(CardRules::NAMES))
             .says("What flashcards are made of; `[]` for nothing.")
             .default(json!(CardRules::NAMES)),
+    )
+    .key(
+        "sources",
+        one_of(SourceRule::ALL.map(SourceRule::name))
+            .says("Whether each claim must cite a work.")
+            .default(SourceRule::default().name()),
     )
 }
 

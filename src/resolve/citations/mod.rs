@@ -13,6 +13,7 @@ mod engine;
 mod flow;
 mod item;
 mod links;
+mod mend;
 mod short;
 mod style;
 

@@ -3,13 +3,11 @@
 use std::sync::OnceLock;
 
 use hayagriva::archive::{self, ArchivedStyle};
-use hayagriva::citationberg::{
-    IndependentStyle, LayoutRenderingElement, Locale, LocaleCode, LongShortForm, Name, NamesChild,
-    Style as Csl, TextTarget,
-};
+use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, Style as Csl};
 
+use super::mend::mend;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::{Language, StandardVariable};
+use crate::model::Language;
 use crate::source::Spanned;
 
 /// A citation style, ready to render.
@@ -53,7 +51,7 @@ impl Style {
         let style = ArchivedStyle::by_name(current).or_else(|| ArchivedStyle::by_name(name))?;
         match style.get() {
             Csl::Independent(mut csl) => {
-                mend_names(&mut csl);
+                mend(&mut csl);
                 Some(Self { csl })
             }
             Csl::Dependent(_) => None,
@@ -89,57 +87,6 @@ pub(super) fn locale_code(language: &Language) -> LocaleCode {
         .filter_map(|locale| locale.lang.as_ref())
         .find(|code| code.0.split('-').next() == Some(primary));
     any.cloned().unwrap_or_else(LocaleCode::en_us)
-}
-
-/// hayagriva 0.10.1 renders nothing for `<names>` without a `<name/>` child: by
-/// CSL 1.0.2 (section "Names") it stands for one with default options. Without
-/// this, Vancouver and NLM lose all authors.
-fn mend_names(csl: &mut IndependentStyle) {
-    mend(&mut csl.citation.layout.elements);
-    if let Some(bibliography) = &mut csl.bibliography {
-        mend(&mut bibliography.layout.elements);
-    }
-    for csl_macro in &mut csl.macros {
-        mend(&mut csl_macro.children);
-    }
-}
-
-fn mend(elements: &mut [LayoutRenderingElement]) {
-    for element in elements {
-        match element {
-            LayoutRenderingElement::Names(names) => {
-                let has_name =
-                    names.children.iter().any(|child| matches!(child, NamesChild::Name(_)));
-                if !has_name && !names.children.is_empty() {
-                    names.children.insert(0, NamesChild::Name(Name::default()));
-                }
-            }
-            LayoutRenderingElement::Group(group) => mend(&mut group.children),
-            LayoutRenderingElement::Choose(choose) => {
-                mend(&mut choose.if_.children);
-                for branch in &mut choose.else_if {
-                    mend(&mut branch.children);
-                }
-                if let Some(otherwise) = &mut choose.otherwise {
-                    mend(&mut otherwise.children);
-                }
-            }
-            LayoutRenderingElement::Text(text) => mend_short(&mut text.target),
-            LayoutRenderingElement::Date(_)
-            | LayoutRenderingElement::Number(_)
-            | LayoutRenderingElement::Label(_) => {}
-        }
-    }
-}
-
-/// hayagriva 0.10.1 does not know that the short form of a container's title is
-/// a variable of its own in CSL JSON (CSL 1.0.2, appendix IV).
-fn mend_short(target: &mut TextTarget) {
-    if let TextTarget::Variable { var, form: LongShortForm::Short } = target
-        && *var == StandardVariable::ContainerTitle.into()
-    {
-        *var = StandardVariable::ContainerTitleShort.into();
-    }
 }
 
 #[cfg(test)]
