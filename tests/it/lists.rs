@@ -114,6 +114,9 @@ fn every_address_leads_there_from_every_output() {
             "https://doi.org/10.1000/a_b%23c%25de",
             "https://doi.org/10.1002/(SICI)1096-8644(199808)106:4%3C483::AID-AJPA4%3E3.0.CO%3B2-K",
             "https://bücher.example/f%C3%BCr/%C3%84rzte?q=gr%C3%B6%C3%9Fe&n=1#Abschnitt_2",
+            "https://example.org/v_(x)?a=1&b=2#c",
+            "https://doi.org/10.1000/v(1)2",
+            "https://pubmed.ncbi.nlm.nih.gov/123/",
             "https://example.org/a%20b/(c)_d~e;f=1,2?x=%5B1%5D&y='z'#top",
         ] {
             assert!(wanted.contains(url), "{name}: no {url} in {wanted:?}");
@@ -160,7 +163,7 @@ fn every_address_leads_there_from_every_output() {
 fn cards_say_what_the_book_says() {
     let outcome = lists();
     for (name, cited) in [
-        ("vancouver", "What did Card C. (16) find that Light RW. (1) did not?"),
+        ("vancouver", "What did Card C. (18) find that Light RW. (1) did not?"),
         ("chapters", "What did Card C. (13) find that Light RW. (2) did not?"),
         ("apa", "What did Card (2018) find that Light (2002) did not?"),
     ] {

@@ -26,10 +26,13 @@ pub(super) fn short_form(key: &CiteKey, reference: &Reference, words: &Words) ->
         title.map(|title| shortened(&title, TITLE))
     };
     if let Some(verbatim) = verbatim {
-        // Its own words say the rest better than what could be made of them.
+        // Its own words say more than what could be made of them.
+        let entry = verbatim.plain();
         return match (names(work), year) {
-            (Some(names), Some(year)) => joined(&format!("{names} {year}"), container),
-            _ => shortened(&verbatim.plain(), ENTRY),
+            (Some(names), Some(year)) if entry.chars().count() > ENTRY => {
+                joined(&format!("{names} {year}"), container)
+            }
+            _ => shortened(&entry, ENTRY),
         };
     }
     match names(work) {
