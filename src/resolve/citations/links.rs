@@ -65,7 +65,7 @@ fn has_link(content: &[Inline]) -> bool {
     finder.0
 }
 
-/// Takes "https://doi.org/" before a link into it: styles have it as a prefix of
+/// Takes `https://doi.org/` before a link into it: styles have it as a prefix of
 /// the DOI, and the engine links the DOI alone.
 fn join_stems(content: &mut [Inline]) {
     for at in 1..content.len() {
