@@ -25,10 +25,14 @@ pub(super) enum Sign {
     Verbatim(usize),
     /// Those authors whom a bibliography does not name.
     Others,
+    /// The number after it is none.
+    Nothing,
 }
 
 /// Where private letters begin: plane 16.
 const FIRST: u32 = 0x10_0000;
+/// Quotation marks.
+const MARKS: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›'];
 /// How many there are.
 const COUNT: usize = 0xFFFE;
 
@@ -80,7 +84,10 @@ impl Cipher {
                     }
                 };
                 let private = u32::from(letter) >= FIRST;
-                let code = (wanted || private).then(|| self.code(Sign::Letter(letter, dress)));
+                // The engine takes marks away that meet those of the style.
+                let mark = MARKS.contains(&letter);
+                let code =
+                    (wanted || private || mark).then(|| self.code(Sign::Letter(letter, dress)));
                 out.push(code.flatten().unwrap_or(letter));
             }
         }
@@ -92,8 +99,10 @@ impl Cipher {
         let mut pieces = Vec::new();
         let mut rich = RichText::default();
         let mut between = String::new();
-        for letter in text.chars() {
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
             match self.sign(letter) {
+                Some(Sign::Nothing) => while letters.next_if(char::is_ascii_digit).is_some() {},
                 Some(Sign::Letter(letter, dress)) => {
                     let around = rich.runs().last().map(|run| run.dress);
                     let inside = around == Some(dress);
@@ -106,7 +115,7 @@ impl Cipher {
                     pieces.extend(std::mem::take(&mut rich).into_runs().map(Piece::Run));
                     pieces.push(match sign {
                         Sign::Verbatim(number) => Piece::Verbatim(number),
-                        Sign::Others | Sign::Letter(..) => Piece::Others,
+                        Sign::Others | Sign::Letter(..) | Sign::Nothing => Piece::Others,
                     });
                 }
                 None if letter.is_alphanumeric() => {

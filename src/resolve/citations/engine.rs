@@ -15,10 +15,13 @@ use indexmap::IndexMap;
 use super::Setting;
 use super::cipher::Cipher;
 use super::collect::{Collected, Naming, Request};
-use super::flow::{Flow, close_up, push_inline, push_part};
+use super::flow::{Flow, push_inline, push_part};
 use super::item::item;
+use super::rules::Rules;
+use super::settle::settle;
 use super::short::short_form;
 use super::style::{locale_code, locales};
+use super::tidy::tidy;
 use crate::model::{
     Bibliography, Citation, CitationForm, CitationPart, CiteKey, FurtherReading, Inline, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, RichText, plain_text,
@@ -40,7 +43,9 @@ pub(super) fn render(
     if collected.requests.is_empty() {
         return Scope::default();
     }
-    let stock = Stock::new(collected, bibliography);
+    let locale = locale_code(setting.language);
+    let rules = Rules::of(&setting.style.csl, &locale);
+    let stock = Stock::new(collected, bibliography, &rules);
     let separate = setting.lists.further == FurtherReading::Separate;
     let cited: BTreeSet<&CiteKey> = collected
         .requests
@@ -57,7 +62,7 @@ pub(super) fn render(
     };
     let (further, main): (Vec<_>, Vec<_>) = collected.requests.iter().partition(is_further);
 
-    let engine = Engine { stock: &stock, setting, locale: locale_code(setting.language) };
+    let engine = Engine { stock: &stock, setting, rules: &rules, locale };
     let mut scope = Scope::default();
     let rendered = engine.run(&main);
     for (request, done) in main.iter().zip(&rendered.citations) {
@@ -89,12 +94,12 @@ struct Stock<'a> {
 }
 
 impl<'a> Stock<'a> {
-    fn new(collected: &'a Collected, bibliography: &'a Bibliography) -> Self {
+    fn new(collected: &'a Collected, bibliography: &'a Bibliography, rules: &Rules) -> Self {
         let mut cipher = Cipher::default();
         let mut verbatim = Vec::new();
         let items = collected.works.keys().filter_map(|key| {
             let reference = bibliography.references.get(key)?;
-            let item = item(key, reference, verbatim.len(), &mut cipher);
+            let item = item(key, reference, verbatim.len(), rules, &mut cipher);
             verbatim.push(reference.verbatim.clone());
             Some((key, item))
         });
@@ -106,6 +111,7 @@ impl<'a> Stock<'a> {
 struct Engine<'a> {
     stock: &'a Stock<'a>,
     setting: Setting<'a>,
+    rules: &'a Rules,
     locale: LocaleCode,
 }
 
@@ -186,8 +192,10 @@ impl Engine<'_> {
                 plain_text(&content).trim().to_owned()
             });
             let mut content = Vec::new();
-            flow.children(&item.content, None, &mut |inline, _| push_inline(&mut content, inline));
-            content.iter_mut().for_each(close_up);
+            let mut rendered = item.content.clone();
+            settle(&mut rendered, &reference.work, self.rules);
+            flow.children(&rendered, None, &mut |inline, _| push_inline(&mut content, inline));
+            content = tidy(content, &self.rules.marks);
             if let Some(text) = &reference.verbatim {
                 content = verbatim(text, &flow);
             }

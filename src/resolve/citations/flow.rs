@@ -142,18 +142,3 @@ pub(super) fn push_part(parts: &mut Vec<CitationPart>, inline: Inline, key: Opti
         _ => parts.push(CitationPart { content: vec![inline], key: key.cloned() }),
     }
 }
-
-/// Takes the space out of "2002 ;346": hayagriva 0.10.1 puts a group's delimiter
-/// before an element that begins with a semicolon of its own, where CSL's
-/// processors leave it out.
-pub(super) fn close_up(inline: &mut Inline) {
-    if let Inline::Text(text) = inline {
-        while let Some(at) = text.find(" ;") {
-            let follows = text[at + 2..].chars().next();
-            if !follows.is_some_and(|c| c.is_alphanumeric() || c == '(') {
-                return;
-            }
-            text.remove(at);
-        }
-    }
-}

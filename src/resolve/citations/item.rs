@@ -7,6 +7,9 @@ use hayagriva::citationberg::json::{
 };
 
 use super::cipher::{Cipher, Sign};
+use super::pages::pages;
+use super::rules::Rules;
+use super::texts::{prepared, with_apostrophes};
 use crate::model::{
     CiteKey, Name, NameList, PartialDate, PersonName, Reference, RichText, StandardVariable,
     Variable, WithinYear, WorkDate, WorkKind,
@@ -17,6 +20,7 @@ pub(super) fn item(
     key: &CiteKey,
     reference: &Reference,
     number: usize,
+    rules: &Rules,
     cipher: &mut Cipher,
 ) -> Item {
     let work = &reference.work;
@@ -27,20 +31,25 @@ pub(super) fn item(
         let text = match variable {
             // The engine makes the address itself.
             Variable::Standard(StandardVariable::DOI) => work.doi().unwrap_or_default(),
-            _ => cipher.encode(text),
+            Variable::Page(_) => pages(&text.plain(), cipher),
+            Variable::Standard(variable) if rules.manual.leaves_out(*variable, work) => continue,
+            _ => cipher.encode(&prepared(*variable, text, rules)),
         };
         fields.insert(variable.to_string(), Value::String(text));
     }
     for (variable, names) in &work.names {
-        fields.insert(variable.to_string(), Value::Names(name_values(names, cipher)));
+        fields.insert(variable.to_string(), Value::Names(name_values(names, rules, cipher)));
     }
     for (variable, date) in &work.dates {
         fields.insert(variable.to_string(), Value::Date(date_value(date)));
     }
-    // As Zotero has it: a work without a short form has the long one.
-    let short = StandardVariable::ContainerTitleShort.to_string();
-    if let Some(title) = fields.get(&StandardVariable::ContainerTitle.to_string()).cloned() {
-        fields.entry(short).or_insert(title);
+    // CSL 1.0.2 has both names for it, and styles ask for either.
+    let names =
+        [StandardVariable::Event, StandardVariable::EventTitle].map(|name| name.to_string());
+    for (name, other) in [(&names[0], &names[1]), (&names[1], &names[0])] {
+        if let Some(event) = fields.get(other).cloned() {
+            fields.entry(name.clone()).or_insert(event);
+        }
     }
     if reference.verbatim.is_some()
         && let Some(code) = cipher.code(Sign::Verbatim(number))
@@ -58,8 +67,9 @@ fn kind_name(kind: WorkKind) -> String {
     }
 }
 
-fn name_values(list: &NameList, cipher: &mut Cipher) -> Vec<NameValue> {
-    let mut values: Vec<_> = list.names.iter().map(|name| name_value(name, cipher)).collect();
+fn name_values(list: &NameList, rules: &Rules, cipher: &mut Cipher) -> Vec<NameValue> {
+    let mut values: Vec<_> =
+        list.names.iter().map(|name| name_value(name, rules, cipher)).collect();
     if list.others
         && let Some(code) = cipher.code(Sign::Others)
     {
@@ -68,26 +78,27 @@ fn name_values(list: &NameList, cipher: &mut Cipher) -> Vec<NameValue> {
     values
 }
 
-fn name_value(name: &Name, cipher: &mut Cipher) -> NameValue {
+fn name_value(name: &Name, rules: &Rules, cipher: &mut Cipher) -> NameValue {
     let person = match name {
         Name::Literal(text) => {
-            let literal = cipher.encode(&RichText::from(text.as_str()));
+            let literal = cipher.encode(&RichText::from(with_apostrophes(text)));
             return NameValue::Literal(LiteralName { literal });
         }
-        Name::Person(person) => person,
+        Name::Person(person) => rules.manual.name(person),
     };
     let PersonName { family, given, dropping_particle, particle, suffix } = person;
     let Some(given) = given else {
-        let parts = [dropping_particle.as_deref(), particle.as_deref(), Some(family)];
+        let parts = [dropping_particle, particle, Some(family)];
         let literal = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let literal = with_apostrophes(&literal);
         return NameValue::Literal(LiteralName { literal });
     };
     NameValue::Item(NameItem {
-        family: family.clone(),
-        given: Some(spaced_initials(given)),
-        non_dropping_particle: particle.clone(),
-        dropping_particle: dropping_particle.clone(),
-        suffix: suffix.clone(),
+        family: with_apostrophes(&family),
+        given: Some(with_apostrophes(&spaced_initials(&given))),
+        non_dropping_particle: particle.as_deref().map(with_apostrophes),
+        dropping_particle: dropping_particle.as_deref().map(with_apostrophes),
+        suffix,
         comma_suffix: None,
     })
 }

@@ -11,9 +11,15 @@ mod collect;
 mod engine;
 mod flow;
 mod item;
+mod manuals;
 mod mend;
+mod pages;
+mod rules;
+mod settle;
 mod short;
 mod style;
+mod texts;
+mod tidy;
 
 use std::sync::Arc;
 
