@@ -175,12 +175,46 @@ fn load_content(
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
+    let named = match &project.citation_style {
+        Some(name) => read_style(name, files, sources, diagnostics)?,
+        None => None,
+    };
     // With an unknown style, go on with another one: there may be more to say.
     let style = named.or_else(|| Style::archived(DEFAULT_STYLE));
     let ledger = read_ledger(files, sources, diagnostics)?;
     let (Some(style), Some(ledger)) = (style, ledger) else { return Ok(None) };
     Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts, ledger }))
+}
+
+/// Returns the citation style of a name, or of a file of the project.
+fn read_style(
+    name: &Spanned<String>,
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Style>, FileError> {
+    if !name.value.to_lowercase().ends_with(".csl") {
+        return Ok(Style::named(name, diagnostics));
+    }
+    let path = match ProjectPath::new(&name.value) {
+        Ok(path) => path,
+        Err(message) => {
+            diagnostics.push(Diagnostic::error(Code::UnknownStyle, message).at(name.span));
+            return Ok(None);
+        }
+    };
+    match files.read(&path) {
+        Ok(bytes) => Ok(resolve::read_style(&path, bytes, name, sources, diagnostics)),
+        Err(error) if error.is_missing() => {
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownStyle, format!("there is no file `{path}`"))
+                    .at(name.span)
+                    .hint("a style in the project is named by its path from `recto.yaml`"),
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn read_ledger(

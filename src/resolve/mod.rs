@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
-pub use citations::{DEFAULT_STYLE, Style};
+pub use citations::{DEFAULT_STYLE, Style, read_style, style_names};
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
 pub use marks::check_marks;
@@ -72,11 +72,16 @@ pub fn edition(
     let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
     let topics = kinds::arrange(topics, &kinds);
     let language = &metadata.language;
-    let numbered = numbering::number(&topics);
+    let manner = project.style.manner;
+    let topics = citations::close_up(topics, manner, language);
+    let numbered = numbering::number(&topics, manner.notes);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
     let wordings = numbering::word_marks(&topics, language, diagnostics);
-    let setting = citations::Setting { style: project.style, language, lists: project.lists };
-    let rendered = citations::render(&topics, project.document, purpose, setting, diagnostics);
+    let with_cards = purpose == Purpose::Deck;
+    let setting =
+        citations::Setting { style: project.style, language, lists: project.lists, with_cards };
+    let numbers = &numbered.numbers;
+    let rendered = citations::render(&topics, project.document, numbers, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),

@@ -5,6 +5,7 @@ mod agree;
 mod anki;
 mod book;
 mod case;
+mod cite;
 mod cli;
 mod columns;
 mod drawings;

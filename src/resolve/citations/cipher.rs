@@ -21,10 +21,16 @@ pub(super) struct Cipher {
 pub(super) enum Sign {
     /// A letter and its dress.
     Letter(char, Dress),
-    /// An entry that is printed as its author wrote it, by its number.
-    Verbatim(usize),
-    /// Those authors whom a bibliography does not name.
-    Others,
+    /// Where a place in a work begins, by its number: "3–5".
+    Place(usize),
+    /// Where it ends.
+    PlaceEnd,
+    /// Where what a style puts into brackets begins.
+    Open,
+    /// Where it ends.
+    Close,
+    /// An author whom a bibliography does not name.
+    Nobody,
     /// The number after it is none.
     Nothing,
 }
@@ -113,10 +119,16 @@ impl Cipher {
                 Some(sign) => {
                     rich.push(&std::mem::take(&mut between), Dress::default());
                     pieces.extend(std::mem::take(&mut rich).into_runs().map(Piece::Run));
-                    pieces.push(match sign {
-                        Sign::Verbatim(number) => Piece::Verbatim(number),
-                        Sign::Others | Sign::Letter(..) | Sign::Nothing => Piece::Others,
-                    });
+                    match sign {
+                        Sign::Place(number) => {
+                            pieces.push(Piece::Place(number));
+                            // What stands for the place is not the place.
+                            letters.find(|letter| self.sign(*letter) == Some(Sign::PlaceEnd));
+                        }
+                        Sign::Open => pieces.push(Piece::Open),
+                        Sign::Close => pieces.push(Piece::Close),
+                        Sign::PlaceEnd | Sign::Nobody | Sign::Nothing | Sign::Letter(..) => {}
+                    }
                 }
                 None if letter.is_alphanumeric() => {
                     rich.push(&between, Dress::default());
@@ -137,10 +149,12 @@ impl Cipher {
 pub(super) enum Piece {
     /// Letters of one dress.
     Run(Run),
-    /// An entry that is printed as its author wrote it, by its number.
-    Verbatim(usize),
-    /// "et al."
-    Others,
+    /// A place in a work, by its number.
+    Place(usize),
+    /// Where what a style puts into brackets begins.
+    Open,
+    /// Where it ends.
+    Close,
 }
 
 #[cfg(test)]

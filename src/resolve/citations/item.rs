@@ -11,20 +11,21 @@ use super::pages::pages;
 use super::rules::Rules;
 use super::texts::{prepared, with_apostrophes};
 use crate::model::{
-    CiteKey, Name, NameList, PartialDate, PersonName, Reference, RichText, StandardVariable,
-    Variable, WithinYear, WorkDate, WorkKind,
+    CiteKey, DateVariable, Name, NameList, NameVariable, PartialDate, PersonName, Reference,
+    RichText, StandardVariable, Variable, WithinYear, WorkDate, WorkKind,
 };
 
-/// Returns the item of a work. `number` is what a verbatim entry is known by.
+/// Returns the item of a work.
 pub(super) fn item(
     key: &CiteKey,
     reference: &Reference,
-    number: usize,
     rules: &Rules,
     cipher: &mut Cipher,
 ) -> Item {
     let work = &reference.work;
     let mut fields = BTreeMap::new();
+    // The engine compares items whole and often; they differ in their first field.
+    fields.insert(String::new(), Value::String(key.as_str().to_owned()));
     fields.insert("id".to_owned(), Value::String(key.as_str().to_owned()));
     fields.insert("type".to_owned(), Value::String(kind_name(work.kind)));
     for (variable, text) in &work.texts {
@@ -51,11 +52,15 @@ pub(super) fn item(
             fields.entry(name.clone()).or_insert(event);
         }
     }
-    if reference.verbatim.is_some()
-        && let Some(code) = cipher.code(Sign::Verbatim(number))
-    {
-        fields.insert("title".to_owned(), Value::String(code.to_string()));
+    // Lists print such an entry as it was written; this is for citations, and for
+    // its place in the list.
+    if let Some(text) = &reference.verbatim {
+        let title = || Value::String(cipher.encode(&RichText::from(beginning(&text.plain()))));
+        fields.entry("title".to_owned()).or_insert_with(title);
     }
+    // As the archive's style of labels has it.
+    let label = || Value::String(citation_label(reference));
+    fields.entry(StandardVariable::CitationLabel.to_string()).or_insert_with(label);
     Item(fields)
 }
 
@@ -70,12 +75,76 @@ fn kind_name(kind: WorkKind) -> String {
 fn name_values(list: &NameList, rules: &Rules, cipher: &mut Cipher) -> Vec<NameValue> {
     let mut values: Vec<_> =
         list.names.iter().map(|name| name_value(name, rules, cipher)).collect();
+    // As many as it takes for the style to abbreviate the list; none of them is
+    // printed.
     if list.others
-        && let Some(code) = cipher.code(Sign::Others)
+        && let Some(code) = cipher.code(Sign::Nobody)
     {
-        values.push(NameValue::Literal(LiteralName { literal: code.to_string() }));
+        let nobody = NameValue::Literal(LiteralName { literal: code.to_string() });
+        values.resize(values.len().max(MANY) + 1, nobody);
     }
     values
+}
+
+/// No style prints more names than this before it abbreviates their list: APA
+/// prints twenty.
+pub(super) const MANY: usize = 24;
+
+/// Returns the beginning of an entry that is all that is known of a work.
+fn beginning(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let text = text.trim();
+    if text.chars().count() <= LONGEST {
+        return text.trim_end_matches('.').to_owned();
+    }
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if out.chars().count() + word.chars().count() >= LONGEST {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    if out.is_empty() {
+        out.extend(text.chars().take(LONGEST));
+    }
+    out.truncate(out.trim_end_matches(['.', ',', ':', ';']).len());
+    out.push('…');
+    out
+}
+
+/// Returns a label of letters of the authors and the year: "Lig02", "SLR19".
+fn citation_label(reference: &Reference) -> String {
+    let work = &reference.work;
+    let people = work.people(NameVariable::Author).or_else(|| work.people(NameVariable::Editor));
+    let families: Vec<&str> = people
+        .iter()
+        .flat_map(|list| &list.names)
+        .map(|name| match name {
+            Name::Literal(text) => text.as_str(),
+            Name::Person(person) => person.family.as_str(),
+        })
+        .collect();
+    let others = people.is_some_and(|list| list.others);
+    let first = |text: &str, count| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).take(count).collect()
+    };
+    let verbatim = || reference.verbatim.as_ref().map(RichText::plain);
+    let mut label = match families.as_slice() {
+        [] => {
+            let title = work.plain(StandardVariable::Title).or_else(verbatim).unwrap_or_default();
+            first(&title, 3)
+        }
+        [one] if !others => first(one, 3),
+        [two @ ..] if two.len() <= 3 && !others => two.iter().map(|one| first(one, 1)).collect(),
+        [one, ..] => first(one, 3) + "+",
+    };
+    if let Some(date) = work.dates.get(&DateVariable::Issued) {
+        label.push_str(&format!("{:02}", date.start.year.rem_euclid(100)));
+    }
+    label
 }
 
 fn name_value(name: &Name, rules: &Rules, cipher: &mut Cipher) -> NameValue {

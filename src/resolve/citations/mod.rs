@@ -2,31 +2,50 @@
 //!
 //! 1. [`collect`] finds what topics cite, in the order of the text.
 //! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
-//!    what that cannot carry goes through it in [`cipher`].
-//! 3. [`engine`] has it render a list and all citations of its works.
-//! 4. [`flow`] makes inlines of what came out.
+//!    what that cannot carry goes through it in [`cipher`], [`others`] and
+//!    [`place`]. [`texts`] and [`pages`] prepare what works have, by the
+//!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
+//! 3. [`engine`] has it render a list, and all citations of its works: work by
+//!    work in [`single`], or in the order of the text in [`sequence`], where
+//!    citations depend on those before them. [`press`] is what asks hayagriva.
+//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, and
+//!    [`tidy`] sees to their punctuation.
+//! 5. [`cluster`] puts the works of a citation together.
+//!
+//! Before all that, [`close`] takes the spaces from before raised numbers.
 
 mod cipher;
+mod close;
+mod cluster;
 mod collect;
+mod csl;
 mod engine;
 mod flow;
 mod item;
 mod manuals;
 mod mend;
+mod others;
 mod pages;
+mod place;
+mod press;
 mod rules;
+mod sequence;
 mod settle;
 mod short;
+mod single;
 mod style;
 mod texts;
 mod tidy;
+mod verbatim;
 
 use std::sync::Arc;
 
-pub(super) use collect::is_known;
-pub use style::{DEFAULT_STYLE, Style};
+pub(super) use close::close_up;
+pub(super) use collect::{citations_in, is_known};
+pub use csl::read as read_style;
+pub use style::{DEFAULT_STYLE, Style, names as style_names};
 
-use super::{ByNode, Purpose};
+use super::ByNode;
 use crate::diag::Diagnostics;
 use crate::model::{
     Document, Language, ListScope, ListSettings, ReferenceList, RenderedCitation, Topic,
@@ -45,17 +64,18 @@ pub(super) struct Setting<'a> {
     pub(super) style: &'a Style,
     pub(super) language: &'a Language,
     pub(super) lists: ListSettings,
+    /// Whether flashcards are made, and so what they cite matters.
+    pub(super) with_cards: bool,
 }
 
 /// Renders all citations of an edition in the order of the text.
 pub(super) fn render(
     topics: &[Arc<Topic>],
     document: &Document,
-    purpose: Purpose,
+    numbers: &ByNode<u32>,
     setting: Setting,
     diagnostics: &mut Diagnostics,
 ) -> Citations {
-    let with_cards = purpose == Purpose::Deck;
     let mut all = Citations::default();
     let scopes: Vec<_> = match setting.lists.scope {
         ListScope::Publication => vec![(topics, None)],
@@ -65,7 +85,8 @@ pub(super) fn render(
             .collect(),
     };
     for (topics, topic) in scopes {
-        let collected = collect::collect(topics, with_cards, document, diagnostics);
+        let collected =
+            collect::collect(topics, setting.with_cards, numbers, document, diagnostics);
         let rendered = engine::render(&collected, &document.bibliography, setting);
         all.citations.extend(rendered.citations);
         let lists = rendered.lists.into_iter();

@@ -36,8 +36,19 @@ enum Around {
 /// Stands for something that is no text.
 const WHOLE: char = '\u{fffc}';
 
-/// Returns inlines with tidy punctuation.
-pub(super) fn tidy(content: Vec<Inline>, marks: &Marks) -> Vec<Inline> {
+/// Returns an entry with tidy punctuation.
+pub(super) fn tidy(mut content: Vec<Inline>, marks: &Marks) -> Vec<Inline> {
+    if let Some(Inline::Text(first)) = content.first_mut() {
+        *first = first.trim_start_matches(' ').to_owned();
+    }
+    if let Some(Inline::Text(last)) = content.last_mut() {
+        last.truncate(last.trim_end_matches(' ').len());
+    }
+    tidy_part(content, marks)
+}
+
+/// Returns a part of a text with tidy punctuation.
+pub(super) fn tidy_part(content: Vec<Inline>, marks: &Marks) -> Vec<Inline> {
     let mut frames = Vec::new();
     let mut letters = Vec::new();
     take_apart(content, &mut Vec::new(), &mut frames, &mut letters);
@@ -168,12 +179,9 @@ fn spaces(letters: &mut Vec<Letter>, frames: &[Frame]) {
     for (at, letter) in letters.iter().copied().enumerate() {
         let next = letters.get(at + 1).map(|next| next.letter);
         let last = out.last().copied();
-        if letter.letter == ' ' && !is_fixed(letter, frames) {
-            if last.is_none_or(|last| last.letter == ' ' && !is_fixed(last, frames))
-                || next.is_none()
-            {
-                continue;
-            }
+        let is_second = last.is_some_and(|last| last.letter == ' ' && !is_fixed(last, frames));
+        if letter.letter == ' ' && is_second && !is_fixed(letter, frames) {
+            continue;
         }
         let ends = |next: Option<char>| next.is_none_or(char::is_whitespace);
         let begins = |next: Option<char>| next.is_some_and(|c| c.is_alphanumeric() || c == '(');
@@ -186,16 +194,13 @@ fn spaces(letters: &mut Vec<Letter>, frames: &[Frame]) {
         };
         if closes_up && !is_fixed(letter, frames) {
             // Not where points stand apart: " . . . ".
-            let before = out.len().checked_sub(2).map(|at| out[at].letter);
-            let apart = letter.letter == '.'
-                && before == Some('.')
-                && next == Some(' ')
-                && letters.get(at + 2).is_some_and(|after| after.letter == '.');
-            if !apart {
-                while out.last().is_some_and(|last| last.letter == ' ' && !is_fixed(*last, frames))
-                {
-                    out.pop();
-                }
+            let point = |at: usize| letters.get(at).is_some_and(|other| other.letter == '.');
+            let stands = |at: usize| at > 0 && point(at) && letters[at - 1].letter == ' ';
+            let apart = letter.letter == '.' && (point(at + 2) || at > 2 && stands(at - 2));
+            while !apart
+                && out.last().is_some_and(|last| last.letter == ' ' && !is_fixed(*last, frames))
+            {
+                out.pop();
             }
         }
         out.push(letter);

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::pictures::Pictures;
 use super::{Options, anchor, math};
 use crate::model::{
-    Alignment, Block, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits, Role,
-    Section, Table, Topic, plain_text,
+    Alignment, Block, Citation, CitationPart, Direction, Edition, Inline, List, NodeId,
+    NumberedKind, PrintLimits, Role, Section, Table, Topic, plain_text,
 };
 use crate::words::Words;
 
@@ -271,24 +271,7 @@ impl<'a> Writer<'a> {
             Inline::Link(link) => json!({
                 "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
             }),
-            Inline::Citation(citation) => {
-                let parts = self
-                    .edition
-                    .citations
-                    .get(&citation.id)
-                    .map(|citation| citation.parts.as_slice());
-                let parts: Vec<Value> = parts
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|part| {
-                        json!({
-                            "content": self.inlines(&part.content),
-                            "anchor": part.key.as_ref().map(anchor::reference),
-                        })
-                    })
-                    .collect();
-                json!({ "type": "citation", "parts": parts })
-            }
+            Inline::Citation(citation) => self.citation(citation),
             Inline::CrossReference(reference) => {
                 let text = self.edition.cross_references.get(&reference.id);
                 let anchor = text.and_then(|text| text.anchor.as_ref());
@@ -310,11 +293,47 @@ impl<'a> Writer<'a> {
                 "mark": reference.mark.value.as_str(),
                 "wording": self.edition.wordings.get(&reference.id).map(|mention| &mention.wording),
             }),
-            Inline::Footnote(note) => {
-                json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) })
-            }
+            Inline::Footnote(note) => json!({
+                "type": "footnote",
+                "number": self.edition.numbers.get(&note.id),
+                "blocks": self.blocks(&note.blocks),
+            }),
             Inline::LineBreak => json!({ "type": "line-break" }),
         }
+    }
+}
+
+impl Writer<'_> {
+    /// What stands in the line, and what in a note.
+    fn citation(&mut self, citation: &Citation) -> Value {
+        let edition = self.edition;
+        let Some(rendered) = edition.citations.get(&citation.id) else {
+            return json!({ "type": "citation", "parts": [], "note": null });
+        };
+        let number = edition.numbers.get(&citation.id).filter(|_| rendered.note);
+        let (line, note) = match number {
+            Some(number) => (Vec::new(), Some((number, &rendered.parts))),
+            None => (rendered.parts.clone(), None),
+        };
+        let line: Vec<CitationPart> = rendered.prose.iter().cloned().chain(line).collect();
+        json!({
+            "type": "citation",
+            "parts": self.citation_parts(&line),
+            "note": note.map(|(number, parts)| json!({
+                "number": number,
+                "parts": self.citation_parts(parts),
+            })),
+        })
+    }
+
+    fn citation_parts(&mut self, parts: &[CitationPart]) -> Vec<Value> {
+        let part = |part: &CitationPart| {
+            json!({
+                "content": self.inlines(&part.content),
+                "anchor": part.key.as_ref().map(anchor::reference),
+            })
+        };
+        parts.iter().map(part).collect()
     }
 }
 
