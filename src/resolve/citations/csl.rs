@@ -24,7 +24,7 @@ const MAX_DEPTH: usize = 64;
 const MAX_ATTRIBUTES: usize = 64;
 /// How many elements a layout may have, its macros unfolded; the longest of the
 /// archive have some ten thousand.
-const MAX_UNFOLDED: usize = 250_000;
+const MAX_UNFOLDED: usize = 200_000;
 /// How deep a layout may be nested, its macros unfolded.
 const MAX_UNFOLDED_DEPTH: usize = 160;
 
