@@ -7,6 +7,7 @@ mod biblatex;
 pub(super) mod csl;
 mod dates;
 mod extra;
+mod hayagriva;
 pub(super) mod html;
 mod json;
 mod language;
@@ -17,12 +18,13 @@ mod pubmed;
 mod ris;
 mod tagged;
 pub(super) mod tally;
+mod yaml;
 
 use super::add_text;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
-    Bibliography, CiteKey, Name, PageVariable, Reference, RichText, StandardVariable, Variable,
-    Work, WorkKind,
+    Bibliography, CiteKey, Name, PageVariable, Reference, RichText, StandardVariable, Topic,
+    Variable, Work, WorkKind,
 };
 use crate::source::{ProjectPath, Sources};
 
@@ -40,7 +42,33 @@ pub fn read_bibliography(
         "json" => csl::read_json(text, file, bibliography, diagnostics),
         "ris" => ris::read(text, file, bibliography, diagnostics),
         "nbib" => pubmed::read(text, file, bibliography, diagnostics),
+        "yaml" | "yml" => yaml::read(text, file, bibliography, diagnostics),
         _ => biblatex::read(text, file, bibliography, diagnostics),
+    }
+}
+
+/// Tells whether a file that nobody named is a bibliography: by its name alone,
+/// or by what is in it where the name may be that of a topic or of anything.
+pub fn is_bibliography(path: &ProjectPath, content: impl FnOnce() -> Option<Vec<u8>>) -> bool {
+    let of_text = |tells: fn(&str) -> bool| {
+        content().is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(tells))
+    };
+    match path.extension().as_str() {
+        "bib" | "ris" | "nbib" => true,
+        "json" => of_text(json::is_csl),
+        "yaml" | "yml" => of_text(yaml::is_bibliography),
+        _ => false,
+    }
+}
+
+/// Adds the works that a topic brings itself. One that has no key may stand in
+/// several topics.
+pub fn add_works(topic: &Topic, bibliography: &mut Bibliography, diagnostics: &mut Diagnostics) {
+    for (key, reference) in &topic.works {
+        let same = key.is_unnamed() && bibliography.references.contains_key(key);
+        if !same {
+            add(key.clone(), reference.clone(), bibliography, diagnostics);
+        }
     }
 }
 
