@@ -69,7 +69,7 @@ pub use math::{
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use walk::{
-    Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
+    LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
 };
 pub use work::{
     DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,
