@@ -175,8 +175,16 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
     }
 }
 
-/// Edits all lines of text of a topic, each after those within it.
-pub fn edit_lines(topic: &mut Topic, edit: &mut impl FnMut(&mut Vec<Inline>)) {
+/// Something that edits lines of text.
+pub trait LineEditor {
+    /// Tells whether the lines of notes are to be edited, too.
+    fn enters_notes(&self) -> bool;
+    /// Edits a line, after those within it.
+    fn line(&mut self, line: &mut Vec<Inline>);
+}
+
+/// Edits all lines of text of a topic.
+pub fn edit_lines(topic: &mut Topic, edit: &mut impl LineEditor) {
     edit_line(&mut topic.title, edit);
     let lines = topic.subtitle.iter_mut().chain(&mut topic.summary).chain(&mut topic.objectives);
     lines.for_each(|line| edit_line(line, edit));
@@ -187,13 +195,13 @@ pub fn edit_lines(topic: &mut Topic, edit: &mut impl FnMut(&mut Vec<Inline>)) {
     topic.sections.iter_mut().for_each(|section| edit_section(section, edit));
 }
 
-fn edit_section(section: &mut Section, edit: &mut impl FnMut(&mut Vec<Inline>)) {
+fn edit_section(section: &mut Section, edit: &mut impl LineEditor) {
     edit_line(&mut section.heading, edit);
     edit_blocks(&mut section.blocks, edit);
     section.sections.iter_mut().for_each(|section| edit_section(section, edit));
 }
 
-fn edit_blocks(blocks: &mut [Block], edit: &mut impl FnMut(&mut Vec<Inline>)) {
+fn edit_blocks(blocks: &mut [Block], edit: &mut impl LineEditor) {
     for block in blocks {
         match block {
             Block::Paragraph(paragraph) => edit_line(&mut paragraph.content, edit),
@@ -231,7 +239,7 @@ fn edit_blocks(blocks: &mut [Block], edit: &mut impl FnMut(&mut Vec<Inline>)) {
     }
 }
 
-fn edit_figure(figure: &mut Figure, edit: &mut impl FnMut(&mut Vec<Inline>)) {
+fn edit_figure(figure: &mut Figure, edit: &mut impl LineEditor) {
     edit_line(&mut figure.caption.long, edit);
     let lines = figure.caption.short.iter_mut().chain(&mut figure.credit);
     lines.for_each(|line| edit_line(line, edit));
@@ -241,7 +249,7 @@ fn edit_figure(figure: &mut Figure, edit: &mut impl FnMut(&mut Vec<Inline>)) {
     }
 }
 
-fn edit_line(line: &mut Vec<Inline>, edit: &mut impl FnMut(&mut Vec<Inline>)) {
+fn edit_line(line: &mut Vec<Inline>, edit: &mut impl LineEditor) {
     for inline in line.iter_mut() {
         match inline {
             Inline::Emphasis(content)
@@ -255,8 +263,11 @@ fn edit_line(line: &mut Vec<Inline>, edit: &mut impl FnMut(&mut Vec<Inline>)) {
             Inline::CrossReference(reference) => {
                 reference.content.iter_mut().for_each(|line| edit_line(line, edit));
             }
-            Inline::Footnote(footnote) => edit_blocks(&mut footnote.blocks, edit),
-            Inline::Text(_)
+            Inline::Footnote(footnote) if edit.enters_notes() => {
+                edit_blocks(&mut footnote.blocks, edit);
+            }
+            Inline::Footnote(_)
+            | Inline::Text(_)
             | Inline::Code(_)
             | Inline::Math(_)
             | Inline::Citation(_)
@@ -264,5 +275,5 @@ fn edit_line(line: &mut Vec<Inline>, edit: &mut impl FnMut(&mut Vec<Inline>)) {
             | Inline::LineBreak => {}
         }
     }
-    edit(line);
+    edit.line(line);
 }

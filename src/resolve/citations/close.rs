@@ -3,7 +3,7 @@
 //! Authors write "effusion [@a]." in every style. Where the style raises numbers
 //! or calls notes, no space stands before them, and they follow full stops and
 //! commas: AMA (11th ed., 2.11.4: before colons and semicolons), Nature and NLM
-//! have numbers so; Chicago (17th ed., 14.26) has notes behind all punctuation
+//! have numbers so, also behind signs that end a sentence; Chicago (17th ed., 14.26) has notes behind all punctuation
 //! but dashes. French and Spanish call before the punctuation, so there only
 //! the space goes. Done here, once, it is the same in all outputs.
 
@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use super::style::Manner;
 use crate::model::{
-    Citation, CitationForm, Inline, Language, Topic, Visitor, edit_lines, plain_text, walk_topic,
+    Citation, CitationForm, Inline, Language, LineEditor, Topic, Visitor, edit_lines, plain_text,
+    walk_topic,
 };
 
 /// Closes up the citations of topics. Topics without any are shared.
@@ -33,13 +34,29 @@ pub(in crate::resolve) fn close_up(
         let after = match (language.primary(), manner.notes) {
             ("fr" | "es" | "it" | "pt" | "ca", _) => "",
             (_, true) => ".,;:!?…",
-            (_, false) => ".,",
+            (_, false) => ".,?!",
         };
         let mut topic = Topic::clone(&topic);
-        edit_lines(&mut topic, &mut |line| close_line(line, after));
+        edit_lines(&mut topic, &mut Closing { after, in_notes: manner.raised });
         Arc::new(topic)
     });
     closed.collect()
+}
+
+struct Closing<'a> {
+    after: &'a str,
+    /// Whether citations in notes close up: in a note, no note is called.
+    in_notes: bool,
+}
+
+impl LineEditor for Closing<'_> {
+    fn enters_notes(&self) -> bool {
+        self.in_notes
+    }
+
+    fn line(&mut self, line: &mut Vec<Inline>) {
+        close_line(line, self.after);
+    }
 }
 
 struct Search(bool);

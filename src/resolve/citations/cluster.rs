@@ -45,6 +45,8 @@ pub(super) struct Joiner<'a> {
     pub(super) is_note: bool,
     /// Whether the sentence that it stands in goes on, or ends by itself.
     pub(super) goes_on: bool,
+    /// Whether full stops and commas stand within quotation marks.
+    pub(super) in_quotes: bool,
 }
 
 /// How much of a work is printed.
@@ -106,9 +108,9 @@ impl Joiner<'_> {
         let has_more = citation.items.iter().any(|item| {
             !item.prefix.is_empty() || !item.suffix.is_empty() || item.locator.is_some()
         });
-        // Commas within works, none between them.
+        // Commas within works, none between them: unless each has its brackets.
         let delimiter = match layout.trim() {
-            "," if has_more && !self.manner.raised => "; ".to_owned(),
+            "," if has_more && self.is_bracketed() => "; ".to_owned(),
             _ => layout,
         };
         let is_prose = citation.form == CitationForm::Prose;
@@ -116,7 +118,12 @@ impl Joiner<'_> {
         for piece in pieces {
             let Some(item) = citation.items.get(piece.index) else { continue };
             let bare = item.suppress_author || is_prose && piece.index == 0;
-            let shown = if bare && !self.manner.numeric { Shown::Bare } else { Shown::Whole };
+            let shown = match bare && !self.manner.numeric && !is_blank(&piece.bare) {
+                true => Shown::Bare,
+                // In a sentence that names the author, nothing is enough.
+                false if is_prose && piece.index == 0 && !self.manner.numeric => Shown::Bare,
+                false => Shown::Whole,
+            };
             placed.push(Placed { piece, item, shown, delimiter: delimiter.clone() });
         }
         if is_prose && let Some(at) = placed.iter().position(|one| one.piece.index == 0) {
@@ -248,9 +255,34 @@ impl Joiner<'_> {
         }
         let text: String = parts.iter().map(|part| plain_text(&part.content)).collect();
         if !suffix.is_empty() && !text.ends_with(suffix) {
-            push_part(&mut parts, formatted(suffix, &look), None);
+            let mut suffix = suffix.to_owned();
+            self.pull(&mut parts, &mut suffix);
+            if !suffix.is_empty() {
+                push_part(&mut parts, formatted(&suffix, &look), None);
+            }
         }
         parts
+    }
+
+    fn is_bracketed(&self) -> bool {
+        self.csl.citation.layout.prefix.as_ref().is_some_and(|prefix| !prefix.trim().is_empty())
+    }
+
+    /// Puts a full stop or comma that a text begins with into the quotation marks
+    /// before it.
+    fn pull(&self, parts: &mut [CitationPart], text: &mut String) {
+        if self.in_quotes
+            && text.starts_with(['.', ','])
+            && let Some(last) = parts.last_mut().and_then(|part| last_text(&mut part.content))
+            && let Some(quote) = last.chars().next_back().filter(|c| matches!(c, '”' | '’'))
+        {
+            let sign = text.remove(0);
+            last.truncate(last.len() - quote.len_utf8());
+            if sign == ',' || !last.ends_with(['.', '?', '!', '…']) {
+                last.push(sign);
+            }
+            last.push(quote);
+        }
     }
 
     /// Returns what stands around all works. A full stop that ends a note does
@@ -295,10 +327,14 @@ impl Joiner<'_> {
             }
         }
         // What an author took the trouble to write is not lost.
-        if !has_place && let Some(place) = place {
+        if !has_place
+            && !self.manner.places
+            && let Some(place) = place
+        {
             let label = piece.label.as_ref().map(|label| format!("{label} ")).unwrap_or_default();
             let text = match (self.manner.raised, parts.is_empty()) {
-                (true, _) => format!("({}{place})", label.trim_end()),
+                // As AMA has it.
+                (true, _) => format!("({}{place})", label.trim_end_matches([' ', '.'])),
                 (false, true) => format!("{label}{place}"),
                 (false, false) => format!(", {label}{place}"),
             };
@@ -310,8 +346,34 @@ impl Joiner<'_> {
             if !joins {
                 push_part(parts, formatted(" ", look), None);
             }
-            push_affix(parts, &item.suffix, look);
+            let mut suffix = item.suffix.clone();
+            if let Some(Inline::Text(text)) = suffix.first_mut() {
+                self.pull(parts, text);
+            }
+            push_affix(parts, &suffix, look);
         }
+    }
+}
+
+fn is_blank(bits: &[Bit]) -> bool {
+    bits.iter().all(|bit| match bit {
+        Bit::Inline(inline) => plain_text(std::slice::from_ref(inline)).trim().is_empty(),
+        Bit::Open | Bit::Close => true,
+        Bit::Place(_) => false,
+    })
+}
+
+/// Returns the text that inlines end with.
+pub(super) fn last_text(inlines: &mut [Inline]) -> Option<&mut String> {
+    match inlines.last_mut()? {
+        Inline::Text(text) => Some(text),
+        Inline::Emphasis(content)
+        | Inline::Strong(content)
+        | Inline::SmallCaps(content)
+        | Inline::Superscript(content)
+        | Inline::Subscript(content) => last_text(content),
+        Inline::Link(link) => last_text(&mut link.content),
+        _ => None,
     }
 }
 

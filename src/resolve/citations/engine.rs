@@ -15,7 +15,7 @@ use super::collect::{Cited, Collected, Naming, Stands};
 use super::flow::{Flow, rich};
 use super::item::item;
 use super::others;
-use super::place::lookup;
+use super::place::{lookup, punctuates_in_quotes};
 use super::press::{Ask, entries, numbers_style, run};
 use super::rules::Rules;
 use super::sequence;
@@ -185,6 +185,7 @@ impl Engine<'_> {
                 Stands::InNote { ends } => !ends,
                 Stands::OnCard => true,
             },
+            in_quotes: punctuates_in_quotes(self.csl(), &self.locale_of(cited)),
         }
     }
 
@@ -210,6 +211,20 @@ impl Engine<'_> {
             hidden: true,
         };
         order.iter().map(ask).collect()
+    }
+
+    /// Parts works into those that another one may be taken for, by its authors
+    /// and year, and the others.
+    pub(super) fn ambiguous(&self, order: &[usize]) -> (Vec<usize>, Vec<usize>) {
+        let key = |work: usize| {
+            let (names, year, _) = self.stock.rough(work);
+            (names.split(' ').next().unwrap_or_default().to_owned(), year)
+        };
+        let mut counts: BTreeMap<(String, i16), usize> = BTreeMap::new();
+        for work in order {
+            *counts.entry(key(*work)).or_default() += 1;
+        }
+        order.iter().partition(|work| counts[&key(**work)] > 1)
     }
 
     /// Returns works in the order of the style's list.

@@ -8,7 +8,7 @@
 use std::str::FromStr;
 
 use hayagriva::citationberg::taxonomy::{Locator as Kind, Term};
-use hayagriva::citationberg::{IndependentStyle, LocaleCode, TermForm};
+use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, TermForm};
 
 use super::cipher::{Cipher, Sign};
 use super::style::locales;
@@ -64,6 +64,25 @@ impl Shape {
     }
 }
 
+/// Returns the locales that the engine asks, in its order.
+fn chain<'a>(csl: &'a IndependentStyle, locale: &LocaleCode) -> impl Iterator<Item = &'a Locale> {
+    let primary = locale.0.split('-').next().unwrap_or_default();
+    let own = |code: Option<&str>| {
+        csl.locale.iter().find(move |one| one.lang.as_ref().map(|lang| lang.0.as_str()) == code)
+    };
+    let file = |code: &LocaleCode| locales().iter().find(|one| one.lang.as_ref() == Some(code));
+    let fallback = locale.fallback();
+    let chain = [
+        own(Some(&locale.0)),
+        own(Some(primary)),
+        own(None),
+        file(locale),
+        fallback.as_ref().and_then(file),
+        file(&LocaleCode::en_us()),
+    ];
+    chain.into_iter().flatten()
+}
+
 /// Returns a term as the engine would have it, in a locale.
 pub(super) fn lookup(
     csl: &IndependentStyle,
@@ -72,24 +91,9 @@ pub(super) fn lookup(
     form: TermForm,
     plural: bool,
 ) -> Option<String> {
-    let english = LocaleCode::en_us();
-    let primary = locale.0.split('-').next().unwrap_or_default();
-    let own = |code: Option<&str>| {
-        csl.locale.iter().find(move |one| one.lang.as_ref().map(|lang| lang.0.as_str()) == code)
-    };
-    let file = |code: &LocaleCode| locales().iter().find(|one| one.lang.as_ref() == Some(code));
-    let fallback = locale.fallback();
-    let places = [
-        own(Some(&locale.0)),
-        own(Some(primary)),
-        own(None),
-        file(locale),
-        fallback.as_ref().and_then(file),
-        file(&english),
-    ];
     let mut form = Some(form);
     while let Some(current) = form {
-        let found = places.iter().flatten().find_map(|place| {
+        let found = chain(csl, locale).find_map(|place| {
             let term = place.term(term, current)?;
             if plural { term.multiple() } else { term.single() }
         });
@@ -99,6 +103,12 @@ pub(super) fn lookup(
         form = current.fallback();
     }
     None
+}
+
+/// Whether full stops and commas stand within quotation marks.
+pub(super) fn punctuates_in_quotes(csl: &IndependentStyle, locale: &LocaleCode) -> bool {
+    let of = |place: &Locale| place.style_options?.punctuation_in_quote;
+    chain(csl, locale).find_map(of).unwrap_or_default()
 }
 
 /// Returns a place as it is printed: ranges of pages as the style has them.

@@ -8,13 +8,13 @@ use hayagriva::citationberg::LocaleCode;
 use hayagriva::citationberg::json::Item;
 
 use super::cipher::Cipher;
-use super::cluster::{Piece, joined};
+use super::cluster::{Piece, joined, last_text};
 use super::collect::{Cited, Stands};
 use super::engine::Engine;
 use super::flow::Bit;
 use super::place::{Shape, worded};
 use super::press::{Ask, nothing, run};
-use crate::model::{CitationForm, Inline, Locator, NodeId, RenderedCitation};
+use crate::model::{CitationForm, Locator, NodeId, RenderedCitation};
 
 /// What stands for places in works on their way through the engine.
 #[derive(Debug, Default)]
@@ -72,7 +72,9 @@ pub(super) fn halves(bits: Vec<Bit>) -> (Vec<Bit>, Vec<Bit>) {
             bit => author.push(bit),
         }
     }
-    if let Some(Bit::Inline(Inline::Text(text))) = author.last_mut() {
+    if let Some(Bit::Inline(inline)) = author.last_mut()
+        && let Some(text) = last_text(std::slice::from_mut(inline))
+    {
         text.truncate(text.trim_end().len());
     }
     (author, rest)
@@ -118,12 +120,21 @@ fn render_run(
     let locales: Vec<LocaleCode> = cited.iter().map(|cited| engine.locale_of(cited)).collect();
     let breaker = nothing();
     let manner = engine.setting.style.manner;
-    let mut asks: Vec<Ask> = Vec::new();
+    // Letters after years are in the order of the list: works that get some are
+    // counted first, though a style that tells a first citation from later ones
+    // then takes theirs for later ones.
+    let (ambiguous, unambiguous) =
+        if manner.notes { (Vec::new(), Vec::new()) } else { engine.ambiguous(order) };
+    let pause = |locale| Ask { items: vec![(&breaker, None)], locale, note: None, hidden: true };
+    let mut asks = engine.preamble(&ambiguous, &engine.locale);
+    if !asks.is_empty() {
+        asks.push(pause(&engine.locale));
+    }
     let mut places = Vec::new();
     let mut before: Option<&Cited> = None;
     for (cited, locale) in cited.iter().zip(&locales) {
         if !manner.numeric && before.is_some_and(|before| !may_follow(before, cited)) {
-            asks.push(Ask { items: vec![(&breaker, None)], locale, note: None, hidden: true });
+            asks.push(pause(locale));
         }
         before = Some(cited);
         places.push(asks.len());
@@ -144,9 +155,7 @@ fn render_run(
         });
     }
     // Works that are cited elsewhere may be ambiguous with these.
-    if !manner.notes {
-        asks.extend(engine.preamble(order, &engine.locale));
-    }
+    asks.extend(engine.preamble(&unambiguous, &engine.locale));
     let mut csl = engine.ungrouped();
     if manner.notes {
         csl.bibliography = None;

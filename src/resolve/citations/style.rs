@@ -33,6 +33,8 @@ pub(in crate::resolve) struct Manner {
     pub(in crate::resolve) raised: bool,
     /// Whether a citation looks otherwise when its work was cited before.
     pub(in crate::resolve) positional: bool,
+    /// Whether it prints places in works.
+    pub(in crate::resolve) places: bool,
     /// Whether works are sorted within a citation by more than their numbers.
     pub(in crate::resolve) sorts_by_names: bool,
 }
@@ -159,7 +161,8 @@ pub(super) fn locale_code(language: &Language) -> LocaleCode {
 }
 
 fn manner(csl: &IndependentStyle) -> Manner {
-    let mut search = Search { csl, numbers: false, raised: false, positional: false };
+    let mut search =
+        Search { csl, numbers: false, raised: false, positional: false, places: false };
     let layout = &csl.citation.layout;
     let is_up = |align: Option<VerticalAlign>| align == Some(VerticalAlign::Sup);
     search.elements(&layout.elements, is_up(layout.vertical_align), 0);
@@ -178,6 +181,7 @@ fn manner(csl: &IndependentStyle) -> Manner {
         numeric,
         notes,
         raised: numeric && search.raised,
+        places: search.places,
         positional: notes
             || search.positional
             || later(&csl.settings.options)
@@ -206,6 +210,7 @@ struct Search<'a> {
     numbers: bool,
     raised: bool,
     positional: bool,
+    places: bool,
 }
 
 impl Search<'_> {
@@ -234,6 +239,10 @@ impl Search<'_> {
                             var: Variable::Number(NumberVariable::CitationNumber),
                             ..
                         } => self.number(up),
+                        TextTarget::Variable {
+                            var: Variable::Number(NumberVariable::Locator),
+                            ..
+                        } => self.places = true,
                         _ => {}
                     }
                 }
@@ -243,6 +252,8 @@ impl Search<'_> {
                     if number.variable == wanted {
                         self.number(up);
                     }
+                    let place = NumberOrPageVariable::Number(NumberVariable::Locator);
+                    self.places |= number.variable == place;
                 }
                 LayoutRenderingElement::Group(group) => {
                     let up = up || group.to_formatting().vertical_align == Some(VerticalAlign::Sup);
@@ -282,27 +293,6 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn facts() {
-        for style in ArchivedStyle::all() {
-            let name = style.names()[0];
-            let style = Style::archived(name).expect("s");
-            let l = &style.csl.citation.layout;
-            println!(
-                "{name}: {:?} coll={:?} grp={:?} bib={} bibsort={} pre={:?} suf={:?} del={:?} suffix={}",
-                style.manner,
-                style.csl.citation.collapse,
-                style.csl.citation.cite_group_delimiter,
-                style.csl.bibliography.is_some(),
-                style.csl.bibliography.as_ref().is_some_and(|b| b.sort.is_some()),
-                l.prefix,
-                l.suffix,
-                l.delimiter,
-                style.csl.citation.disambiguate_add_year_suffix
-            );
-        }
-    }
 
     #[test]
     fn styles_are_known_by_old_and_new_names() {
