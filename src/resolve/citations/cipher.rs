@@ -37,8 +37,8 @@ pub(super) enum Sign {
 
 /// Where private letters begin: plane 16.
 const FIRST: u32 = 0x10_0000;
-/// Quotation marks.
-const MARKS: [char; 12] = ['“', '”', '„', '‟', '‘', '’', '‚', '‛', '«', '»', '‹', '›'];
+/// Marks that close quotations, in one language or other.
+const MARKS: [char; 7] = ['”', '’', '“', '‘', '»', '«', '›'];
 /// How many there are.
 const COUNT: usize = 0xFFFE;
 
@@ -81,6 +81,7 @@ impl Cipher {
             // No style changes the case of words in capitals; sorted lists are
             // better off with letters that are themselves.
             let keeps_case = run.dress.keeps_case && !is_upper;
+            let mut before = None;
             for letter in word.chars() {
                 let wanted = match dress.script {
                     Script::Superscript | Script::Subscript => !letter.is_whitespace(),
@@ -91,7 +92,8 @@ impl Cipher {
                 };
                 let private = u32::from(letter) >= FIRST;
                 // The engine takes marks away that meet those of the style.
-                let mark = MARKS.contains(&letter);
+                let mark = before.is_some_and(char::is_alphanumeric) && MARKS.contains(&letter);
+                before = Some(letter);
                 let code =
                     (wanted || private || mark).then(|| self.code(Sign::Letter(letter, dress)));
                 out.push(code.flatten().unwrap_or(letter));

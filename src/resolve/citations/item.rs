@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use hayagriva::citationberg::json::{
-    DateValue, Item, LiteralName, NameItem, NameValue, Value, VecDate, VecDateRange,
+    DateValue, Item, LiteralName, NameValue, Value, VecDate, VecDateRange,
 };
 
 use super::cipher::{Cipher, Sign};
+use super::mend::SEASON;
 use super::pages::pages;
+use super::people::name_value;
 use super::rules::Rules;
-use super::texts::{prepared, with_apostrophes};
+use super::texts::prepared;
 use crate::model::{
-    CiteKey, DateVariable, Name, NameList, NameVariable, PartialDate, PersonName, Reference,
-    RichText, StandardVariable, Variable, WithinYear, WorkDate, WorkKind,
+    CiteKey, DateVariable, Name, NameList, NameVariable, PartialDate, Reference, RichText,
+    StandardVariable, Variable, WithinYear, WorkDate, WorkKind,
 };
 
 /// Returns the item of a work.
@@ -32,7 +34,7 @@ pub(super) fn item(
         let text = match variable {
             // The engine makes the address itself.
             Variable::Standard(StandardVariable::DOI) => work.doi().unwrap_or_default(),
-            Variable::Page(_) => pages(&text.plain(), cipher),
+            Variable::Page(_) => pages(&text.plain(), rules.pages_as_is, cipher),
             Variable::Standard(variable) if rules.manual.leaves_out(*variable, work) => continue,
             _ => cipher.encode(&prepared(*variable, text, rules)),
         };
@@ -43,6 +45,12 @@ pub(super) fn item(
     }
     for (variable, date) in &work.dates {
         fields.insert(variable.to_string(), Value::Date(date_value(date)));
+    }
+    let in_season = |date: &WorkDate| matches!(date.start.within, Some(WithinYear::Season(_)));
+    if work.dates.values().any(in_season)
+        && let Some(code) = cipher.code(Sign::Nothing)
+    {
+        fields.insert(SEASON.to_string(), Value::String(code.to_string()));
     }
     // CSL 1.0.2 has both names for it, and styles ask for either.
     let names =
@@ -145,41 +153,6 @@ fn citation_label(reference: &Reference) -> String {
         label.push_str(&format!("{:02}", date.start.year.rem_euclid(100)));
     }
     label
-}
-
-fn name_value(name: &Name, rules: &Rules, cipher: &mut Cipher) -> NameValue {
-    let person = match name {
-        Name::Literal(text) => {
-            let literal = cipher.encode(&RichText::from(with_apostrophes(text)));
-            return NameValue::Literal(LiteralName { literal });
-        }
-        Name::Person(person) => rules.manual.name(person),
-    };
-    let PersonName { family, given, dropping_particle, particle, suffix } = person;
-    let Some(given) = given else {
-        let parts = [dropping_particle, particle, Some(family)];
-        let literal = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let literal = with_apostrophes(&literal);
-        return NameValue::Literal(LiteralName { literal });
-    };
-    NameValue::Item(NameItem {
-        family: with_apostrophes(&family),
-        given: Some(with_apostrophes(&spaced_initials(&given))),
-        non_dropping_particle: particle.as_deref().map(with_apostrophes),
-        dropping_particle: dropping_particle.as_deref().map(with_apostrophes),
-        suffix,
-        comma_suffix: None,
-    })
-}
-
-/// Puts spaces into "RW", which the engine would take for one name and print as
-/// "R": two or three capitals are initials.
-fn spaced_initials(given: &str) -> String {
-    let short = (2..=3).contains(&given.chars().count());
-    if !short || !given.chars().all(char::is_uppercase) {
-        return given.to_owned();
-    }
-    given.chars().map(String::from).collect::<Vec<_>>().join(" ")
 }
 
 /// The engine takes no spans of time: of them, the beginning.

@@ -5,7 +5,7 @@
 
 use hayagriva::citationberg::taxonomy::{NumberOrPageVariable, PageVariable, Term};
 use hayagriva::citationberg::{
-    Choose, ChooseBranch, ChooseMatch, Date, DateForm, DatePartName, DateParts, ElseBranch,
+    Choose, ChooseBranch, ChooseMatch, Date, DatePartName, DateParts, ElseBranch, Group,
     IndependentStyle, Label, LabelPluralize, LayoutRenderingElement, LongShortForm, Name, Names,
     NamesChild, Text, TextTarget,
 };
@@ -15,6 +15,7 @@ use crate::model::{StandardVariable, Variable};
 /// Mends a style for hayagriva 0.10.1.
 pub(super) fn mend(csl: &mut IndependentStyle) {
     super::manuals::mend(csl);
+    close_layout(&mut csl.citation.layout.elements);
     mend_elements(&mut csl.citation.layout.elements);
     if let Some(bibliography) = &mut csl.bibliography {
         mend_elements(&mut bibliography.layout.elements);
@@ -48,7 +49,11 @@ fn mend_elements(elements: &mut [LayoutRenderingElement]) {
                     *element = mended;
                 }
             }
-            LayoutRenderingElement::Date(date) => mend_year(date),
+            LayoutRenderingElement::Date(date) => {
+                if let Some(mended) = year_alone(date) {
+                    *element = mended;
+                }
+            }
             LayoutRenderingElement::Number(_) => {}
         }
     }
@@ -113,19 +118,44 @@ fn page_label(label: &Label) -> Option<LayoutRenderingElement> {
     Some(LayoutRenderingElement::Choose(if_there(page, LayoutRenderingElement::Text(text), None)))
 }
 
+/// Tells the engine that one of a work's dates has a season. No style asks for
+/// keywords.
+pub(super) const SEASON: StandardVariable = StandardVariable::Keyword;
+
 /// hayagriva 0.10.1 prints the season where a style wants the year alone of a
-/// date that has the locale's form: "Summer/1992".
-fn mend_year(date: &mut Date) {
-    // The year of a date in words may have something round it in the locale.
-    if date.form != Some(DateForm::Numeric) || date.parts != Some(DateParts::Year) {
-        return;
+/// date that has the locale's form: "Summer/1992". What the locale has around the
+/// year is lost for such dates.
+fn year_alone(date: &Date) -> Option<LayoutRenderingElement> {
+    if date.form.is_none() || date.parts != Some(DateParts::Year) {
+        return None;
     }
     let year = date.date_part.iter().find(|part| part.name == DatePartName::Year).cloned();
-    let year = year.or_else(|| serde_json::from_value(serde_json::json!({ "@name": "year" })).ok());
-    if let Some(year) = year {
-        date.form = None;
-        date.parts = None;
-        date.date_part = vec![year];
+    let plain = || serde_json::from_value(serde_json::json!({ "@name": "year" })).ok();
+    let year = year.or_else(plain)?;
+    let alone = Date { form: None, parts: None, date_part: vec![year], ..date.clone() };
+    let otherwise = Some(LayoutRenderingElement::Date(date.clone()));
+    let alone = LayoutRenderingElement::Date(alone);
+    Some(LayoutRenderingElement::Choose(if_there(SEASON.into(), alone, otherwise)))
+}
+
+/// hayagriva 0.10.1 puts the delimiter between works also between what a choice
+/// at the top of the layout prints.
+fn close_layout(elements: &mut [LayoutRenderingElement]) {
+    for element in elements {
+        if matches!(element, LayoutRenderingElement::Choose(_)) {
+            *element = LayoutRenderingElement::Group(Group {
+                children: vec![element.clone()],
+                font_style: None,
+                font_variant: None,
+                font_weight: None,
+                text_decoration: None,
+                vertical_align: None,
+                prefix: None,
+                suffix: None,
+                delimiter: None,
+                display: None,
+            });
+        }
     }
 }
 

@@ -3,7 +3,8 @@
 //! 1. [`collect`] finds what topics cite, in the order of the text.
 //! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
 //!    what that cannot carry goes through it in [`cipher`], [`others`] and
-//!    [`place`]. [`texts`] and [`pages`] prepare what works have, by the
+//!    [`place`]. [`texts`], [`pages`] and
+//!    [`people`] prepare what works have, by the
 //!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
 //! 3. [`engine`] has it render a list, and all citations of its works: work by
 //!    work in [`single`], or in the order of the text in [`sequence`], where
@@ -26,6 +27,7 @@ mod manuals;
 mod mend;
 mod others;
 mod pages;
+mod people;
 mod place;
 mod press;
 mod rules;

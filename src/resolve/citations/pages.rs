@@ -15,8 +15,12 @@ use crate::model::Dress;
 /// What may stand between the first and the last page.
 const DASHES: [&str; 4] = ["--", "–", "—", "-"];
 
-/// Returns pages for the engine.
-pub(super) fn pages(text: &str, cipher: &mut Cipher) -> String {
+/// Returns pages for the engine; `as_is` if the style leaves them as they are.
+pub(super) fn pages(text: &str, as_is: bool, cipher: &mut Cipher) -> String {
+    // Such a hyphen stands within a page.
+    if text.contains("\\-") {
+        return hyphenated(&text.trim().replace("\\-", "-"), cipher);
+    }
     let text = text.trim();
     let ends = DASHES.iter().find_map(|dash| {
         let (first, last) = text.split_once(dash)?;
@@ -27,13 +31,15 @@ pub(super) fn pages(text: &str, cipher: &mut Cipher) -> String {
     });
     if let Some((first, last)) = ends {
         let (letters, digits) = split(first);
-        let is_short = !letters.is_empty()
+        let is_short = !as_is
+            && !letters.is_empty()
             && !digits.is_empty()
             && last.len() <= digits.len()
             && last.chars().all(|c| c.is_ascii_digit());
         let last = if is_short { format!("{letters}{last}") } else { last.to_owned() };
         let both = format!("{first}-{last}");
-        if PageRanges::from_str(&both).is_ok() {
+        let is_shorter = last.len() < first.len();
+        if PageRanges::from_str(&both).is_ok() && !(as_is && is_shorter) {
             return both;
         }
         // Different numbers, for they are different pages.
@@ -42,7 +48,11 @@ pub(super) fn pages(text: &str, cipher: &mut Cipher) -> String {
     if PageRanges::from_str(text).is_ok() || !text.contains('-') {
         return text.to_owned();
     }
-    // Hyphens of what is no range are hyphens.
+    hyphenated(text, cipher)
+}
+
+/// Returns text whose hyphens are hyphens.
+fn hyphenated(text: &str, cipher: &mut Cipher) -> String {
     let hyphen = cipher.code(Sign::Letter('-', Dress::default())).unwrap_or('-');
     text.replace('-', hyphen.encode_utf8(&mut [0; 4]))
 }
@@ -78,7 +88,7 @@ mod tests {
             ("1-3, 7", "1-3, 7"),
         ];
         for (written, passed) in cases {
-            assert_eq!(pages(written, &mut Cipher::default()), passed);
+            assert_eq!(pages(written, false, &mut Cipher::default()), passed);
         }
     }
 
@@ -86,7 +96,7 @@ mod tests {
     #[test]
     fn roman_pages_are_no_pages_to_the_engine() {
         assert!(PageRanges::from_str("iii-v").is_err());
-        let coded = pages("iii-v", &mut Cipher::default());
+        let coded = pages("iii-v", false, &mut Cipher::default());
         assert!(PageRanges::from_str(&coded).is_ok_and(|pages| pages.is_plural()));
     }
 }

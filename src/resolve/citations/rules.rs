@@ -1,7 +1,10 @@
 //! What a style and its locale say of texts that the engine does not see to.
 
 use hayagriva::citationberg::taxonomy::OtherTerm;
-use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, TermForm};
+use hayagriva::citationberg::{
+    IndependentStyle, InheritableNameOptions, LayoutRenderingElement, Locale, LocaleCode,
+    NamesChild, TermForm,
+};
 
 use super::manuals::{Manual, manual};
 use super::style::locales;
@@ -16,6 +19,10 @@ pub(super) struct Rules {
     months: Vec<Vec<String>>,
     /// The names of seasons.
     seasons: Vec<Vec<String>>,
+    /// Whether pages are left as they are written.
+    pub(super) pages_as_is: bool,
+    /// Whether the style makes initials of given names.
+    pub(super) initials: bool,
     /// What the style's manual wants of works.
     pub(super) manual: Manual,
 }
@@ -81,6 +88,8 @@ impl Rules {
             ]
             .map(forms)
             .to_vec(),
+            pages_as_is: csl.settings.page_range_format.is_none(),
+            initials: makes_initials(csl),
             manual: manual(csl),
         }
     }
@@ -94,6 +103,39 @@ impl Rules {
     pub(super) fn season(&self, number: u8) -> &[String] {
         self.seasons.get(usize::from(number).wrapping_sub(1)).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Tells whether a style makes initials of given names anywhere.
+fn makes_initials(csl: &IndependentStyle) -> bool {
+    fn within(elements: &[LayoutRenderingElement]) -> bool {
+        elements.iter().any(|element| match element {
+            LayoutRenderingElement::Names(names) => {
+                names.children.iter().any(|child| match child {
+                    NamesChild::Name(name) => {
+                        name.options(&InheritableNameOptions::default()).initialize_with.is_some()
+                    }
+                    NamesChild::Substitute(substitute) => within(&substitute.children),
+                    NamesChild::EtAl(_) | NamesChild::Label(_) => false,
+                })
+            }
+            LayoutRenderingElement::Group(group) => within(&group.children),
+            LayoutRenderingElement::Choose(choose) => {
+                choose.branches().any(|branch| within(&branch.children))
+                    || choose.otherwise.as_ref().is_some_and(|other| within(&other.children))
+            }
+            LayoutRenderingElement::Text(_)
+            | LayoutRenderingElement::Date(_)
+            | LayoutRenderingElement::Number(_)
+            | LayoutRenderingElement::Label(_) => false,
+        })
+    }
+    let of = |options: &InheritableNameOptions| options.initialize_with.is_some();
+    let list = csl.bibliography.as_ref();
+    of(&csl.settings.options)
+        || of(&csl.citation.name_options)
+        || list.is_some_and(|list| of(&list.name_options) || within(&list.layout.elements))
+        || within(&csl.citation.layout.elements)
+        || csl.macros.iter().any(|csl_macro| within(&csl_macro.children))
 }
 
 /// Asks the style's own locales and those of the archive, the nearest first (CSL

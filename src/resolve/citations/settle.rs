@@ -1,15 +1,17 @@
 //! What the engine rendered, set right where it knows too little of works.
 //!
 //! - hayagriva 0.10.1 prints no spans of time: of 15 to 17 June, the 15th.
+//! - Layouts know no blocks within entries.
 //! - CSL knows no delimiter between persons and groups; some manuals do.
 
-use hayagriva::{ElemChild, ElemChildren, ElemMeta};
+use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Formatting};
 
 use super::rules::Rules;
 use crate::model::{Name, NumberVariable, PartialDate, WithinYear, Work};
 
 /// Sets the rendering of a work right.
 pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
+    apart_blocks(children);
     for child in &mut children.0 {
         let ElemChild::Elem(elem) = child else { continue };
         match elem.meta {
@@ -24,6 +26,28 @@ pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
         }
         settle(&mut elem.children, work, rules);
     }
+}
+
+/// Puts spaces around what styles want on lines or in columns of their own:
+/// layouts know entries only.
+fn apart_blocks(children: &mut ElemChildren) {
+    let is_block =
+        |child: &ElemChild| matches!(child, ElemChild::Elem(elem) if elem.display.is_some());
+    if !children.0.iter().any(is_block) {
+        return;
+    }
+    let space = || {
+        let text = Formatted { text: " ".to_owned(), formatting: Formatting::default() };
+        ElemChild::Text(text)
+    };
+    let mut out = Vec::with_capacity(children.0.len() * 2);
+    for child in std::mem::take(&mut children.0) {
+        let block = is_block(&child);
+        out.extend(block.then(space));
+        out.push(child);
+        out.extend(block.then(space));
+    }
+    children.0 = out;
 }
 
 /// What the engine prints between two numbers.

@@ -4,7 +4,8 @@
 //!   the language, as CSL's processors have it. Marks in marks are seen to
 //!   afterwards: [`super::tidy`].
 //! - hayagriva 0.10.1 makes "Plos" of "PLoS" where a style has titles in
-//!   capitals: by CSL 1.0.2 ("Text-case") only words in small letters change.
+//!   capitals: by CSL 1.0.2 ("Text-case") only words in small letters change. It
+//!   makes capitals of Greek letters, and of "and" after a comma.
 
 use super::rules::{Marks, Rules};
 use crate::model::{Dress, RichText, StandardVariable, Variable};
@@ -23,16 +24,12 @@ pub(super) fn prepared(variable: Variable, text: &RichText, rules: &Rules) -> Ri
         capitalize(&mut letters);
     }
     keep_mixed(&mut letters);
+    keep_small(&mut letters);
     let mut out = RichText::default();
     for (letter, dress) in quoted(&letters, &rules.marks) {
         out.push(&letter, dress);
     }
     out
-}
-
-/// Returns a name with the apostrophes of print.
-pub(super) fn with_apostrophes(name: &str) -> String {
-    name.replace('\'', "’")
 }
 
 /// Tells texts that people read from those that are looked up.
@@ -98,7 +95,9 @@ fn keep_mixed(letters: &mut [(char, Dress)]) {
         let length = letters[start..].iter().take_while(|(letter, _)| is_letter(*letter)).count();
         let word = &mut letters[start..start + length];
         let inner = word.iter().skip(1).any(|(letter, _)| letter.is_uppercase());
-        if inner && word.iter().any(|(letter, _)| letter.is_lowercase()) {
+        let mixed = inner && word.iter().any(|(letter, _)| letter.is_lowercase());
+        let greek = word.len() == 1 && matches!(word[0].0, 'α'..='ω');
+        if mixed || greek {
             for (_, dress) in word {
                 dress.keeps_case = true;
             }
@@ -106,6 +105,30 @@ fn keep_mixed(letters: &mut [(char, Dress)]) {
         start += length.max(1);
     }
 }
+
+/// Lets small words after a comma stay small.
+fn keep_small(letters: &mut [(char, Dress)]) {
+    for at in 2..letters.len() {
+        if !letters[at - 1].0.is_whitespace() || !matches!(letters[at - 2].0, ',' | ';') {
+            continue;
+        }
+        let rest = &letters[at..];
+        let word: String =
+            rest.iter().map(|(letter, _)| *letter).take_while(|c| c.is_alphabetic()).collect();
+        if SMALL.contains(&word.as_str()) {
+            for (_, dress) in letters[at..].iter_mut().take(word.len()) {
+                dress.keeps_case = true;
+            }
+        }
+    }
+}
+
+/// Words that stay small in titles (CSL 1.0.2, "Title Case Conversion"); the
+/// short ones of that list, which come after commas.
+const SMALL: [&str; 24] = [
+    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
+    "onto", "or", "over", "so", "the", "to", "up", "via", "with", "yet",
+];
 
 /// Sets the marks of a language for straight ones.
 fn quoted(letters: &[(char, Dress)], marks: &Marks) -> Vec<(String, Dress)> {
@@ -137,11 +160,11 @@ fn quoted(letters: &[(char, Dress)], marks: &Marks) -> Vec<(String, Dress)> {
             }
             '\'' if single > 0 && closes(index) => {
                 single -= 1;
-                marks.inner_close.clone()
+                if double > 0 { marks.inner_close.clone() } else { marks.close.clone() }
             }
             '\'' if single == 0 && opens(index) && later('\'') => {
                 single += 1;
-                marks.inner_open.clone()
+                if double > 0 { marks.inner_open.clone() } else { marks.open.clone() }
             }
             // Primes: the 3' end, 5'-GMP.
             '\'' if before(index).is_some_and(|letter| letter.is_ascii_digit())
@@ -179,7 +202,7 @@ mod tests {
             ("the \"halo sign\", a \"reversed\" one", "the “halo sign”, a “reversed” one"),
             (
                 "The 'chagrin factor' and patients' choice",
-                "The ‘chagrin factor’ and patients’ choice",
+                "The “chagrin factor” and patients’ choice",
             ),
             ("The 5'-end, 3' UTR and the 1980's", "The 5'-end, 3' UTR and the 1980’s"),
             ("A 6\" scar", "A 6\" scar"),

@@ -216,6 +216,15 @@ fn signs(letters: &mut Vec<Letter>, frames: &[Frame], marks: &Marks) {
     for (at, letter) in letters.iter().copied().enumerate() {
         let sign = letter.letter;
         let is = |mark: &str| mark.chars().eq([sign]);
+        // The engine takes semicolons inside, too.
+        if is(&marks.close)
+            && marks.punctuation_inside
+            && let Some(semicolon) = out.pop_if(|last| last.letter == ';')
+        {
+            out.push(letter);
+            out.push(semicolon);
+            continue;
+        }
         if is(&marks.open) || is(&marks.inner_open) {
             open += 1;
         } else if is(&marks.close) {
@@ -290,7 +299,7 @@ fn verdict(before: char, sign: char, dots: usize, next: Option<char>) -> Verdict
         ('.', '.') if dots == 2 && next != Some('.') => Verdict::Keep,
         ('.' | '…', '.') => Verdict::Drop,
         ('?' | '!', '.' | ',' | ':') => Verdict::Drop,
-        (',', ',') | (';', ';' | ',' | '.') | (':', ':' | ',' | '.' | ';') => Verdict::Drop,
+        (',', ',') | (';', ';' | ',' | '.' | ':') | (':', ':' | ',' | '.' | ';') => Verdict::Drop,
         (',', '.' | ';' | ':') => Verdict::Replace,
         _ => Verdict::Keep,
     }
