@@ -190,3 +190,14 @@ pub(super) fn close_up(inline: &mut Inline) {
         }
     }
 }
+
+/// Takes the spaces from the ends of a line.
+pub(super) fn trim(content: &mut Vec<Inline>) {
+    if let Some(Inline::Text(first)) = content.first_mut() {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some(Inline::Text(last)) = content.last_mut() {
+        last.truncate(last.trim_end().len());
+    }
+    content.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+}
