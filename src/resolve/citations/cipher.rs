@@ -58,6 +58,11 @@ impl Cipher {
         Some(code)
     }
 
+    /// Whether a sign has a letter.
+    pub(super) fn knows(&self, sign: Sign) -> bool {
+        self.codes.contains_key(&sign)
+    }
+
     /// Returns what a letter stands for; `None` for one that is itself.
     pub(super) fn sign(&self, letter: char) -> Option<Sign> {
         let index = u32::from(letter).checked_sub(FIRST)?;

@@ -15,7 +15,7 @@ use super::collect::{Cited, Collected, Naming, Stands};
 use super::flow::{Flow, rich};
 use super::item::item;
 use super::others;
-use super::place::{lookup, punctuates_in_quotes};
+use super::place::{Shape, lookup, punctuates_in_quotes};
 use super::press::{Ask, entries, numbers_style, run};
 use super::rules::Rules;
 use super::sequence;
@@ -26,8 +26,9 @@ use super::style::locale_code;
 use super::tidy::{tidy, tidy_part};
 use super::verbatim;
 use crate::model::{
-    Bibliography, CiteKey, DateVariable, FurtherReading, Name, NameVariable, NodeId, ReferenceList,
-    ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable, plain_text,
+    Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
+    ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
+    plain_text,
 };
 
 /// A list, its further reading, and the citations of their works.
@@ -189,6 +190,14 @@ impl Engine<'_> {
         }
     }
 
+    /// Returns the word for a place in a work, if the style knows no places.
+    pub(super) fn label(&self, place: Option<&Locator>, locale: &LocaleCode) -> Option<String> {
+        if self.setting.style.manner.places {
+            return None;
+        }
+        Shape::of(place?).label(self.csl(), locale)
+    }
+
     /// Makes inlines of what was rendered.
     pub(super) fn flow(&self) -> Flow<'_> {
         Flow { cipher: &self.stock.cipher }
@@ -196,6 +205,9 @@ impl Engine<'_> {
 
     /// Takes those out whom a bibliography does not name.
     pub(super) fn settle(&self, children: &mut ElemChildren, locale: &LocaleCode) {
+        if !self.stock.cipher.knows(Sign::Nobody) {
+            return;
+        }
         let term = Term::Other(OtherTerm::EtAl);
         let et_al = lookup(self.csl(), locale, term, TermForm::Long, false).unwrap_or_default();
         let is_nobody = |letter| self.stock.cipher.sign(letter) == Some(Sign::Nobody);

@@ -195,10 +195,7 @@ fn render_run(
                 names: names.unwrap_or_default(),
                 number: None,
                 place: item.locator.as_ref().map(|locator| worded(locator, engine.csl())),
-                label: item
-                    .locator
-                    .as_ref()
-                    .and_then(|locator| Shape::of(locator).label(engine.csl(), locale)),
+                label: engine.label(item.locator.as_ref(), locale),
             });
         }
         if let Some(citation) = parted.get(place) {

@@ -60,26 +60,35 @@ pub(super) fn render(
     for locale in &locales {
         asks.extend(engine.preamble(order, locale));
     }
+    // Works are counted in the order of the list, and so rendered without a place;
+    // only those with one are still to be rendered.
+    let places_of = inverse(order, engine.stock.items.len());
     let first = asks.len();
-    asks.extend(units.iter().map(|unit| {
+    let mut asked: Vec<usize> = Vec::new();
+    for unit in &units {
+        if unit.shape.is_none() && places_of[unit.work] > 0 {
+            asked.push(unit.locale * order.len() + places_of[unit.work] - 1);
+            continue;
+        }
+        asked.push(asks.len());
         let place: Option<(Kind, &str)> =
             unit.shape.and_then(|shape| Some((shape.kind, codes.shape(shape)?)));
-        Ask {
+        asks.push(Ask {
             items: vec![(engine.stock.item(unit.work), place)],
             locale: &locales[unit.locale],
             note: None,
             hidden: false,
-        }
-    }));
+        });
+    }
+    asks[..first].iter_mut().for_each(|ask| ask.hidden = false);
     let mut rendered = run(&engine.unsorted(), &asks, None, &engine.locale);
-    let mut made: Vec<Made> = rendered
-        .citations
-        .drain(first..)
-        .zip(&units)
-        .map(|(citation, unit)| {
-            let Some((_, children)) =
-                engine.settled(citation.citation, &locales[unit.locale]).next()
-            else {
+    let citations = std::mem::take(&mut rendered.citations);
+    let mut made: Vec<Made> = units
+        .iter()
+        .zip(&asked)
+        .map(|(unit, at)| {
+            let citation = citations[*at].citation.clone();
+            let Some((_, children)) = engine.settled(citation, &locales[unit.locale]).next() else {
                 return Made::default();
             };
             let names = children.find_names().map(|names| format!("{:#} {:?}", names, names.meta));
@@ -93,9 +102,10 @@ pub(super) fn render(
         .collect();
     let manner = engine.setting.style.manner;
     if !manner.numeric && needs_parts(engine, cited) {
-        let parted = engine.run_parted(&asks).citations.into_iter().skip(first);
-        for ((citation, unit), made) in parted.zip(&units).zip(&mut made) {
-            let entry = engine.settled(citation.citation, &locales[unit.locale]).next();
+        let parted = engine.run_parted(&asks).citations;
+        for ((at, unit), made) in asked.iter().zip(&units).zip(&mut made) {
+            let citation = parted[*at].citation.clone();
+            let entry = engine.settled(citation, &locales[unit.locale]).next();
             if let Some((_, children)) = entry {
                 let (author, bare) = halves(engine.flow().bits(&children));
                 made.author = joined(&author);
@@ -113,7 +123,6 @@ pub(super) fn render(
     let short = engine.short_names(&wanted);
 
     let ranks = ranks(engine, cited, order);
-    let numbers: Vec<usize> = inverse(order, engine.stock.items.len());
     let citations = cited.iter().zip(&keyed).map(|(cited, keyed)| {
         let locale = engine.locale_of(cited);
         let mut pieces: Vec<(usize, Piece)> = Vec::new();
@@ -130,9 +139,9 @@ pub(super) fn render(
                 bare: made.bare.clone(),
                 author,
                 names: made.names.clone(),
-                number: made.has_number.then(|| numbers[unit.work]),
+                number: made.has_number.then(|| places_of[unit.work]),
                 place: item.locator.as_ref().map(|locator| worded(locator, engine.csl())),
-                label: unit.shape.and_then(|shape| shape.label(engine.csl(), &locale)),
+                label: engine.label(item.locator.as_ref(), &locale),
             };
             pieces.push((ranks[unit.work], piece));
         }
