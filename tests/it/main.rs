@@ -30,5 +30,6 @@ mod samples;
 mod schema;
 mod show;
 mod tidy;
+mod topic_works;
 mod twins;
 mod works;
