@@ -46,7 +46,8 @@ pub(super) fn take(work: &mut Work, span: Span, diagnostics: &mut Diagnostics) -
             false => rest.split_once(':'),
         };
         let taken = pair.is_some_and(|(label, value)| set(label, value, work, &mut found));
-        if !taken && !(rest.trim().is_empty() && !line.trim().is_empty()) {
+        let emptied = rest.trim().is_empty() && !line.trim().is_empty();
+        if !taken && !emptied {
             kept.push(rest);
         }
     }
