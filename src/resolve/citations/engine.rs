@@ -70,6 +70,10 @@ pub(super) fn render(
     let further = engine.list_alone(&engine.sorted(&further));
     for part in citations.iter_mut().flat_map(|(_, citation)| &mut citation.parts) {
         part.content = tidy_part(std::mem::take(&mut part.content), &rules.marks);
+        let work = part.key.as_ref().and_then(|key| bibliography.references.get(key));
+        if let Some(reference) = work {
+            links::mend(&mut part.content, &reference.work);
+        }
     }
 
     let mut scope = Scope::default();
