@@ -100,9 +100,9 @@ text: Text [@own].
 
 #[test]
 fn a_project_takes_works_wherever_they_stand() {
-    let json = r#"[{"id": "ofjson", "type": "book", "title": "In JSON"}]"#;
-    let hayagriva = "ofhayagriva:\n  type: book\n  title: In Hayagriva\n";
-    let pandoc = "references:\n- {id: ofpandoc, type: book, title: In Pandoc}\n";
+    let json = r#"[{"id": "ofjson", "type": "book", "title": "In JSON", "issued": 2001}]"#;
+    let hayagriva = "ofhayagriva:\n  type: book\n  title: In Hayagriva\n  date: 2002\n";
+    let pandoc = "references:\n- {id: ofpandoc, type: book, title: In Pandoc, issued: 2003}\n";
     let outcome = build_memory(&[
         ("sources/topic.md", TOPIC.as_bytes()),
         ("sources/other.yaml", OTHER.as_bytes()),

@@ -47,3 +47,29 @@ impl Tally {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{ProjectPath, Sources};
+
+    #[test]
+    fn what_is_alike_is_said_once() {
+        let mut sources = Sources::default();
+        let file = sources.add(ProjectPath::new("x.json").expect("a path"), "abcd".into());
+        let mut tally = Tally::default();
+        for (what, at) in [("x", 0), ("y", 1), ("x", 2), ("x", 3)] {
+            let message = format!("unknown variable `{what}`");
+            let span = Span::new(file, at, at + 1);
+            tally.note(Code::BibliographyField, what, span, message, "a hint".into());
+        }
+        let mut diagnostics = Diagnostics::default();
+        tally.report(&mut diagnostics);
+        let messages: Vec<_> =
+            diagnostics.sorted().into_iter().map(|diagnostic| diagnostic.message).collect();
+        assert_eq!(
+            messages,
+            ["unknown variable `x` (and so in 2 more places)", "unknown variable `y`"]
+        );
+    }
+}

@@ -411,7 +411,11 @@ impl Decoder<'_> {
 
     fn date(&mut self, node: Node, key: &str) -> Option<WorkDate> {
         let written = expect_text(node, key, self.diagnostics)?;
-        let found = dates::read(&written.value);
+        // "About" has its sign in front, where EDTF has it behind.
+        let found = match written.value.trim().strip_prefix('~') {
+            Some(date) => dates::read(date).map(|date| WorkDate { circa: true, ..date }),
+            None => dates::read(&written.value),
+        };
         if found.is_none() {
             self.diagnostics.push(
                 Diagnostic::warning(
