@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use recto::diag::Diagnostics;
+use recto::diag::{Diagnostics, Place};
 use recto::model::{Bibliography, CiteKey};
 use recto::source::{ProjectPath, Sources};
 
-use crate::case::{build_memory, defaults, messages, root, short};
+use crate::case::{build_memory, defaults, root, short};
 use crate::works::show;
 
 fn suite(name: &str) -> String {
@@ -31,7 +31,26 @@ fn read_file(name: &str, text: &str) -> (Bibliography, String) {
         &mut sources,
         &mut diagnostics,
     );
-    (bibliography, messages(diagnostics, &sources))
+    (bibliography, checked(diagnostics, &sources))
+}
+
+/// Returns messages, a line each, all of whose places are in their texts.
+fn checked(diagnostics: Diagnostics, sources: &Sources) -> String {
+    let mut lines = String::new();
+    for diagnostic in diagnostics.sorted() {
+        let place = match &diagnostic.place {
+            Some(Place::Span(span)) => Some(*span),
+            _ => None,
+        };
+        let hints = diagnostic.hints.iter().filter_map(|hint| hint.span);
+        for span in place.into_iter().chain(hints) {
+            let text = sources.text(span.file).get(span.start as usize..span.end as usize);
+            assert!(text.is_some(), "{diagnostic:?}");
+        }
+        lines.push_str(&recto::diag::short(&diagnostic, sources));
+        lines.push('\n');
+    }
+    lines
 }
 
 fn read_topic(text: &str) -> (Bibliography, String) {
@@ -42,7 +61,7 @@ fn read_topic(text: &str) -> (Bibliography, String) {
     let topic =
         recto::read::read_topic(&path, text.into(), &defaults(), &mut sources, &mut diagnostics);
     recto::read::add_works(&topic.expect("a topic"), &mut bibliography, &mut diagnostics);
-    (bibliography, messages(diagnostics, &sources))
+    (bibliography, checked(diagnostics, &sources))
 }
 
 #[test]

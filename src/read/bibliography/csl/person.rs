@@ -112,7 +112,7 @@ impl Parts {
         let given = given.as_deref().unwrap_or_default();
         // Where no suffix has a place of its own, it stands behind a comma.
         let (given, behind) = match given.split_once(',') {
-            Some((given, behind)) if suffix.is_none() => (given, behind),
+            Some((given, behind)) if suffix.is_none() => (given, behind.trim_start_matches('!')),
             _ => (given, ""),
         };
         let suffix = suffix.as_deref().unwrap_or(behind);
