@@ -160,3 +160,18 @@ fn broken_bibliographies_are_read_or_refused() {
         }
     }
 }
+
+#[test]
+fn messages_about_a_bibliography_are_bounded() {
+    let many = |text: &str, with: &dyn Fn(usize) -> String| {
+        let works: Vec<String> = (0..50_000).map(|at| text.replace('@', &with(at))).collect();
+        let (_, messages) = read_file("x.json", &format!("[{}]", works.join(",")));
+        messages.lines().count()
+    };
+    assert!(many("7", &|_| String::new()) < 1_100);
+    let unknown = r#"{"id": "a@", "type": "book", "title": "T", "x@y": 1}"#;
+    assert!(many(unknown, &|at| at.to_string()) < 1_100);
+    let list =
+        format!(r#"[{{"id": "a", "type": "book", "author": [{}true]}}]"#, "true,".repeat(50_000));
+    assert_eq!(read_file("x.json", &list).1.lines().count(), 1);
+}
