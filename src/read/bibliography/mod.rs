@@ -43,7 +43,18 @@ pub fn read_bibliography(
         "ris" => ris::read(text, file, bibliography, diagnostics),
         "nbib" => pubmed::read(text, file, bibliography, diagnostics),
         "yaml" | "yml" => yaml::read(text, file, bibliography, diagnostics),
-        _ => biblatex::read(text, file, bibliography, diagnostics),
+        "bib" | "bibtex" => biblatex::read(text, file, bibliography, diagnostics),
+        _ => {
+            bibliography.is_partial = true;
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenBibliography,
+                    "the ending of this file says nothing of how to read it as a bibliography",
+                )
+                .in_file(path)
+                .hint("call it `.bib`, `.ris`, `.nbib`, `.json` or `.yaml`, as its format is"),
+            );
+        }
     }
 }
 
