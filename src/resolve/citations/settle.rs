@@ -7,7 +7,7 @@
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Formatting};
 
 use super::rules::Rules;
-use crate::model::{Name, NumberVariable, PartialDate, WithinYear, Work};
+use crate::model::{Name, NumberVariable, PartialDate, PersonName, WithinYear, Work};
 
 /// Sets the rendering of a work right.
 pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
@@ -18,6 +18,12 @@ pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
             Some(ElemMeta::Date) => spans(&mut elem.children, work, rules),
             Some(ElemMeta::Names(_)) if rules.manual.groups_apart => {
                 apart(&mut elem.children, work);
+            }
+            Some(ElemMeta::Name(variable, index)) => {
+                let name = work.people(variable).and_then(|list| list.names.get(index));
+                if let Some(Name::Person(person)) = name {
+                    tie(&mut elem.children, person);
+                }
             }
             Some(ElemMeta::Text | ElemMeta::Number) if rules.to != DASH => {
                 issues(&mut elem.children, work, rules);
@@ -63,6 +69,20 @@ fn issues(children: &mut ElemChildren, work: &Work, rules: &Rules) {
             if dashed.contains(DASH) && text.text.contains(&dashed) {
                 text.text = text.text.replace(&dashed, &dashed.replace(DASH, &rules.to));
             }
+        }
+    }
+}
+
+/// Takes the space from between "d’" and the family name.
+fn tie(children: &mut ElemChildren, person: &PersonName) {
+    let Some(particle) = &person.dropping_particle else { return };
+    let particle = particle.replace('\'', "’");
+    if !particle.ends_with('’') {
+        return;
+    }
+    for child in &mut children.0 {
+        if let ElemChild::Text(text) = child {
+            text.text = text.text.replace(&format!("{particle} "), &particle);
         }
     }
 }
