@@ -54,6 +54,10 @@ pub enum Code {
     BrokenBibliography,
     /// Two works under one citation key.
     DuplicateCiteKey,
+    /// One work under two citation keys.
+    DuplicateWork,
+    /// A field of a work that is not known, or whose value says nothing.
+    BibliographyField,
     /// A citation of a work that is in no bibliography.
     UnknownCiteKey,
     /// Two topics with one id.
@@ -70,6 +74,12 @@ pub enum Code {
     CircularSeeAlso,
     /// A figure with a label that no text refers to.
     UnmentionedFigure,
+    /// Works that no topic cites or lists.
+    UnusedWork,
+    /// A work that is cited, without its year or pages.
+    IncompleteWork,
+    /// A claim without a source, where the section's kind asks for sources.
+    MissingSource,
     /// A picture below the sources that no topic shows.
     UnusedImage,
     /// A picture without a text for those who cannot see it.
@@ -146,6 +156,8 @@ impl Code {
         Self::InvalidValue,
         Self::BrokenBibliography,
         Self::DuplicateCiteKey,
+        Self::DuplicateWork,
+        Self::BibliographyField,
         Self::UnknownCiteKey,
         Self::DuplicateTopic,
         Self::UnknownTopic,
@@ -154,6 +166,9 @@ impl Code {
         Self::UnusedTopic,
         Self::CircularSeeAlso,
         Self::UnmentionedFigure,
+        Self::UnusedWork,
+        Self::IncompleteWork,
+        Self::MissingSource,
         Self::UnusedImage,
         Self::MissingAlt,
         Self::MissingImage,
@@ -199,6 +214,8 @@ impl Code {
             Self::InvalidValue => "invalid-value",
             Self::BrokenBibliography => "broken-bibliography",
             Self::DuplicateCiteKey => "duplicate-cite-key",
+            Self::DuplicateWork => "duplicate-work",
+            Self::BibliographyField => "bibliography-field",
             Self::UnknownCiteKey => "unknown-cite-key",
             Self::DuplicateTopic => "duplicate-topic",
             Self::UnknownTopic => "unknown-topic",
@@ -207,6 +224,9 @@ impl Code {
             Self::UnusedTopic => "unused-topic",
             Self::CircularSeeAlso => "circular-see-also",
             Self::UnmentionedFigure => "unmentioned-figure",
+            Self::UnusedWork => "unused-work",
+            Self::IncompleteWork => "incomplete-work",
+            Self::MissingSource => "missing-source",
             Self::UnusedImage => "unused-image",
             Self::MissingAlt => "missing-alt",
             Self::MissingImage => "missing-image",
@@ -248,10 +268,15 @@ impl Code {
             self,
             Self::BrokenMarkdown
                 | Self::BrokenMath
+                | Self::DuplicateWork
+                | Self::BibliographyField
                 | Self::MissingCredit
                 | Self::UnusedTopic
                 | Self::CircularSeeAlso
                 | Self::UnmentionedFigure
+                | Self::UnusedWork
+                | Self::IncompleteWork
+                | Self::MissingSource
                 | Self::UnusedImage
                 | Self::SimilarMarks
                 | Self::FaintMark

@@ -1,8 +1,8 @@
 //! What stands on a page: topics, sections, and the blocks in them.
 
-use super::CiteKey;
 use super::{
-    CardBlock, Contributor, Equation, Figure, Inline, KindId, Label, Language, NodeId, Tag, TopicId,
+    CardBlock, CiteKey, Contributor, Equation, Figure, Inline, KindId, Label, Language, NodeId,
+    Reference, Tag, TopicId,
 };
 use crate::source::{Span, Spanned};
 
@@ -29,6 +29,8 @@ pub struct Topic {
     pub objectives: Vec<Vec<Inline>>,
     /// Works that are listed though the text does not cite them.
     pub references: Vec<Spanned<CiteKey>>,
+    /// Works that the topic brings itself, whether it lists them or not.
+    pub works: Vec<(CiteKey, Reference)>,
     /// Topics to read next.
     pub see_also: Vec<Spanned<TopicId>>,
     /// The license of the text, as an SPDX expression.
@@ -120,12 +122,14 @@ pub struct Controls {
     pub handout_only: bool,
     /// `{.teacher-only}`: leave out of all but the teacher's handout.
     pub teacher_only: bool,
+    /// `{.no-source}`: no source is needed, whatever the section's kind asks for.
+    pub no_source: bool,
 }
 
 impl Controls {
     /// The names of all controls, in the order of messages.
-    pub const NAMES: [&str; 5] =
-        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
+    pub const NAMES: [&str; 6] =
+        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only", "no-source"];
 
     /// Asks for the control of this name; tells whether there is one.
     pub fn ask(&mut self, name: &str) -> bool {
@@ -135,6 +139,7 @@ impl Controls {
             "reversed" => &mut self.reversed,
             "handout-only" => &mut self.handout_only,
             "teacher-only" => &mut self.teacher_only,
+            "no-source" => &mut self.no_source,
             _ => return false,
         };
         *control = true;

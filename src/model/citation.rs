@@ -1,6 +1,6 @@
 //! Citations, and the works they cite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -17,6 +17,17 @@ impl CiteKey {
     pub fn new(text: &str) -> Option<Self> {
         let valid = !text.is_empty() && !text.chars().any(|c| c.is_whitespace() || c.is_control());
         valid.then(|| Self(text.to_owned()))
+    }
+
+    /// Returns a key that no author can write, for a work that has none. `name`
+    /// tells it from others.
+    pub fn unnamed(name: &str) -> Self {
+        Self(format!("/{name}"))
+    }
+
+    /// Returns whether the work has no key of its author's.
+    pub fn is_unnamed(&self) -> bool {
+        self.0.starts_with('/')
     }
 
     /// Returns the key as written.
@@ -87,10 +98,16 @@ pub struct Bibliography {
     pub broken: BTreeSet<CiteKey>,
     /// Whether a whole bibliography could not be read.
     pub is_partial: bool,
+    /// The numbers that works are known by (their DOIs and PMIDs, in small
+    /// letters) and the first work of each.
+    pub numbers: BTreeMap<String, CiteKey>,
+    /// Abbreviations that bibliographies define, for those that follow them:
+    /// BibTeX's `@string`, by its name in small letters.
+    pub abbreviations: BTreeMap<String, String>,
 }
 
 /// A work in a bibliography.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
     /// What is known of it.
     pub work: Work,
@@ -122,6 +139,11 @@ pub enum ListScope {
     Chapter,
 }
 
+impl ListScope {
+    /// The scopes, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 2] = [("book", Self::Publication), ("chapter", Self::Chapter)];
+}
+
 /// Where works stand that are listed, but not cited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum FurtherReading {
@@ -130,4 +152,9 @@ pub enum FurtherReading {
     Merged,
     /// In a list of their own, without numbers.
     Separate,
+}
+
+impl FurtherReading {
+    /// The places, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 2] = [("merged", Self::Merged), ("separate", Self::Separate)];
 }

@@ -16,6 +16,7 @@
 //! Input shapes live in `read`, output shapes in the writers; nothing here
 //! derives serde, so that the model can change without changing either.
 
+mod address;
 mod block;
 mod citation;
 mod credit;
@@ -30,9 +31,11 @@ mod mark;
 mod math;
 mod media;
 mod metadata;
+mod taxonomy;
 mod walk;
 mod work;
 
+pub use address::{address_length, address_part, web_address};
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
     ListItem, Paragraph, Quote, Section, Status, Table, Topic,
@@ -57,7 +60,7 @@ pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, Topi
 pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
-pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
+pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
 pub use mark::{
     Area, Color, Length, LengthUnit, Letter, Mark, MarkForm, MarkMention, MarkSymbol, Shape, Style,
@@ -68,6 +71,7 @@ pub use math::{
 };
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
+pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use walk::{
     LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
 };

@@ -20,6 +20,7 @@ mod kind;
 mod locator;
 mod markdown;
 mod math;
+mod reference;
 mod snippet;
 mod syntax;
 mod topic;
@@ -28,7 +29,7 @@ mod typography;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use bibliography::read_bibliography;
+pub use bibliography::{add_works, is_bibliography, read_bibliography};
 pub(crate) use topic::{yaml_contributors, yaml_language};
 
 use crate::diag::{Code, Diagnostic, Diagnostics};

@@ -18,6 +18,7 @@ mod card;
 mod figure;
 mod manifest;
 mod mark;
+mod reference;
 mod shape;
 mod topic;
 
@@ -72,6 +73,9 @@ fn definitions() -> Map<String, Value> {
         ("topic", topic::topic()),
         ("section", topic::section()),
         ("author", topic::author()),
+        ("reference", reference::work()),
+        ("reference-name", reference::name()),
+        ("reference-date", reference::date()),
         ("banner", figure::banner()),
         ("figure", figure::figure()),
         ("panel", figure::panel()),
@@ -86,6 +90,9 @@ fn definitions() -> Map<String, Value> {
         ("book", manifest::book()),
         ("part", manifest::part()),
         ("deck", manifest::deck()),
+        ("lists", manifest::lists()),
+        ("handout-lists", manifest::handout_lists()),
+        ("deck-lists", manifest::deck_lists()),
         ("allowance", manifest::allowance()),
         ("images", manifest::images()),
         ("print-limits", manifest::print_limits()),

@@ -11,6 +11,7 @@ mod columns;
 mod drawings;
 #[cfg(feature = "dicom")]
 mod drawn;
+mod entries;
 mod epub;
 mod guide;
 mod judge;
@@ -31,3 +32,4 @@ mod schema;
 mod show;
 mod tidy;
 mod twins;
+mod works;

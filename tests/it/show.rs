@@ -52,6 +52,9 @@ pub(crate) fn topic(topic: &Topic) -> String {
             .collect(),
     );
     list("deck", topic.deck.iter().cloned().collect());
+    for (key, reference) in &topic.works {
+        out.push_str(&crate::works::show(key, reference));
+    }
     blocks(&mut out, 1, &topic.blocks);
     sections(&mut out, 1, &topic.sections);
     out
@@ -83,6 +86,7 @@ fn controls(controls: Controls) -> String {
         (controls.reversed, ".reversed"),
         (controls.handout_only, ".handout-only"),
         (controls.teacher_only, ".teacher-only"),
+        (controls.no_source, ".no-source"),
     ];
     flags.iter().filter(|(set, _)| *set).map(|(_, name)| format!(" {name}")).collect()
 }

@@ -14,6 +14,7 @@ use super::cluster::{Joiner, unlinked};
 use super::collect::{Cited, Collected, Naming, Stands};
 use super::flow::{Flow, close_up, rich, trim};
 use super::item::item;
+use super::links;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
 use super::press::{Ask, entries, numbers_style, run};
@@ -21,12 +22,12 @@ use super::sequence;
 use super::short::short_form;
 use super::single;
 use super::style::locale_code;
-use super::verbatim;
 use crate::model::{
     Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
     plain_text,
 };
+use crate::words::Words;
 
 /// A list, its further reading, and the citations of their works.
 #[derive(Debug, Default)]
@@ -280,6 +281,7 @@ impl Engine<'_> {
         works: &IndexMap<CiteKey, Naming>,
     ) -> Vec<RenderedReference> {
         let flow = self.flow();
+        let words = Words::of(self.setting.language);
         let references = list.items.into_iter().filter_map(|mut item| {
             let key = CiteKey::new(&item.key)?;
             let reference = self.stock.bibliography.references.get(&key)?;
@@ -293,16 +295,18 @@ impl Engine<'_> {
             content.iter_mut().for_each(close_up);
             trim(&mut content);
             if let Some(text) = &reference.verbatim {
-                content = verbatim::linked(rich(text));
+                content = rich(text);
             }
+            let address = links::settle(&mut content, &reference.work);
             let numbered = kind == ReferenceListKind::References;
             Some(RenderedReference {
                 label: label.filter(|label| numbered && !label.is_empty()),
                 content,
                 topics: naming.topics.clone(),
                 citations: naming.citations.clone(),
-                short: short_form(&key, reference),
+                short: short_form(&key, reference, words),
                 url: reference.work.address(),
+                address,
                 key,
             })
         });
@@ -316,7 +320,7 @@ impl Engine<'_> {
             .iter()
             .filter_map(|(key, naming)| {
                 let reference = self.stock.bibliography.references.get(key)?;
-                let short = short_form(key, reference);
+                let short = short_form(key, reference, Words::of(self.setting.language));
                 Some(RenderedReference {
                     key: key.clone(),
                     label: None,
@@ -325,6 +329,7 @@ impl Engine<'_> {
                     citations: naming.citations.clone(),
                     short,
                     url: reference.work.address(),
+                    address: reference.work.written_address(),
                 })
             })
             .collect();
