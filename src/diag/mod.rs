@@ -74,6 +74,12 @@ pub enum Code {
     CircularSeeAlso,
     /// A figure with a label that no text refers to.
     UnmentionedFigure,
+    /// Works that no topic cites or lists.
+    UnusedWork,
+    /// A work that is cited, without its year or pages.
+    IncompleteWork,
+    /// A claim without a source, where the section's kind asks for sources.
+    MissingSource,
     /// A picture below the sources that no topic shows.
     UnusedImage,
     /// A picture without a text for those who cannot see it.
@@ -160,6 +166,9 @@ impl Code {
         Self::UnusedTopic,
         Self::CircularSeeAlso,
         Self::UnmentionedFigure,
+        Self::UnusedWork,
+        Self::IncompleteWork,
+        Self::MissingSource,
         Self::UnusedImage,
         Self::MissingAlt,
         Self::MissingImage,
@@ -215,6 +224,9 @@ impl Code {
             Self::UnusedTopic => "unused-topic",
             Self::CircularSeeAlso => "circular-see-also",
             Self::UnmentionedFigure => "unmentioned-figure",
+            Self::UnusedWork => "unused-work",
+            Self::IncompleteWork => "incomplete-work",
+            Self::MissingSource => "missing-source",
             Self::UnusedImage => "unused-image",
             Self::MissingAlt => "missing-alt",
             Self::MissingImage => "missing-image",
@@ -262,6 +274,9 @@ impl Code {
                 | Self::UnusedTopic
                 | Self::CircularSeeAlso
                 | Self::UnmentionedFigure
+                | Self::UnusedWork
+                | Self::IncompleteWork
+                | Self::MissingSource
                 | Self::UnusedImage
                 | Self::SimilarMarks
                 | Self::FaintMark

@@ -122,12 +122,14 @@ pub struct Controls {
     pub handout_only: bool,
     /// `{.teacher-only}`: leave out of all but the teacher's handout.
     pub teacher_only: bool,
+    /// `{.no-source}`: no source is needed, whatever the section's kind asks for.
+    pub no_source: bool,
 }
 
 impl Controls {
     /// The names of all controls, in the order of messages.
-    pub const NAMES: [&str; 5] =
-        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only"];
+    pub const NAMES: [&str; 6] =
+        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only", "no-source"];
 
     /// Asks for the control of this name; tells whether there is one.
     pub fn ask(&mut self, name: &str) -> bool {
@@ -137,6 +139,7 @@ impl Controls {
             "reversed" => &mut self.reversed,
             "handout-only" => &mut self.handout_only,
             "teacher-only" => &mut self.teacher_only,
+            "no-source" => &mut self.no_source,
             _ => return false,
         };
         *control = true;

@@ -20,6 +20,8 @@ pub struct SectionKind {
     pub color: Option<[u8; 3]>,
     /// What flashcards are made of.
     pub cards: CardRules,
+    /// Whether what its sections say needs sources.
+    pub sources: SourceRule,
     /// Whether the project names it, rather than Recto alone.
     pub declared: bool,
 }
@@ -46,6 +48,29 @@ impl Look {
             Self::Plain => "plain",
             Self::Boxed => "boxed",
             Self::Small => "small",
+        }
+    }
+}
+
+/// Whether claims need sources.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceRule {
+    /// The author decides.
+    #[default]
+    Optional,
+    /// Each claim cites a work.
+    Required,
+}
+
+impl SourceRule {
+    /// All rules.
+    pub const ALL: [Self; 2] = [Self::Optional, Self::Required];
+
+    /// Returns the name that manifests use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Optional => "optional",
+            Self::Required => "required",
         }
     }
 }

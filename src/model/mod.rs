@@ -16,6 +16,7 @@
 //! Input shapes live in `read`, output shapes in the writers; nothing here
 //! derives serde, so that the model can change without changing either.
 
+mod address;
 mod block;
 mod citation;
 mod credit;
@@ -34,6 +35,7 @@ mod taxonomy;
 mod walk;
 mod work;
 
+pub use address::{address_length, address_part, web_address};
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
     ListItem, Paragraph, Quote, Section, Status, Table, Topic,
@@ -58,7 +60,7 @@ pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, Topi
 pub use inline::{
     Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
 };
-pub use kind::{CardRules, Look, SectionKind, SectionKinds, heading_key};
+pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
 pub use mark::{
     Area, Color, Length, LengthUnit, Letter, Mark, MarkForm, MarkMention, MarkSymbol, Shape, Style,

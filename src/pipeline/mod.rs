@@ -8,6 +8,7 @@ mod editions;
 mod firewall;
 mod legible;
 mod pages;
+mod styles;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use self::editions::{
 };
 pub use self::firewall::audit;
 use self::pages::{lay_out, report};
+use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{Cache, FileError, Files};
@@ -32,7 +34,7 @@ use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;
-use crate::resolve::{self, DEFAULT_STYLE, Index, Style};
+use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -66,7 +68,7 @@ pub struct Loaded {
     pub project: Project,
     document: Document,
     index: Index,
-    style: Style,
+    styles: Styles,
     media: Arc<MediaSet>,
     layouts: Layouts,
     ledger: Ledger,
@@ -168,53 +170,18 @@ fn load_content(
         return Ok(None);
     }
     let index = Index::build(&document.topics, diagnostics);
-    resolve::integrity(&document.topics, &paths, diagnostics);
+    resolve::integrity(&document, &paths, diagnostics);
+    resolve::claims(&document, diagnostics);
     let ImageSettings { print, epub, anki } = project.images;
     let most = print.pixels.max(epub.pixels).max(anki.pixels);
     let imports = Imports::new(Arc::clone(&request.cache), most);
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    let named = match &project.citation_style {
-        Some(name) => read_style(name, files, sources, diagnostics)?,
-        None => None,
-    };
-    // With an unknown style, go on with another one: there may be more to say.
-    let style = named.or_else(|| Style::archived(DEFAULT_STYLE));
+    let styles = Styles::read(&project, files, sources, diagnostics)?;
     let ledger = read_ledger(files, sources, diagnostics)?;
-    let (Some(style), Some(ledger)) = (style, ledger) else { return Ok(None) };
-    Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts, ledger }))
-}
-
-/// Returns the citation style of a name, or of a file of the project.
-fn read_style(
-    name: &Spanned<String>,
-    files: &dyn Files,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Result<Option<Style>, FileError> {
-    if !name.value.to_lowercase().ends_with(".csl") {
-        return Ok(Style::named(name, diagnostics));
-    }
-    let path = match ProjectPath::new(&name.value) {
-        Ok(path) => path,
-        Err(message) => {
-            diagnostics.push(Diagnostic::error(Code::UnknownStyle, message).at(name.span));
-            return Ok(None);
-        }
-    };
-    match files.read(&path) {
-        Ok(bytes) => Ok(resolve::read_style(&path, bytes, name, sources, diagnostics)),
-        Err(error) if error.is_missing() => {
-            diagnostics.push(
-                Diagnostic::error(Code::UnknownStyle, format!("there is no file `{path}`"))
-                    .at(name.span)
-                    .hint("a style in the project is named by its path from `recto.yaml`"),
-            );
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
+    let (Some(styles), Some(ledger)) = (styles, ledger) else { return Ok(None) };
+    Ok(Some(Loaded { project, document, index, styles, media: Arc::new(media), layouts, ledger }))
 }
 
 fn read_ledger(

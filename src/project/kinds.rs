@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::{CardRules, Color, KindId, Look, SectionKind, SectionKinds, heading_key};
+use crate::model::{
+    CardRules, Color, KindId, Look, SectionKind, SectionKinds, SourceRule, heading_key,
+};
 use crate::read::yaml_language;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Fields, Node, Value, expect_list, expect_text};
@@ -119,6 +121,7 @@ fn built_in() -> Vec<SectionKind> {
             look: Look::default(),
             color: None,
             cards: CardRules::default(),
+            sources: SourceRule::default(),
             declared: false,
         })
     });
@@ -165,9 +168,11 @@ fn entry(
     let look = fields.text("look", diagnostics);
     let color = fields.text("color", diagnostics);
     let cards = fields.take("cards").map(|node| read_cards(node, diagnostics));
+    let sources = fields.text("sources", diagnostics);
     fields.finish(WHAT, diagnostics);
 
     let look = look.map_or(Look::Plain, |look| read_look(&look, diagnostics));
+    let sources = sources.map(|rule| read_sources(&rule, diagnostics)).unwrap_or_default();
     let rgb = color.as_ref().and_then(|color| read_color(color, diagnostics));
     if let Some(color) = &color
         && look != Look::Boxed
@@ -212,7 +217,8 @@ fn entry(
         all.extend(base.unwrap_or_default());
     }
     let cards = cards.unwrap_or_default();
-    Some(SectionKind { id: kind, names: all, order, look, color: rgb, cards, declared: true })
+    let (names, color) = (all, rgb);
+    Some(SectionKind { id: kind, names, order, look, color, cards, sources, declared: true })
 }
 
 /// Returns a name that no other kind has.
@@ -324,6 +330,21 @@ fn read_color(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Optio
             .hint(format!("write `\"#1d4f73\"`, or one of: {}", names.join(", "))),
     );
     None
+}
+
+fn read_sources(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> SourceRule {
+    let found = SourceRule::ALL.into_iter().find(|rule| rule.name() == written.value);
+    found.unwrap_or_else(|| {
+        let names = SourceRule::ALL.map(SourceRule::name);
+        let message = format!("unknown rule of sources `{}`", written.value);
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, message)
+                .at(written.span)
+                .maybe_hint(near_miss(&written.value, names))
+                .hint(format!("the rules are: {}", names.join(", "))),
+        );
+        SourceRule::default()
+    })
 }
 
 fn read_cards(node: Node, diagnostics: &mut Diagnostics) -> CardRules {

@@ -6,16 +6,28 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::works::{self, FirstNamed};
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::model::{Figure, Inline, Label, Target, Topic, TopicId, Visitor, walk_topic};
+use crate::model::{
+    Citation, CiteKey, Document, Figure, Inline, Label, Target, Topic, TopicId, Visitor, walk_topic,
+};
 use crate::source::{ProjectPath, Spanned};
 
-/// Reports figures that no text mentions, pictures that no topic shows, and
-/// topics that send the reader round in a circle.
-pub fn integrity(topics: &[Arc<Topic>], files: &[ProjectPath], diagnostics: &mut Diagnostics) {
+/// Reports figures that no text mentions, pictures that no topic shows, works
+/// that no topic cites, and topics that send the reader round in a circle.
+pub fn integrity(document: &Document, files: &[ProjectPath], diagnostics: &mut Diagnostics) {
+    let topics = &document.topics;
     let mut survey = Survey::default();
     for topic in topics {
         walk_topic(topic, &mut survey);
+        for key in &topic.references {
+            survey.name(key);
+        }
+    }
+    works::incomplete(&document.bibliography, &survey.works, diagnostics);
+    // A topic with a mistake may have been about to cite them.
+    if !diagnostics.has_errors() {
+        works::unused(&document.bibliography, &survey.works, diagnostics);
     }
     for (label, panels) in survey.figures {
         // Who speaks of a panel speaks of its figure.
@@ -72,6 +84,15 @@ struct Survey {
     figures: Vec<(Spanned<Label>, Vec<Label>)>,
     mentioned: BTreeSet<Label>,
     pictures: BTreeSet<ProjectPath>,
+    works: FirstNamed,
+}
+
+impl Survey {
+    fn name(&mut self, key: &Spanned<CiteKey>) {
+        if !self.works.contains_key(&key.value) {
+            self.works.insert(key.value.clone(), key.span);
+        }
+    }
 }
 
 impl Visitor for Survey {
@@ -84,6 +105,12 @@ impl Visitor for Survey {
         }
         let excerpts = figure.panels.iter().map(|panel| &panel.image.excerpt);
         self.pictures.extend(excerpts.map(|excerpt| excerpt.path.clone()));
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        for item in &citation.items {
+            self.name(&item.key);
+        }
     }
 
     fn inline(&mut self, inline: &Inline) {

@@ -11,6 +11,7 @@
 
 mod check;
 mod citations;
+mod claims;
 pub mod flashcards;
 mod index;
 mod integrity;
@@ -19,12 +20,14 @@ mod marks;
 mod media;
 mod numbering;
 mod shown;
+mod works;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
 pub use citations::{DEFAULT_STYLE, Style, read_style, style_names};
+pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
 pub use marks::check_marks;
@@ -68,6 +71,11 @@ pub fn edition(
     purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Edition {
+    // Flashcards are made of what only handouts show, too.
+    let cards: Vec<_> = match purpose {
+        Purpose::Handout | Purpose::Book => Vec::new(),
+        Purpose::Deck => topics.iter().map(|topic| shown::topic(topic, Purpose::Handout)).collect(),
+    };
     let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
     let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
     let topics = kinds::arrange(topics, &kinds);
@@ -80,8 +88,8 @@ pub fn edition(
     let with_cards = purpose == Purpose::Deck;
     let setting =
         citations::Setting { style: project.style, language, lists: project.lists, with_cards };
-    let numbers = &numbered.numbers;
-    let rendered = citations::render(&topics, project.document, numbers, setting, diagnostics);
+    let (document, numbers) = (project.document, &numbered.numbers);
+    let rendered = citations::render(&topics, &cards, document, numbers, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),
@@ -92,6 +100,7 @@ pub fn edition(
         wordings,
         citations: rendered.citations,
         references: rendered.references,
+        back_references: project.lists.back_references,
         flashcards: Vec::new(),
         media: Arc::clone(project.media),
         topics,

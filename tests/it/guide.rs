@@ -112,7 +112,15 @@ fn fences(page: &str) -> Vec<Fence> {
 }
 
 /// The files of a project for examples: the examples, and what they refer to.
-fn project(examples: &[&Fence], pictures: &str) -> BTreeMap<String, Vec<u8>> {
+/// `text` names the pictures that they need; it or the examples name the works.
+fn project(examples: &[&Fence], text: &str) -> BTreeMap<String, Vec<u8>> {
+    let written: String = examples.iter().map(|example| example.text.as_str()).collect();
+    let works = format!("{written}{text}");
+    project_with(examples, text, &works)
+}
+
+/// As [`project`], with the works that are named in a text of their own.
+fn project_with(examples: &[&Fence], pictures: &str, works: &str) -> BTreeMap<String, Vec<u8>> {
     let mut files: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for example in examples {
         let before = files.insert(example.path().to_owned(), example.bytes().into());
@@ -121,13 +129,27 @@ fn project(examples: &[&Fence], pictures: &str) -> BTreeMap<String, Vec<u8>> {
     let fixtures = root().join("tests/fixtures/guide");
     for path in files_below(&fixtures).into_iter().filter(|path| path.contains('/')) {
         let name = path.rsplit('/').next().unwrap_or(&path);
-        // A picture that nothing shows would be a message of its own.
-        if path.ends_with(".bib") || pictures.contains(name) {
-            let bytes = fs::read(fixtures.join(&path)).expect("a fixture");
-            files.entry(path).or_insert(bytes);
-        }
+        // A picture that nothing shows would be a message of its own, and so
+        // would a work that nothing cites.
+        let read = || fs::read(fixtures.join(&path)).expect("a fixture");
+        let bytes = match path.ends_with(".bib") {
+            true => named_works(&read(), works),
+            false if pictures.contains(name) => read(),
+            false => continue,
+        };
+        files.entry(path).or_insert(bytes);
     }
     files
+}
+
+/// Returns the works of a bibliography whose keys are in a text.
+fn named_works(bibliography: &[u8], text: &str) -> Vec<u8> {
+    let bibliography = std::str::from_utf8(bibliography).expect("UTF-8");
+    let works = bibliography.split_inclusive("\n}\n").filter(|work| {
+        let key = work.split_once('{').and_then(|(_, rest)| rest.split_once(','));
+        key.is_some_and(|(key, _)| text.contains(key))
+    });
+    works.collect::<String>().into()
 }
 
 fn built(files: &BTreeMap<String, Vec<u8>>) -> Outcome {
@@ -247,7 +269,7 @@ fn the_json_in_the_guide_is_what_its_example_brings() {
 /// name; `tests/fixtures/guide/NAME/` holds what else the project needs.
 fn messages_of_page(name: &str) -> String {
     let fences = fences(&page(&format!("{name}.md")));
-    let mut files = files_of(name);
+    let mut files = files_of(name, &page(&format!("{name}.md")));
     let mut count = 0;
     for fence in &fences {
         let path = match fence.language.as_str() {
@@ -268,9 +290,9 @@ fn messages_of_page(name: &str) -> String {
     short(outcome.diagnostics, &outcome.sources)
 }
 
-/// Returns the files that a page's examples refer to, and the works.
-fn files_of(name: &str) -> BTreeMap<String, Vec<u8>> {
-    let mut files = project(&[], "");
+/// Returns the files that examples refer to, and the works that a text names.
+fn files_of(name: &str, works: &str) -> BTreeMap<String, Vec<u8>> {
+    let mut files = project_with(&[], "", works);
     let folder = root().join("tests/fixtures/guide").join(name);
     for path in files_below(&folder) {
         let bytes = fs::read(folder.join(&path)).expect("a fixture");
@@ -291,7 +313,7 @@ fn each_key_of_the_front_matter_has_a_right_example() {
         let (key, rest) = line.strip_prefix("| `")?.split_once('`')?;
         Some((key, rest.rsplit('`').nth(1)?))
     });
-    let mut files = files_of("front-matter");
+    let mut files = files_of("front-matter", &text);
     let mut count = 0;
     for (key, example) in rows {
         assert!(example.starts_with(&format!("{key}: ")), "`{key}` has the example `{example}`");
@@ -323,7 +345,7 @@ fn each_example_of_a_manifest_is_right() {
     let fences = fences(&page("manifest.md"));
     assert!(fences.len() > 1, "the examples are missing");
     for fence in fences.iter().filter(|fence| fence.language == "yaml") {
-        let mut files = files_of("manifest");
+        let mut files = files_of("manifest", "");
         files.insert("recto.yaml".into(), fence.text.clone().into());
         let outcome = built(&files);
         let messages = short(outcome.diagnostics, &outcome.sources);

@@ -86,6 +86,7 @@ fn controls(controls: Controls) -> String {
         (controls.reversed, ".reversed"),
         (controls.handout_only, ".handout-only"),
         (controls.teacher_only, ".teacher-only"),
+        (controls.no_source, ".no-source"),
     ];
     flags.iter().filter(|(set, _)| *set).map(|(_, name)| format!(" {name}")).collect()
 }

@@ -1,6 +1,6 @@
 //! What an edition cites, in the order of the text.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -55,22 +55,24 @@ pub(super) enum Stands {
     OnCard,
 }
 
-/// Collects what topics cite. With their flashcards: works that only those cite
-/// come after all others.
+/// Collects what topics cite. `cards` is what their flashcards are made of, each
+/// topic with more in it than is shown; works that only those cite come after
+/// all others.
 pub(super) fn collect(
     topics: &[Arc<Topic>],
-    with_cards: bool,
+    cards: &[Arc<Topic>],
     numbers: &ByNode<u32>,
     document: &Document,
     diagnostics: &mut Diagnostics,
 ) -> Collected {
     let collected = Collected::default();
     let mut collector = Collector { document, numbers, diagnostics, collected };
-    let mut in_cards = Vec::new();
+    let mut seen = BTreeSet::new();
     for (place, topic) in topics.iter().enumerate() {
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text {
+            seen.insert(citation.id);
             let stands = match found.in_notes.get(&citation.id) {
                 Some(noted) => Stands::InNote { ends: noted.ends },
                 None => Stands::InText,
@@ -81,12 +83,13 @@ pub(super) fn collect(
         for key in &topic.references {
             collector.note(key, topic, None);
         }
-        in_cards.push((place, topic, found.in_cards));
     }
-    if with_cards {
-        for (place, topic, citations) in in_cards {
-            for citation in citations {
-                let id = citation.id;
+    for (place, topic) in cards.iter().enumerate() {
+        let mut found = Found::default();
+        walk_topic(topic, &mut found);
+        for citation in found.in_text.into_iter().chain(found.in_cards) {
+            let id = citation.id;
+            if seen.insert(id) {
                 collector.cite(citation, topic, place, Stands::OnCard, id);
             }
         }

@@ -14,6 +14,7 @@ use super::cluster::{Joiner, unlinked};
 use super::collect::{Cited, Collected, Naming, Stands};
 use super::flow::{Flow, rich};
 use super::item::item;
+use super::links;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
 use super::press::{Ask, entries, numbers_style, run};
@@ -24,12 +25,12 @@ use super::short::short_form;
 use super::single;
 use super::style::locale_code;
 use super::tidy::{tidy, tidy_part};
-use super::verbatim;
 use crate::model::{
     Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
     plain_text,
 };
+use crate::words::Words;
 
 /// A list, its further reading, and the citations of their works.
 #[derive(Debug, Default)]
@@ -290,6 +291,7 @@ impl Engine<'_> {
         works: &IndexMap<CiteKey, Naming>,
     ) -> Vec<RenderedReference> {
         let flow = self.flow();
+        let words = Words::of(self.setting.language);
         let references = list.items.into_iter().filter_map(|mut item| {
             let key = CiteKey::new(&item.key)?;
             let reference = self.stock.bibliography.references.get(&key)?;
@@ -302,16 +304,18 @@ impl Engine<'_> {
             settle(&mut item.content, &reference.work, self.rules);
             let mut content = tidy(flow.inlines(&item.content), &self.rules.marks);
             if let Some(text) = &reference.verbatim {
-                content = verbatim::linked(rich(text));
+                content = rich(text);
             }
+            let address = links::settle(&mut content, &reference.work);
             let numbered = kind == ReferenceListKind::References;
             Some(RenderedReference {
                 label: label.filter(|label| numbered && !label.is_empty()),
                 content,
                 topics: naming.topics.clone(),
                 citations: naming.citations.clone(),
-                short: short_form(&key, reference),
+                short: short_form(&key, reference, words),
                 url: reference.work.address(),
+                address,
                 key,
             })
         });
@@ -325,7 +329,7 @@ impl Engine<'_> {
             .iter()
             .filter_map(|(key, naming)| {
                 let reference = self.stock.bibliography.references.get(key)?;
-                let short = short_form(key, reference);
+                let short = short_form(key, reference, Words::of(self.setting.language));
                 Some(RenderedReference {
                     key: key.clone(),
                     label: None,
@@ -334,6 +338,7 @@ impl Engine<'_> {
                     citations: naming.citations.clone(),
                     short,
                     url: reference.work.address(),
+                    address: reference.work.written_address(),
                 })
             })
             .collect();

@@ -4,6 +4,7 @@ use hayagriva::citationberg::{FontStyle, FontVariant, FontWeight, Layout, Vertic
 use hayagriva::{ElemChild, ElemChildren, Formatting};
 
 use super::cipher::{Cipher, Piece};
+use super::links;
 use crate::model::{CitationPart, CiteKey, Dress, Inline, Link, RichText, Run, Script};
 
 /// A piece of what was rendered.
@@ -44,13 +45,12 @@ impl Flow<'_> {
             ElemChild::Link { text, url } => {
                 let mut content = Vec::new();
                 self.text(&text.text, &text.formatting, &mut content);
-                let safe = url.starts_with("https://") || url.starts_with("http://");
-                if safe {
-                    let content = inlines(content);
-                    let link = Link { url: address(url), content, more: false };
-                    bits.push(Bit::Inline(Inline::Link(link)));
-                } else {
-                    bits.extend(content);
+                match links::address(url) {
+                    Some(url) => {
+                        let link = Link { url, content: inlines(content), more: false };
+                        bits.push(Bit::Inline(Inline::Link(link)));
+                    }
+                    None => bits.extend(content),
                 }
             }
             ElemChild::Transparent { .. } => {}
@@ -119,14 +119,6 @@ pub(super) fn formatting(layout: &Layout) -> Formatting {
         formatting.vertical_align = align;
     }
     formatting
-}
-
-/// Escapes what cannot stand in an address as it is.
-fn address(url: &str) -> String {
-    match url.strip_prefix("https://doi.org/") {
-        Some(doi) if !doi.contains('%') => crate::model::doi_address(doi),
-        _ => url.to_owned(),
-    }
 }
 
 fn dress(run: Run, formatting: &Formatting) -> Inline {

@@ -9,8 +9,9 @@
 //! 3. [`engine`] has it render a list, and all citations of its works: work by
 //!    work in [`single`], or in the order of the text in [`sequence`], where
 //!    citations depend on those before them. [`press`] is what asks hayagriva.
-//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, and
-//!    [`tidy`] sees to their punctuation.
+//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, [`tidy`]
+//!    sees to their punctuation, and [`links`] has every address in them lead
+//!    somewhere.
 //! 5. [`cluster`] puts the works of a citation together.
 //!
 //! Before all that, [`close`] takes the spaces from before raised numbers.
@@ -25,6 +26,7 @@ mod engine;
 mod faults;
 mod flow;
 mod item;
+mod links;
 mod manuals;
 mod mend;
 mod others;
@@ -40,7 +42,6 @@ mod single;
 mod style;
 mod texts;
 mod tidy;
-mod verbatim;
 
 use std::sync::Arc;
 
@@ -72,9 +73,11 @@ pub(super) struct Setting<'a> {
     pub(super) with_cards: bool,
 }
 
-/// Renders all citations of an edition in the order of the text.
+/// Renders all citations of an edition in the order of the text. `cards` is what
+/// its flashcards are made of: the same topics, or none.
 pub(super) fn render(
     topics: &[Arc<Topic>],
+    cards: &[Arc<Topic>],
     document: &Document,
     numbers: &ByNode<u32>,
     setting: Setting,
@@ -82,15 +85,18 @@ pub(super) fn render(
 ) -> Citations {
     let mut all = Citations::default();
     let scopes: Vec<_> = match setting.lists.scope {
-        ListScope::Publication => vec![(topics, None)],
+        ListScope::Publication => vec![(topics, cards, None)],
         ListScope::Chapter => topics
             .iter()
-            .map(|topic| (std::slice::from_ref(topic), Some(topic.id.value.clone())))
+            .enumerate()
+            .map(|(place, topic)| {
+                let cards = cards.get(place..=place).unwrap_or_default();
+                (std::slice::from_ref(topic), cards, Some(topic.id.value.clone()))
+            })
             .collect(),
     };
-    for (topics, topic) in scopes {
-        let collected =
-            collect::collect(topics, setting.with_cards, numbers, document, diagnostics);
+    for (topics, cards, topic) in scopes {
+        let collected = collect::collect(topics, cards, numbers, document, diagnostics);
         let rendered = engine::render(&collected, &document.bibliography, setting);
         all.citations.extend(rendered.citations);
         let lists = rendered.lists.into_iter();

@@ -20,6 +20,9 @@ pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> b
         }
         _ => false,
     };
+    if children.0.iter().any(here) {
+        eprintln!("DBG {et_al:?} {:#?}", children.0.iter().map(|c| format!("{:?}", plain(c))).collect::<Vec<_>>());
+    }
     while let Some(first) = children.0.iter().position(here) {
         let is_name = |child: &ElemChild| match child {
             ElemChild::Elem(elem) => matches!(elem.meta, Some(ElemMeta::Name(..))),
@@ -39,15 +42,23 @@ pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> b
         let start = first - usize::from(has_delimiter);
         let delimiter = children.0.get(start).filter(|_| has_delimiter).cloned();
         children.0.drain(start..=last);
-        if et_al.is_empty() || following.contains(et_al) {
+        if et_al.is_empty() || bare(&following).contains(&bare(et_al)) {
             continue;
         }
         if let Some(ElemChild::Text(mut text)) = delimiter {
             let comma = if text.text.starts_with(',') { ", " } else { " " };
+            // One full stop is enough.
+            let et_al = if following.starts_with('.') { et_al.trim_end_matches('.') } else { et_al };
             text.text = format!("{comma}{et_al}");
             children.0.insert(start, ElemChild::Text(text));
         }
     }
+}
+
+/// Returns text without what styles do to terms.
+fn bare(text: &str) -> String {
+    let letters = text.chars().filter(|c| *c != '.');
+    letters.map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>().to_lowercase()
 }
 
 fn plain(child: &ElemChild) -> String {
