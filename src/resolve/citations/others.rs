@@ -6,6 +6,8 @@
 
 use hayagriva::{ElemChild, ElemChildren, ElemMeta};
 
+use crate::model::Inline;
+
 /// Takes nobodies out; `is_nobody` tells their letter, `et_al` is what stands
 /// for them where the style would have named all.
 pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> bool, et_al: &str) {
@@ -20,9 +22,6 @@ pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> b
         }
         _ => false,
     };
-    if children.0.iter().any(here) {
-        eprintln!("DBG {et_al:?} {:#?}", children.0.iter().map(|c| format!("{:?}", plain(c))).collect::<Vec<_>>());
-    }
     while let Some(first) = children.0.iter().position(here) {
         let is_name = |child: &ElemChild| match child {
             ElemChild::Elem(elem) => matches!(elem.meta, Some(ElemMeta::Name(..))),
@@ -48,7 +47,8 @@ pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> b
         if let Some(ElemChild::Text(mut text)) = delimiter {
             let comma = if text.text.starts_with(',') { ", " } else { " " };
             // One full stop is enough.
-            let et_al = if following.starts_with('.') { et_al.trim_end_matches('.') } else { et_al };
+            let et_al =
+                if following.starts_with('.') { et_al.trim_end_matches('.') } else { et_al };
             text.text = format!("{comma}{et_al}");
             children.0.insert(start, ElemChild::Text(text));
         }
@@ -71,4 +71,20 @@ fn holds(children: &ElemChildren, is_nobody: &impl Fn(char) -> bool) -> bool {
         ElemChild::Elem(elem) => holds(&elem.children, is_nobody),
         ElemChild::Markup(_) | ElemChild::Link { .. } | ElemChild::Transparent { .. } => false,
     })
+}
+
+/// Takes the second full stop from behind "et al.".
+pub(super) fn tidy(content: &mut [Inline], et_al: &str) {
+    if !et_al.ends_with('.') {
+        return;
+    }
+    for inline in content {
+        match inline {
+            Inline::Text(text) => *text = text.replace(&format!("{et_al}."), et_al),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::SmallCaps(content) => {
+                tidy(content, et_al)
+            }
+            _ => {}
+        }
+    }
 }
