@@ -6,6 +6,7 @@
 
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Formatting};
 
+use super::people::is_tied;
 use super::rules::Rules;
 use crate::model::{Name, NumberVariable, PartialDate, PersonName, WithinYear, Work};
 
@@ -77,7 +78,7 @@ fn issues(children: &mut ElemChildren, work: &Work, rules: &Rules) {
 fn tie(children: &mut ElemChildren, person: &PersonName) {
     let Some(particle) = &person.dropping_particle else { return };
     let particle = particle.replace('\'', "’");
-    if !particle.ends_with('’') {
+    if !is_tied(&particle) {
         return;
     }
     for child in &mut children.0 {
@@ -112,6 +113,14 @@ fn apart(children: &mut ElemChildren, work: &Work) {
 
 /// Prints when something ended after when it began.
 fn spans(children: &mut ElemChildren, work: &Work, rules: &Rules) {
+    // Parts of a date and what stands between them, in one piece.
+    children.0.dedup_by(|next, last| match (last, next) {
+        (ElemChild::Text(last), ElemChild::Text(next)) if last.formatting == next.formatting => {
+            last.text.push_str(&next.text);
+            true
+        }
+        _ => false,
+    });
     for child in &mut children.0 {
         match child {
             ElemChild::Text(text) => {
