@@ -19,6 +19,8 @@ mod cluster;
 mod collect;
 mod csl;
 mod engine;
+#[cfg(test)]
+mod faults;
 mod flow;
 mod item;
 mod links;
