@@ -31,10 +31,14 @@ pub(super) enum Sign {
     Close,
     /// An author whom a bibliography does not name.
     Nobody,
+    /// The number after it is none.
+    Nothing,
 }
 
 /// Where private letters begin: plane 16.
 const FIRST: u32 = 0x10_0000;
+/// Marks that close quotations, in one language or other.
+const MARKS: [char; 7] = ['”', '’', '“', '‘', '»', '«', '›'];
 /// How many there are.
 const COUNT: usize = 0xFFFE;
 
@@ -87,6 +91,7 @@ impl Cipher {
             // No style changes the case of words in capitals; sorted lists are
             // better off with letters that are themselves.
             let keeps_case = run.dress.keeps_case && !is_upper;
+            let mut before = None;
             for letter in word.chars() {
                 let wanted = match dress.script {
                     Script::Superscript | Script::Subscript => !letter.is_whitespace(),
@@ -96,7 +101,11 @@ impl Cipher {
                     }
                 };
                 let private = u32::from(letter) >= FIRST;
-                let code = (wanted || private).then(|| self.code(Sign::Letter(letter, dress)));
+                // The engine takes marks away that meet those of the style.
+                let mark = before.is_some_and(char::is_alphanumeric) && MARKS.contains(&letter);
+                before = Some(letter);
+                let code =
+                    (wanted || private || mark).then(|| self.code(Sign::Letter(letter, dress)));
                 out.push(code.flatten().unwrap_or(letter));
             }
         }
@@ -108,9 +117,10 @@ impl Cipher {
         let mut pieces = Vec::new();
         let mut rich = RichText::default();
         let mut between = String::new();
-        let mut letters = text.chars();
+        let mut letters = text.chars().peekable();
         while let Some(letter) = letters.next() {
             match self.sign(letter) {
+                Some(Sign::Nothing) => while letters.next_if(char::is_ascii_digit).is_some() {},
                 Some(Sign::Letter(letter, dress)) => {
                     let around = rich.runs().last().map(|run| run.dress);
                     let inside = around == Some(dress);
@@ -129,7 +139,7 @@ impl Cipher {
                         }
                         Sign::Open => pieces.push(Piece::Open),
                         Sign::Close => pieces.push(Piece::Close),
-                        Sign::PlaceEnd | Sign::Nobody | Sign::Letter(..) => {}
+                        Sign::PlaceEnd | Sign::Nobody | Sign::Nothing | Sign::Letter(..) => {}
                     }
                 }
                 None if letter.is_alphanumeric() => {

@@ -12,16 +12,19 @@ use super::Setting;
 use super::cipher::{Cipher, Sign};
 use super::cluster::{Joiner, unlinked};
 use super::collect::{Cited, Collected, Naming, Stands};
-use super::flow::{Flow, close_up, rich, trim};
+use super::flow::{Flow, rich, trim};
 use super::item::item;
 use super::links;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
 use super::press::{Ask, by_text, entries, numbers_style, run, suffix_after};
+use super::rules::Rules;
 use super::sequence;
+use super::settle::settle;
 use super::short::short_form;
 use super::single;
 use super::style::locale_code;
+use super::tidy::{tidy, tidy_part};
 use crate::model::{
     Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
@@ -45,7 +48,9 @@ pub(super) fn render(
     if collected.works.is_empty() {
         return Scope::default();
     }
-    let mut stock = Stock::new(collected, bibliography);
+    let locale = locale_code(setting.language);
+    let rules = Rules::of(&setting.style.csl, &locale);
+    let mut stock = Stock::new(collected, bibliography, &rules);
     let cited: Vec<&Cited> = collected.cited.iter().collect();
     let is_cited: BTreeSet<&CiteKey> = cited
         .iter()
@@ -56,13 +61,16 @@ pub(super) fn render(
         (0..stock.items.len()).partition(|work| separate && !is_cited.contains(stock.key(*work)));
     let codes = sequence::codes(&cited, &mut stock.cipher, setting.style.manner.positional);
 
-    let engine = Engine { stock: &stock, setting, locale: locale_code(setting.language) };
+    let engine = Engine { stock: &stock, setting, rules: &rules, locale };
     let order = engine.sorted(&main);
     let manner = setting.style.manner;
     let render = if manner.positional { sequence::render } else { single::render };
     let mut citations = render(&engine, &cited, &order, &codes);
     let rendered = engine.list_alone(&order);
     let further = engine.list_alone(&engine.sorted(&further));
+    for part in citations.iter_mut().flat_map(|(_, citation)| &mut citation.parts) {
+        part.content = tidy_part(std::mem::take(&mut part.content), &rules.marks);
+    }
 
     let mut scope = Scope::default();
     let lists =
@@ -94,12 +102,12 @@ pub(super) struct Stock<'a> {
 }
 
 impl<'a> Stock<'a> {
-    fn new(collected: &'a Collected, bibliography: &'a Bibliography) -> Self {
+    fn new(collected: &'a Collected, bibliography: &'a Bibliography, rules: &Rules) -> Self {
         let mut cipher = Cipher::default();
         // Numbers are given in the order of the requests.
         let keys = collected.works.keys().filter_map(|key| {
             let reference = bibliography.references.get(key)?;
-            Some((key, item(key, reference, &mut cipher)))
+            Some((key, item(key, reference, rules, &mut cipher)))
         });
         let items = keys.collect();
         for sign in [Sign::Open, Sign::Close] {
@@ -151,6 +159,8 @@ impl<'a> Stock<'a> {
 pub(super) struct Engine<'a> {
     pub(super) stock: &'a Stock<'a>,
     pub(super) setting: Setting<'a>,
+    /// What the style wants in the language of the list.
+    pub(super) rules: &'a Rules,
     /// The locale of the list.
     pub(super) locale: LocaleCode,
 }
@@ -346,8 +356,8 @@ impl Engine<'_> {
                 .as_ref()
                 .map(|field| plain_text(&flow.inline(field)).trim().to_owned());
             self.settle(&mut item.content, &self.locale);
-            let mut content = flow.inlines(&item.content);
-            content.iter_mut().for_each(close_up);
+            settle(&mut item.content, &reference.work, self.rules);
+            let mut content = tidy(flow.inlines(&item.content), &self.rules.marks);
             trim(&mut content);
             if self.stock.cipher.knows(Sign::Nobody) {
                 others::tidy(&mut content, &self.et_al(&self.locale));
@@ -374,11 +384,12 @@ impl Engine<'_> {
     /// Returns the works of a style without a list, for flashcards, which show
     /// their sources all the same.
     fn sources(&self, works: &IndexMap<CiteKey, Naming>) -> Option<ReferenceList> {
+        let words = Words::of(self.setting.language);
         let items: Vec<_> = works
             .iter()
             .filter_map(|(key, naming)| {
                 let reference = self.stock.bibliography.references.get(key)?;
-                let short = short_form(key, reference, Words::of(self.setting.language));
+                let short = short_form(key, reference, words);
                 Some(RenderedReference {
                     key: key.clone(),
                     label: None,

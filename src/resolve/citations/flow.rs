@@ -167,29 +167,3 @@ pub(super) fn push_part(parts: &mut Vec<CitationPart>, inline: Inline, key: Opti
         _ => parts.push(CitationPart { content: vec![inline], key: key.cloned() }),
     }
 }
-
-/// Takes the space out of "2002 ;346": hayagriva 0.10.1 puts a group's delimiter
-/// before an element that begins with a semicolon of its own, where CSL's
-/// processors leave it out.
-pub(super) fn close_up(inline: &mut Inline) {
-    if let Inline::Text(text) = inline {
-        while let Some(at) = text.find(" ;") {
-            let follows = text[at + 2..].chars().next();
-            if !follows.is_some_and(|c| c.is_alphanumeric() || c == '(') {
-                return;
-            }
-            text.remove(at);
-        }
-    }
-}
-
-/// Takes the spaces from the ends of a line.
-pub(super) fn trim(content: &mut Vec<Inline>) {
-    if let Some(Inline::Text(first)) = content.first_mut() {
-        *first = first.trim_start().to_owned();
-    }
-    if let Some(Inline::Text(last)) = content.last_mut() {
-        last.truncate(last.trim_end().len());
-    }
-    content.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
-}

@@ -3,17 +3,27 @@
 use std::collections::BTreeMap;
 
 use hayagriva::citationberg::json::{
-    DateValue, Item, LiteralName, NameItem, NameValue, Value, VecDate, VecDateRange,
+    DateValue, Item, LiteralName, NameValue, Value, VecDate, VecDateRange,
 };
 
 use super::cipher::{Cipher, Sign};
+use super::mend::SEASON;
+use super::pages::pages;
+use super::people::name_value;
+use super::rules::Rules;
+use super::texts::prepared;
 use crate::model::{
-    CiteKey, DateVariable, Name, NameList, NameVariable, PartialDate, PersonName, Reference,
-    RichText, StandardVariable, Variable, WithinYear, WorkDate, WorkKind,
+    CiteKey, DateVariable, Name, NameList, NameVariable, PartialDate, Reference, RichText,
+    StandardVariable, Variable, WithinYear, WorkDate, WorkKind,
 };
 
 /// Returns the item of a work.
-pub(super) fn item(key: &CiteKey, reference: &Reference, cipher: &mut Cipher) -> Item {
+pub(super) fn item(
+    key: &CiteKey,
+    reference: &Reference,
+    rules: &Rules,
+    cipher: &mut Cipher,
+) -> Item {
     let work = &reference.work;
     let mut fields = BTreeMap::new();
     // The engine compares items whole and often; they differ in their first field.
@@ -24,20 +34,31 @@ pub(super) fn item(key: &CiteKey, reference: &Reference, cipher: &mut Cipher) ->
         let text = match variable {
             // The engine makes the address itself.
             Variable::Standard(StandardVariable::DOI) => work.doi().unwrap_or_default(),
-            _ => cipher.encode(text),
+            Variable::Page(_) => pages(&text.plain(), rules.pages_as_is, cipher),
+            Variable::Standard(variable) if rules.manual.leaves_out(*variable, work) => continue,
+            _ => cipher.encode(&prepared(*variable, text, rules)),
         };
         fields.insert(variable.to_string(), Value::String(text));
     }
     for (variable, names) in &work.names {
-        fields.insert(variable.to_string(), Value::Names(name_values(names, cipher)));
+        fields.insert(variable.to_string(), Value::Names(name_values(names, rules, cipher)));
     }
     for (variable, date) in &work.dates {
         fields.insert(variable.to_string(), Value::Date(date_value(date)));
     }
-    // As Zotero has it: a work without a short form has the long one.
-    let short = StandardVariable::ContainerTitleShort.to_string();
-    if let Some(title) = fields.get(&StandardVariable::ContainerTitle.to_string()).cloned() {
-        fields.entry(short).or_insert(title);
+    let in_season = |date: &WorkDate| matches!(date.start.within, Some(WithinYear::Season(_)));
+    if work.dates.values().any(in_season)
+        && let Some(code) = cipher.code(Sign::Nothing)
+    {
+        fields.insert(SEASON.to_string(), Value::String(code.to_string()));
+    }
+    // CSL 1.0.2 has both names for it, and styles ask for either.
+    let names =
+        [StandardVariable::Event, StandardVariable::EventTitle].map(|name| name.to_string());
+    for (name, other) in [(&names[0], &names[1]), (&names[1], &names[0])] {
+        if let Some(event) = fields.get(other).cloned() {
+            fields.entry(name.clone()).or_insert(event);
+        }
     }
     // Lists print such an entry as it was written; this is for citations, and for
     // its place in the list.
@@ -59,8 +80,9 @@ fn kind_name(kind: WorkKind) -> String {
     }
 }
 
-fn name_values(list: &NameList, cipher: &mut Cipher) -> Vec<NameValue> {
-    let mut values: Vec<_> = list.names.iter().map(|name| name_value(name, cipher)).collect();
+fn name_values(list: &NameList, rules: &Rules, cipher: &mut Cipher) -> Vec<NameValue> {
+    let mut values: Vec<_> =
+        list.names.iter().map(|name| name_value(name, rules, cipher)).collect();
     // As many as it takes for the style to abbreviate the list; none of them is
     // printed.
     if list.others
@@ -131,40 +153,6 @@ fn citation_label(reference: &Reference) -> String {
         label.push_str(&format!("{:02}", date.start.year.rem_euclid(100)));
     }
     label
-}
-
-fn name_value(name: &Name, cipher: &mut Cipher) -> NameValue {
-    let person = match name {
-        Name::Literal(text) => {
-            let literal = cipher.encode(&RichText::from(text.as_str()));
-            return NameValue::Literal(LiteralName { literal });
-        }
-        Name::Person(person) => person,
-    };
-    let PersonName { family, given, dropping_particle, particle, suffix } = person;
-    let Some(given) = given else {
-        let parts = [dropping_particle.as_deref(), particle.as_deref(), Some(family)];
-        let literal = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        return NameValue::Literal(LiteralName { literal });
-    };
-    NameValue::Item(NameItem {
-        family: family.clone(),
-        given: Some(spaced_initials(given)),
-        non_dropping_particle: particle.clone(),
-        dropping_particle: dropping_particle.clone(),
-        suffix: suffix.clone(),
-        comma_suffix: None,
-    })
-}
-
-/// Puts spaces into "RW", which the engine would take for one name and print as
-/// "R": two or three capitals are initials.
-fn spaced_initials(given: &str) -> String {
-    let short = (2..=3).contains(&given.chars().count());
-    if !short || !given.chars().all(char::is_uppercase) {
-        return given.to_owned();
-    }
-    given.chars().map(String::from).collect::<Vec<_>>().join(" ")
 }
 
 /// The engine takes no spans of time: of them, the beginning.

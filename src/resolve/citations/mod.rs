@@ -3,12 +3,15 @@
 //! 1. [`collect`] finds what topics cite, in the order of the text.
 //! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
 //!    what that cannot carry goes through it in [`cipher`], [`others`] and
-//!    [`place`].
+//!    [`place`]. [`texts`], [`pages`] and
+//!    [`people`] prepare what works have, by the
+//!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
 //! 3. [`engine`] has it render a list, and all citations of its works: work by
 //!    work in [`single`], or in the order of the text in [`sequence`], where
 //!    citations depend on those before them. [`press`] is what asks hayagriva.
-//! 4. [`flow`] makes inlines of what came out, and [`links`] has every address in
-//!    them lead somewhere.
+//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, [`tidy`]
+//!    sees to their punctuation, and [`links`] has every address in them lead
+//!    somewhere.
 //! 5. [`cluster`] puts the works of a citation together.
 //!
 //! Before all that, [`close`] takes the spaces from before raised numbers.
@@ -24,14 +27,21 @@ mod faults;
 mod flow;
 mod item;
 mod links;
+mod manuals;
 mod mend;
 mod others;
+mod pages;
+mod people;
 mod place;
 mod press;
+mod rules;
 mod sequence;
+mod settle;
 mod short;
 mod single;
 mod style;
+mod texts;
+mod tidy;
 
 use std::sync::Arc;
 
