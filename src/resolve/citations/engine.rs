@@ -12,7 +12,7 @@ use super::Setting;
 use super::cipher::{Cipher, Sign};
 use super::cluster::{Joiner, unlinked};
 use super::collect::{Cited, Collected, Naming, Stands};
-use super::flow::{Flow, rich, trim};
+use super::flow::{Flow, rich};
 use super::item::item;
 use super::links;
 use super::others;
@@ -358,7 +358,6 @@ impl Engine<'_> {
             self.settle(&mut item.content, &self.locale);
             settle(&mut item.content, &reference.work, self.rules);
             let mut content = tidy(flow.inlines(&item.content), &self.rules.marks);
-            trim(&mut content);
             if self.stock.cipher.knows(Sign::Nobody) {
                 others::tidy(&mut content, &self.et_al(&self.locale));
             }
