@@ -22,7 +22,7 @@ pub use self::firewall::audit;
 use self::pages::{lay_out, report};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
@@ -178,9 +178,11 @@ fn load_content(
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    let styles = Styles::read(&project, files, sources, diagnostics)?;
+    let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
+        return Ok(None);
+    };
     let ledger = read_ledger(files, sources, diagnostics)?;
-    let (Some(styles), Some(ledger)) = (styles, ledger) else { return Ok(None) };
+    let Some(ledger) = ledger else { return Ok(None) };
     Ok(Some(Loaded { project, document, index, styles, media: Arc::new(media), layouts, ledger }))
 }
 
@@ -239,8 +241,16 @@ fn read_document(
                     diagnostics,
                 );
             }
-            Err(error) => diagnostics
-                .push(Diagnostic::error(Code::BrokenBibliography, error.to_string()).at(path.span)),
+            Err(error) => {
+                // What is in it is not known to be nowhere.
+                bibliography.is_partial = true;
+                let names = paths.iter().map(ProjectPath::as_str);
+                diagnostics.push(
+                    Diagnostic::error(Code::BrokenBibliography, error.to_string())
+                        .at(path.span)
+                        .maybe_hint(near_miss(path.value.as_str(), names)),
+                );
+            }
         }
     }
     let defaults =

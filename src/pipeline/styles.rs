@@ -20,6 +20,9 @@ impl Styles {
     /// Reads all styles that a project names, and reports those that are not
     /// known, each where it stands. With another style in its place, there may
     /// be more to say.
+    ///
+    /// # Errors
+    /// If a style's file is there but cannot be read.
     pub(super) fn read(
         project: &Project,
         files: &dyn Files,

@@ -85,11 +85,15 @@ pub fn edition(
     let numbered = numbering::number(&topics, manner.notes);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
     let wordings = numbering::word_marks(&topics, language, diagnostics);
-    let with_cards = purpose == Purpose::Deck;
-    let setting =
-        citations::Setting { style: project.style, language, lists: project.lists, with_cards };
-    let (document, numbers) = (project.document, &numbered.numbers);
-    let rendered = citations::render(&topics, &cards, document, numbers, setting, diagnostics);
+    let setting = citations::Setting {
+        style: project.style,
+        language,
+        lists: project.lists,
+        with_cards: !cards.is_empty(),
+    };
+    let numbers = &numbered.numbers;
+    let rendered =
+        citations::render(&topics, &cards, project.document, numbers, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),

@@ -160,11 +160,11 @@ fn many_works(count: usize) -> String {
     let mut out = String::new();
     for at in 0..count {
         let (family, other, year) = (at * 7 % 97, at * 13 % 89, 1990 + at * 5 % 30);
-        write!(
+        writeln!(
             out,
             "@article{{w{at}, author = {{Family{family}, Ann and Other{other}, Bob and Third, C.}}, \
              title = {{Title {at} of it}}, journal = {{Journal {}}}, year = {{{year}}}, \
-             volume = {{{at}}}, pages = {{{at}--{}}}}}\n",
+             volume = {{{at}}}, pages = {{{at}--{}}}}}",
             at % 20,
             at + 5,
         )
@@ -342,4 +342,74 @@ fn the_forms_in_the_guide_are_citations() {
     let works = std::fs::read(root().join("tests/fixtures/guide/sources/references.bib"));
     let edition = edition(topic("vancouver", "en", text, &works.expect("works")));
     assert_eq!(edition.citations.len(), 9);
+}
+
+/// Values that are not what they should be.
+const ODD: [&str; 26] = [
+    "-",
+    "--",
+    "1--",
+    "--2",
+    "100--9",
+    "A1--A",
+    "99999999999--1",
+    "S1--S2, S5",
+    "٣--٥",
+    "1–2–3",
+    "0",
+    "-5",
+    "½",
+    "e101",
+    "iv--vi",
+    "?!",
+    "...",
+    "“”",
+    "(",
+    "ß",
+    "é́",
+    "שלום",
+    "😀",
+    "\u{10fffd}",
+    "1st",
+    "a b c",
+];
+
+#[test]
+fn odd_works_are_no_trouble_to_any_style() {
+    let mut works = String::new();
+    let mut text = String::new();
+    for (at, odd) in ODD.iter().enumerate() {
+        let next = ODD[(at + 7) % ODD.len()];
+        write!(
+            works,
+            "@article{{w{at}, author = {{{odd}, {next} and {{{next}}}}}, title = {{{odd}}}, \
+             journal = {{{next}}}, year = {{{}}}, volume = {{{odd}}}, number = {{{next}}}, \
+             pages = {{{odd}}}}}\n@book{{b{at}, title = {{{next}}}, edition = {{{odd}}}, \
+             volume = {{{next}}}, year = {{{}}}, author = {{{odd} and others}}}}\n",
+            1990 + at % 3,
+            1990 + at % 2,
+        )
+        .expect("a string");
+        write!(
+            text,
+            "A [{odd} @w{at}, p. {next}; @b{at}, {odd}] and @w{at} [{next}; @b{at}{{{odd}}}].\n\n"
+        )
+        .expect("a string");
+    }
+    for (_, names) in resolve::style_names() {
+        let read = topic(names[0], "en", &text, works.as_bytes());
+        assert!(read.edition.is_some(), "{}", names[0]);
+    }
+}
+
+#[test]
+fn three_hundred_works_of_one_year_have_letters() {
+    let works: String = (0..300)
+        .map(|at| {
+            format!("@book{{k{at}, author = {{Smith, J.}}, title = {{T{at}}}, year = {{2001}}}}\n")
+        })
+        .collect();
+    let text: String = (0..300).map(|at| format!("A [@k{at}]. ")).collect();
+    let edition = edition(topic("apa", "en", &text, works.as_bytes()));
+    assert_eq!(edition.references[0].items.len(), 300);
 }

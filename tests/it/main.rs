@@ -15,6 +15,7 @@ mod entries;
 mod epub;
 mod guide;
 mod judge;
+mod lists;
 mod marks;
 mod montage;
 mod pdf;

@@ -43,7 +43,18 @@ pub fn read_bibliography(
         "ris" => ris::read(text, file, bibliography, diagnostics),
         "nbib" => pubmed::read(text, file, bibliography, diagnostics),
         "yaml" | "yml" => yaml::read(text, file, bibliography, diagnostics),
-        _ => biblatex::read(text, file, bibliography, diagnostics),
+        "bib" | "bibtex" => biblatex::read(text, file, bibliography, diagnostics),
+        _ => {
+            bibliography.is_partial = true;
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenBibliography,
+                    "the ending of this file says nothing of how to read it as a bibliography",
+                )
+                .in_file(path)
+                .hint("call it `.bib`, `.ris`, `.nbib`, `.json` or `.yaml`, as its format is"),
+            );
+        }
     }
 }
 
@@ -54,7 +65,7 @@ pub fn is_bibliography(path: &ProjectPath, content: impl FnOnce() -> Option<Vec<
         content().is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(tells))
     };
     match path.extension().as_str() {
-        "bib" => true,
+        "bib" | "ris" | "nbib" => true,
         "json" => of_text(json::is_csl),
         "yaml" | "yml" => of_text(yaml::is_bibliography),
         _ => false,

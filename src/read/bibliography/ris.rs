@@ -403,9 +403,8 @@ impl<'m, 'a> Maker<'m, 'a> {
         let addresses = self.record.iter().filter(|field| matches!(field.tag, "UR" | "LK"));
         let address = addresses.filter(|field| !field.text.is_empty()).find_map(|field| {
             let first = field.text.split(['\n', ' ', ';']).find(|part| !part.is_empty())?;
-            // What was taken for a DOI is no address, too.
-            let taken = doi.is_some_and(|doi| doi.at == field.at);
-            (!taken && !first.is_empty()).then_some((field, first))
+            // The DOI's own address says nothing more.
+            (doi.is_none() || !first.contains("doi.org/")).then_some((field, first))
         });
         if let Some((field, address)) = address {
             self.number(S::URL, field, address);
@@ -478,10 +477,16 @@ impl<'m, 'a> Maker<'m, 'a> {
             .map(|field| html::read(&field.text.replace('\n', ", "), Markup::Html).plain())
             .collect();
         self.work.set(S::Keyword, keywords.join(", "));
-        if let Some(field) = self.get("LA")
-            && let Some(tag) = language::tag(&field.text)
-        {
-            self.work.set(S::Language, tag);
+        if let Some(field) = self.get("LA") {
+            match language::tag(&field.text) {
+                Some(tag) => self.work.set(S::Language, tag),
+                None => {
+                    let message =
+                        format!("the language `{}` is not known", numbers::shown(&field.text));
+                    let hint = "write its name in English, or its tag: `de`";
+                    self.warn(field.span(self.file), message, hint);
+                }
+            }
         }
         let notes: Vec<&str> = self
             .record
@@ -491,7 +496,10 @@ impl<'m, 'a> Maker<'m, 'a> {
             .filter(|text| !text.to_lowercase().starts_with("doi:") && !text.starts_with("10."))
             .collect();
         self.work.set(S::Note, notes.join("\n"));
-        extra::take(&mut self.work);
+        let field = self.record.iter().find(|field| field.tag == "N1");
+        if let Some(span) = field.map(|field| field.span(self.file)) {
+            extra::take(&mut self.work, span, self.diagnostics);
+        }
         if let Some(note) = self.work.plain(S::Note) {
             let note: RichText = html::read(&note.replace('\n', " "), Markup::Html);
             self.work.set(S::Note, note);

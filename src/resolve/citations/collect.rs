@@ -78,6 +78,7 @@ pub(super) fn collect(
                 None => Stands::InText,
             };
             let note = found.in_notes.get(&citation.id).map_or(citation.id, |noted| noted.note);
+            seen.insert(citation.id);
             collector.cite(citation, topic, place, stands, note);
         }
         for key in &topic.references {

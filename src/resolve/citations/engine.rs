@@ -383,11 +383,12 @@ impl Engine<'_> {
     /// Returns the works of a style without a list, for flashcards, which show
     /// their sources all the same.
     fn sources(&self, works: &IndexMap<CiteKey, Naming>) -> Option<ReferenceList> {
+        let words = Words::of(self.setting.language);
         let items: Vec<_> = works
             .iter()
             .filter_map(|(key, naming)| {
                 let reference = self.stock.bibliography.references.get(key)?;
-                let short = short_form(key, reference, Words::of(self.setting.language));
+                let short = short_form(key, reference, words);
                 Some(RenderedReference {
                     key: key.clone(),
                     label: None,

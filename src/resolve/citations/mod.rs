@@ -23,6 +23,8 @@ mod collect;
 mod csl;
 mod engine;
 #[cfg(test)]
+mod entry_faults;
+#[cfg(test)]
 mod faults;
 mod flow;
 mod item;

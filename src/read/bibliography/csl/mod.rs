@@ -15,11 +15,11 @@ pub(super) use person::text_name;
 
 use super::html::{self, Markup};
 use super::tally::Tally;
-use super::{add, extra, json};
-use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use super::{add, extra, json, language, numbers};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity, near_miss};
 use crate::model::{
-    Bibliography, NumberVariable, Reference, RichText, StandardVariable, VARIABLES, Variable,
-    WORK_KINDS, Work, WorkKind, variable_named, work_kind_named,
+    Bibliography, NumberVariable, Reference, StandardVariable, VARIABLES, Variable, WORK_KINDS,
+    Work, WorkKind, variable_named, work_kind_named,
 };
 use crate::source::{FileId, Span, Spanned};
 use crate::yaml::{Node, Value, expect_text};
@@ -61,18 +61,40 @@ pub(super) fn read_items(
         return;
     };
     let mut tally = Tally::default();
+    let mut problems = 0;
     for node in items {
         let span = node.span;
-        let mut decoder = Decoder { manner, tally: &mut tally, diagnostics };
-        let Some(item) = decoder.item(node) else {
+        let mut found = Diagnostics::default();
+        let mut decoder = Decoder { manner, tally: &mut tally, diagnostics: &mut found };
+        let item = decoder.item(node);
+        problems += found.count(Severity::Error) + found.count(Severity::Warning);
+        diagnostics.append(found);
+        match item {
+            None => bibliography.is_partial = true,
+            Some(item) => {
+                let (key, at) = key::of(&item, span, bibliography, &mut tally);
+                let reference = Reference { work: item.work, verbatim: None, span: at };
+                add(key, reference, bibliography, diagnostics);
+            }
+        }
+        if problems > MAX_PROBLEMS {
+            diagnostics.push(too_many(span));
             bibliography.is_partial = true;
-            continue;
-        };
-        let (key, at) = key::of(&item, span, bibliography, &mut tally);
-        let reference = Reference { work: item.work, verbatim: None, span: at };
-        add(key, reference, bibliography, diagnostics);
+            break;
+        }
     }
     tally.report(diagnostics);
+}
+
+/// How many mistakes of a file are worth reading.
+pub(super) const MAX_PROBLEMS: usize = 1000;
+
+/// Returns the last message of a file that has more than that.
+pub(super) fn too_many(span: Span) -> Diagnostic {
+    let message = format!("there are more than {MAX_PROBLEMS} mistakes up to this work");
+    Diagnostic::error(Code::BrokenBibliography, message)
+        .at(span)
+        .hint("see whether this file is what it should be; the rest was not read")
 }
 
 /// Returns the items of a file, which stand in a list.
@@ -220,7 +242,7 @@ impl Decoder<'_> {
 
     /// Takes variables out of the note, and reads what is left of it.
     fn take_note(&mut self, item: &mut Item, span: Span) {
-        let found = extra::take(&mut item.work);
+        let found = extra::take(&mut item.work, span, self.diagnostics);
         for (name, written) in found.bad_dates {
             self.bad_date(&name, &written, span);
         }
@@ -237,6 +259,9 @@ impl Decoder<'_> {
         let name = written.value.trim();
         if let Some(kind) = work_kind_named(name) {
             return Some(kind);
+        }
+        if self.was_told(&format!("type {name}")) {
+            return None;
         }
         let ours = OTHER_KINDS.iter().find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
         let hint = ours
@@ -264,12 +289,16 @@ impl Decoder<'_> {
                 }
             }
             Variable::Standard(_) | Variable::Page(_) | Variable::Number(_) => {
+                let span = node.span;
                 let Some(text) = self.text(variable, name, node) else { return };
                 let is_note = variable == StandardVariable::Note.into();
                 match is_note && self.manner != Manner::FrontMatter {
                     // Its lines count.
                     true => work.set(variable, text),
-                    false => work.set(variable, to_rich(variable, &text, self.markup())),
+                    false => {
+                        let text = Spanned::new(text, span);
+                        set_text(work, variable, &text, self.markup(), self.diagnostics);
+                    }
                 }
             }
         }
@@ -286,9 +315,9 @@ impl Decoder<'_> {
         );
         match node.value {
             Value::List(items) if may_be_list => {
-                let texts: Vec<String> = items
-                    .into_iter()
-                    .filter_map(|item| expect_text(item, name, self.diagnostics))
+                let texts = items.into_iter();
+                let texts: Vec<String> = texts
+                    .map_while(|item| expect_text(item, name, self.diagnostics))
                     .map(|text| text.value)
                     .collect();
                 Some(texts.join(", "))
@@ -303,6 +332,9 @@ impl Decoder<'_> {
     }
 
     fn unknown_variable(&mut self, key: &Spanned<String>) {
+        if self.was_told(&key.value) {
+            return;
+        }
         let mut known: Vec<&str> = vec!["id", "type"];
         if self.manner == Manner::FrontMatter {
             known.push("text");
@@ -330,10 +362,18 @@ impl Decoder<'_> {
 
     fn unknown_part(&mut self, key: &Spanned<String>, what: &str, known: &[&str]) {
         let name = &key.value;
+        if self.was_told(&format!("{what} {name}")) {
+            return;
+        }
         let hint = near_miss(name, known.iter().copied())
             .unwrap_or_else(|| format!("the keys of {what} are: {}", known.join(", ")));
         let message = format!("unknown key `{name}` in {what}");
         self.complain(Code::UnknownKey, &format!("{what} {name}"), key.span, message, hint);
+    }
+
+    /// Counts what is not known once more, if it was reported for this file.
+    fn was_told(&mut self, what: &str) -> bool {
+        self.manner != Manner::FrontMatter && self.tally.again(Code::BibliographyField, what)
     }
 
     /// Reports what is not known: in files once for all works that have it.
@@ -349,21 +389,29 @@ impl Decoder<'_> {
     }
 }
 
-/// Returns a text in the dress that its markup gives it; numbers and addresses
-/// have none.
-pub(super) fn to_rich(variable: Variable, text: &str, markup: Markup) -> RichText {
+/// Sets a text in the dress that its markup gives it, and a number in the form
+/// that all formats agree on.
+pub(super) fn set_text(
+    work: &mut Work,
+    variable: Variable,
+    text: &Spanned<String>,
+    markup: Markup,
+    diagnostics: &mut Diagnostics,
+) {
     use StandardVariable as S;
-    let is_plain = match variable {
-        Variable::Number(NumberVariable::Edition) => false,
-        Variable::Standard(variable) => matches!(
-            variable,
-            S::DOI | S::ISBN | S::ISSN | S::PMID | S::PMCID | S::URL | S::Language
-        ),
-        Variable::Number(_) | Variable::Page(_) => true,
-        Variable::Date(_) | Variable::Name(_) => true,
-    };
-    match is_plain {
-        true => RichText::from(text.trim()),
-        false => html::read(text, markup),
+    let plain = text.value.trim();
+    match variable {
+        Variable::Standard(number @ (S::DOI | S::ISBN | S::ISSN | S::PMID | S::PMCID | S::URL)) => {
+            numbers::set(work, number, plain, text.span, diagnostics)
+        }
+        Variable::Standard(S::Language) => {
+            work.set(variable, language::tag(plain).unwrap_or_else(|| plain.to_owned()));
+        }
+        Variable::Number(NumberVariable::Edition) => {
+            numbers::set_edition(work, html::read(plain, markup));
+        }
+        Variable::Standard(_) => work.set(variable, html::read(plain, markup)),
+        Variable::Number(_) | Variable::Page(_) => work.set(variable, plain),
+        Variable::Date(_) | Variable::Name(_) => {}
     }
 }
