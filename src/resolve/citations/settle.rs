@@ -152,6 +152,9 @@ fn span(text: &str, start: PartialDate, end: PartialDate, rules: &Rules) -> Opti
             }
             let day = number_apart(text, first, year.as_ref());
             let day = day.map(|day| (day, last.to_string()));
+            // Of numbers, one alone is the month.
+            let number = || Some((number_apart(text, from, year.as_ref())?, to.to_string()));
+            let month = if day.is_none() { month.or_else(number) } else { month };
             (vec![day, month], from == to)
         }
         (
@@ -271,6 +274,7 @@ mod tests {
             ("Mar. 2006", "2006-3", "2006-4", Some("Mar.–Apr. 2006")),
             ("2006 Mar", "2006-3", "2006-4", Some("2006 Mar–Apr")),
             ("11/2005", "2005-11", "2006-12", Some("11/2005–12/2006")),
+            ("11/2005", "2005-11-15", "2006-12-20", Some("11/2005–12/2006")),
             ("2003", "2003", "2005", Some("2003–2005")),
             ("2003 Dec", "2003-12", "2004-1", Some("2003 Dec–2004 Jan")),
             // Of the year alone, and of numbers alone, nothing more is said.
