@@ -22,6 +22,10 @@ mod cluster;
 mod collect;
 mod csl;
 mod engine;
+#[cfg(test)]
+mod entry_faults;
+#[cfg(test)]
+mod faults;
 mod flow;
 mod item;
 mod links;
@@ -40,7 +44,6 @@ mod single;
 mod style;
 mod texts;
 mod tidy;
-mod verbatim;
 
 use std::sync::Arc;
 
