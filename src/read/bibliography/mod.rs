@@ -120,14 +120,14 @@ fn level(work: &mut Work) {
                     *text = RichText::from(pages);
                 }
             }
-            Variable::Standard(variable) if is_prose(*variable) => {
-                if text.runs().iter().any(|run| run.text.contains('\'')) {
-                    let mut curly = RichText::default();
-                    for run in std::mem::take(text).into_runs() {
-                        curly.push(&with_apostrophes(&run.text), run.dress);
-                    }
-                    *text = curly;
+            Variable::Standard(variable)
+                if is_prose(*variable) && text.runs().iter().any(|run| run.text.contains('\'')) =>
+            {
+                let mut curly = RichText::default();
+                for run in std::mem::take(text).into_runs() {
+                    curly.push(&with_apostrophes(&run.text), run.dress);
                 }
+                *text = curly;
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! RIS, as Zotero, EndNote, Mendeley, Reference Manager and the sites of
+//! RIS, as Zotero, `EndNote`, Mendeley, Reference Manager and the sites of
 //! journals write it: each means a bit else by the same tags.
 
 use super::html::Markup;
@@ -442,7 +442,7 @@ impl<'m, 'a> Maker<'m, 'a> {
         numbers::set(&mut self.work, variable, value, span, self.diagnostics);
     }
 
-    /// Tells whether the number in a database is PubMed's.
+    /// Tells whether the number in a database is `PubMed`'s.
     fn is_pubmed(&self, field: &Field) -> bool {
         let text = field.text.trim();
         let database = ["DB", "DP"].iter().filter_map(|tag| self.get(tag)).any(|field| {
@@ -507,7 +507,7 @@ impl<'m, 'a> Maker<'m, 'a> {
     }
 }
 
-/// Tells whether EndNote's type of a work says no more than that it is one.
+/// Tells whether `EndNote`'s type of a work says no more than that it is one.
 fn is_plain_type(text: &str) -> bool {
     ["journal article", "article", "book", "book chapter", "research article", "paper", "web page"]
         .contains(&text)

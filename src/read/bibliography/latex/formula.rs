@@ -82,11 +82,11 @@ fn math(formula: &str, dress: Dress, depth: usize, out: &mut RichText) {
                         rest = after;
                         nested(if inner.len() == 1 { inner } else { &spaces }, dress, out);
                     }
-                    _ => match math_symbol(name).or_else(|| symbol(name)) {
-                        Some(text) => out.push(text, dress),
-                        // Whatever dresses it; its argument is read next.
-                        None => {}
-                    },
+                    // What is no sign dresses its argument, which is read next.
+                    _ => {
+                        let sign = math_symbol(name).or_else(|| symbol(name));
+                        out.push(sign.unwrap_or(""), dress);
+                    }
                 }
             }
             '-' => {
