@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
-pub use citations::{DEFAULT_STYLE, Style};
+pub use citations::{DEFAULT_STYLE, Style, open_locales};
 pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
-use hayagriva::citationberg::LocaleCode;
+use hayagriva::citationberg::IndependentStyle;
 use hayagriva::citationberg::json::Item;
 use hayagriva::citationberg::taxonomy::Locator as CslLocator;
 use hayagriva::{
@@ -17,8 +17,8 @@ use super::cipher::Cipher;
 use super::collect::{Collected, Naming, Request};
 use super::flow::{Flow, close_up, push_inline, push_part};
 use super::item::item;
+use super::locale::Locales;
 use super::short::short_form;
-use super::style::{locale_code, locales};
 use crate::model::{
     Bibliography, Citation, CitationForm, CitationPart, CiteKey, FurtherReading, Inline, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, RichText, plain_text,
@@ -40,7 +40,8 @@ pub(super) fn render(
     if collected.requests.is_empty() {
         return Scope::default();
     }
-    let stock = Stock::new(collected, bibliography);
+    let locales = Locales::of(setting.language);
+    let stock = Stock::new(collected, bibliography, setting, &locales);
     let separate = setting.lists.further == FurtherReading::Separate;
     let cited: BTreeSet<&CiteKey> = collected
         .requests
@@ -57,7 +58,7 @@ pub(super) fn render(
     };
     let (further, main): (Vec<_>, Vec<_>) = collected.requests.iter().partition(is_further);
 
-    let engine = Engine { stock: &stock, setting, locale: locale_code(setting.language) };
+    let engine = Engine { stock: &stock, locales: &locales };
     let mut scope = Scope::default();
     let rendered = engine.run(&main);
     for (request, done) in main.iter().zip(&rendered.citations) {
@@ -86,32 +87,41 @@ struct Stock<'a> {
     bibliography: &'a Bibliography,
     verbatim: Vec<Option<RichText>>,
     cipher: Cipher,
+    csl: &'a IndependentStyle,
 }
 
 impl<'a> Stock<'a> {
-    fn new(collected: &'a Collected, bibliography: &'a Bibliography) -> Self {
+    fn new(
+        collected: &'a Collected,
+        bibliography: &'a Bibliography,
+        setting: Setting<'a>,
+        locales: &Locales,
+    ) -> Self {
         let mut cipher = Cipher::default();
         let mut verbatim = Vec::new();
         let items = collected.works.keys().filter_map(|key| {
             let reference = bibliography.references.get(key)?;
-            let item = item(key, reference, verbatim.len(), &mut cipher);
+            let item = item(key, reference, verbatim.len(), setting.style, &mut cipher);
             verbatim.push(reference.verbatim.clone());
             Some((key, item))
         });
-        let items = items.collect();
-        Self { items, bibliography, verbatim, cipher }
+        let mut items: IndexMap<_, _> = items.collect();
+        let sorter = setting.style.sorter(items.len());
+        let sorter = sorter.filter(|sorter| sorter.rank(&mut items, bibliography, locales));
+        let csl = sorter.map_or(&setting.style.csl, |sorter| &sorter.ranked);
+        Self { items, bibliography, verbatim, cipher, csl }
     }
 }
 
 struct Engine<'a> {
     stock: &'a Stock<'a>,
-    setting: Setting<'a>,
-    locale: LocaleCode,
+    locales: &'a Locales,
 }
 
 impl Engine<'_> {
     fn run(&self, requests: &[&Request]) -> Rendered {
-        let csl = &self.setting.style.csl;
+        let csl = self.stock.csl;
+        let Locales { code, files } = self.locales;
         let mut driver = BibliographyDriver::<Item>::new();
         for request in requests {
             let items = match request {
@@ -123,10 +133,9 @@ impl Engine<'_> {
                         .collect()
                 }
             };
-            let locale = Some(self.locale.clone());
-            driver.citation(CitationRequest::new(items, csl, locale, locales(), None));
+            driver.citation(CitationRequest::new(items, csl, Some(code.clone()), files, None));
         }
-        driver.finish(BibliographyRequest::new(csl, Some(self.locale.clone()), locales()))
+        driver.finish(BibliographyRequest::new(csl, Some(code.clone()), files))
     }
 
     fn items<'i>(&'i self, citation: &'i Citation) -> Vec<CitationItem<'i, Item>> {

@@ -7,23 +7,30 @@ use hayagriva::citationberg::json::{
 };
 
 use super::cipher::{Cipher, Sign};
+use super::style::Style;
 use crate::model::{
     CiteKey, Name, NameList, PartialDate, PersonName, Reference, RichText, StandardVariable,
     Variable, WithinYear, WorkDate, WorkKind,
 };
 
-/// Returns the item of a work. `number` is what a verbatim entry is known by.
+/// Returns the item of a work. `number` is its own: a verbatim entry is
+/// known by it.
 pub(super) fn item(
     key: &CiteKey,
     reference: &Reference,
     number: usize,
+    style: &Style,
     cipher: &mut Cipher,
 ) -> Item {
     let work = &reference.work;
     let mut fields = BTreeMap::new();
+    // The engine compares items to tell works apart. What comes first decides.
+    let place = i64::try_from(number).unwrap_or(i64::MAX);
+    fields.insert(String::new(), Value::Number(place));
     fields.insert("id".to_owned(), Value::String(key.as_str().to_owned()));
     fields.insert("type".to_owned(), Value::String(kind_name(work.kind)));
-    for (variable, text) in &work.texts {
+    let asked = |variable: &&Variable| !style.unasked().contains(variable);
+    for (variable, text) in work.texts.iter().filter(|(variable, _)| asked(variable)) {
         let text = match variable {
             // The engine makes the address itself.
             Variable::Standard(StandardVariable::DOI) => work.doi().unwrap_or_default(),

@@ -11,13 +11,16 @@ mod collect;
 mod engine;
 mod flow;
 mod item;
+mod locale;
 mod mend;
+mod order;
 mod short;
 mod style;
 
 use std::sync::Arc;
 
 pub(super) use collect::is_known;
+pub use locale::open_locales;
 pub use style::{DEFAULT_STYLE, Style};
 
 use super::{ByNode, Purpose};

@@ -1,20 +1,31 @@
-//! Citation styles and locales.
+//! Citation styles.
 
 use std::sync::OnceLock;
 
-use hayagriva::archive::{self, ArchivedStyle};
-use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, Style as Csl};
+use hayagriva::archive::ArchivedStyle;
+use hayagriva::citationberg::{IndependentStyle, Style as Csl};
 
 use super::mend::mend;
+use super::order::{Sorter, WORTH, asks_for};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::Language;
+use crate::model::{StandardVariable, Variable};
 use crate::source::Spanned;
 
 /// A citation style, ready to render.
 #[derive(Debug, Clone)]
 pub struct Style {
     pub(in crate::resolve::citations) csl: IndependentStyle,
+    sorter: OnceLock<Option<Sorter>>,
+    unasked: OnceLock<Vec<Variable>>,
 }
+
+/// What is long, and printed by few styles.
+const LONG: [StandardVariable; 4] = [
+    StandardVariable::Abstract,
+    StandardVariable::Annote,
+    StandardVariable::Keyword,
+    StandardVariable::Note,
+];
 
 /// The style of a project that names none: numbers in the order of citation, as
 /// medicine has it (NLM, Citing Medicine).
@@ -37,6 +48,25 @@ impl Style {
         found
     }
 
+    fn new(csl: IndependentStyle) -> Self {
+        Self { csl, sorter: OnceLock::new(), unasked: OnceLock::new() }
+    }
+
+    /// Returns how lists of so many works are sorted faster than the engine does; `None` where it
+    /// would be no faster.
+    pub(in crate::resolve::citations) fn sorter(&self, works: usize) -> Option<&Sorter> {
+        let sorter = || self.sorter.get_or_init(|| Sorter::new(&self.csl)).as_ref();
+        (works >= WORTH).then(sorter).flatten()
+    }
+
+    /// Returns what works may have, and the style does not print.
+    pub(in crate::resolve::citations) fn unasked(&self) -> &[Variable] {
+        self.unasked.get_or_init(|| {
+            let long = LONG.into_iter().map(Variable::from);
+            long.filter(|variable| !asks_for(&self.csl, *variable)).collect()
+        })
+    }
+
     /// Returns the style of a name, without a message.
     pub fn archived(name: &str) -> Option<Self> {
         // hayagriva 0.10 renamed some styles; people know the earlier names.
@@ -52,41 +82,11 @@ impl Style {
         match style.get() {
             Csl::Independent(mut csl) => {
                 mend(&mut csl);
-                Some(Self { csl })
+                Some(Self::new(csl))
             }
             Csl::Dependent(_) => None,
         }
     }
-}
-
-/// Returns all locales of the archive; parsed once, for it takes a while.
-pub(super) fn locales() -> &'static [Locale] {
-    static LOCALES: OnceLock<Vec<Locale>> = OnceLock::new();
-    LOCALES.get_or_init(archive::locales)
-}
-
-/// Returns the locale that CSL knows a language by: regions are needed, and
-/// some languages have one that goes without saying.
-pub(super) fn locale_code(language: &Language) -> LocaleCode {
-    let known =
-        |code: &LocaleCode| locales().iter().any(|locale| locale.lang.as_ref() == Some(code));
-    let exact = LocaleCode(language.as_str().to_owned());
-    if known(&exact) {
-        return exact;
-    }
-    let primary = language.primary();
-    if primary == "en" {
-        return LocaleCode::en_us();
-    }
-    let region = LocaleCode(format!("{primary}-{}", primary.to_uppercase()));
-    if known(&region) {
-        return region;
-    }
-    let any = locales()
-        .iter()
-        .filter_map(|locale| locale.lang.as_ref())
-        .find(|code| code.0.split('-').next() == Some(primary));
-    any.cloned().unwrap_or_else(LocaleCode::en_us)
 }
 
 #[cfg(test)]
@@ -101,14 +101,5 @@ mod tests {
             assert!(Style::archived(name).is_some(), "{name}");
         }
         assert!(Style::archived("vancuver").is_none());
-    }
-
-    #[test]
-    fn languages_have_locales() {
-        let code = |tag| locale_code(&Language::new(tag).expect("a tag")).0;
-        assert_eq!(code("en"), "en-US");
-        assert_eq!(code("de"), "de-DE");
-        assert_eq!(code("de-AT"), "de-AT");
-        assert_eq!(code("tlh"), "en-US");
     }
 }
