@@ -54,6 +54,10 @@ pub enum Code {
     BrokenBibliography,
     /// Two works under one citation key.
     DuplicateCiteKey,
+    /// One work under two citation keys.
+    DuplicateWork,
+    /// A field of a work that is not known, or whose value says nothing.
+    BibliographyField,
     /// A citation of a work that is in no bibliography.
     UnknownCiteKey,
     /// Two topics with one id.
@@ -150,6 +154,8 @@ impl Code {
         Self::InvalidValue,
         Self::BrokenBibliography,
         Self::DuplicateCiteKey,
+        Self::DuplicateWork,
+        Self::BibliographyField,
         Self::UnknownCiteKey,
         Self::DuplicateTopic,
         Self::UnknownTopic,
@@ -205,6 +211,8 @@ impl Code {
             Self::InvalidValue => "invalid-value",
             Self::BrokenBibliography => "broken-bibliography",
             Self::DuplicateCiteKey => "duplicate-cite-key",
+            Self::DuplicateWork => "duplicate-work",
+            Self::BibliographyField => "bibliography-field",
             Self::UnknownCiteKey => "unknown-cite-key",
             Self::DuplicateTopic => "duplicate-topic",
             Self::UnknownTopic => "unknown-topic",
@@ -256,6 +264,8 @@ impl Code {
             self,
             Self::BrokenMarkdown
                 | Self::BrokenMath
+                | Self::DuplicateWork
+                | Self::BibliographyField
                 | Self::MissingCredit
                 | Self::UnusedTopic
                 | Self::CircularSeeAlso

@@ -1,8 +1,8 @@
 //! What stands on a page: topics, sections, and the blocks in them.
 
-use super::CiteKey;
 use super::{
-    CardBlock, Contributor, Equation, Figure, Inline, KindId, Label, Language, NodeId, Tag, TopicId,
+    CardBlock, CiteKey, Contributor, Equation, Figure, Inline, KindId, Label, Language, NodeId,
+    Reference, Tag, TopicId,
 };
 use crate::source::{Span, Spanned};
 
@@ -29,6 +29,8 @@ pub struct Topic {
     pub objectives: Vec<Vec<Inline>>,
     /// Works that are listed though the text does not cite them.
     pub references: Vec<Spanned<CiteKey>>,
+    /// Works that the topic brings itself, whether it lists them or not.
+    pub works: Vec<(CiteKey, Reference)>,
     /// Topics to read next.
     pub see_also: Vec<Spanned<TopicId>>,
     /// The license of the text, as an SPDX expression.

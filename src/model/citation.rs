@@ -19,6 +19,17 @@ impl CiteKey {
         valid.then(|| Self(text.to_owned()))
     }
 
+    /// Returns a key that no author can write, for a work that has none. `name`
+    /// tells it from others.
+    pub fn unnamed(name: &str) -> Self {
+        Self(format!("/{name}"))
+    }
+
+    /// Returns whether the work has no key of its author's.
+    pub fn is_unnamed(&self) -> bool {
+        self.0.starts_with('/')
+    }
+
     /// Returns the key as written.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -90,7 +101,7 @@ pub struct Bibliography {
 }
 
 /// A work in a bibliography.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
     /// What is known of it.
     pub work: Work,

@@ -6,6 +6,7 @@
 //! styles ask for, so nothing is lost on the way that a style could print.
 
 use std::fmt::Write as _;
+use std::hash::{Hash, Hasher};
 
 pub use hayagriva::citationberg::taxonomy::{
     DateVariable, Kind as WorkKind, NameVariable, NumberVariable, PageVariable, StandardVariable,
@@ -91,6 +92,16 @@ impl Work {
                 .map(|number| format!("https://pubmed.ncbi.nlm.nih.gov/{number}/"))
         };
         url.or_else(central).or_else(pubmed)
+    }
+}
+
+/// Works that are equal hash alike, in whatever order their variables stand.
+impl Hash for Work {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.kind.hash(state);
+        self.text(StandardVariable::Title).hash(state);
+        self.dates.get(&DateVariable::Issued).hash(state);
+        [self.texts.len(), self.names.len(), self.dates.len()].hash(state);
     }
 }
 

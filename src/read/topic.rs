@@ -242,6 +242,7 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
         summary,
         objectives,
         references,
+        works: Vec::new(),
         see_also,
         license,
         banner,

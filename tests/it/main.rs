@@ -10,6 +10,7 @@ mod columns;
 mod drawings;
 #[cfg(feature = "dicom")]
 mod drawn;
+mod entries;
 mod epub;
 mod guide;
 mod judge;

@@ -4,6 +4,13 @@
 //! [`add`], which tells of keys and works that are there twice.
 
 mod biblatex;
+pub(super) mod csl;
+mod dates;
+mod extra;
+pub(super) mod html;
+mod json;
+mod names;
+pub(super) mod tally;
 
 use indexmap::map::Entry as Slot;
 
@@ -22,7 +29,10 @@ pub fn read_bibliography(
 ) {
     let Some(file) = add_text(path, bytes, sources, diagnostics) else { return };
     let text = sources.text(file);
-    biblatex::read(text, file, bibliography, diagnostics);
+    match path.extension().as_str() {
+        "json" => csl::read_json(text, file, bibliography, diagnostics),
+        _ => biblatex::read(text, file, bibliography, diagnostics),
+    }
 }
 
 /// Adds a work, unless another one has its key.

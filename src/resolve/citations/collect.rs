@@ -120,7 +120,8 @@ pub(in crate::resolve) fn is_known(
     if bibliography.is_partial || bibliography.broken.contains(&key.value) {
         return false;
     }
-    let hint = near_miss(key.value.as_str(), references.keys().map(CiteKey::as_str));
+    let given = references.keys().filter(|key| !key.is_unnamed());
+    let hint = near_miss(key.value.as_str(), given.map(CiteKey::as_str));
     let hint = hint.unwrap_or_else(|| {
         "add the work to a bibliography (a `.bib` file below `sources/`)".into()
     });

@@ -1,0 +1,146 @@
+//! Names of CSL-JSON.
+
+use super::{Decoder, Manner};
+use crate::diag::Code;
+use crate::model::{Name, NameList, PersonName};
+use crate::read::bibliography::names;
+use crate::yaml::{Fields, Node, Value, expect_text};
+
+impl Decoder<'_> {
+    pub(super) fn names(&mut self, name: &str, node: Node) -> Option<NameList> {
+        let nodes = match node.value {
+            Value::List(nodes) => nodes,
+            _ => vec![node],
+        };
+        let mut list = NameList::default();
+        let last = nodes.len().saturating_sub(1);
+        for (at, node) in nodes.into_iter().enumerate() {
+            let found = match node.value {
+                Value::Mapping(_) => self.name(node),
+                _ => expect_text(node, name, self.diagnostics)
+                    .and_then(|text| text_name(&text.value)),
+            };
+            match found {
+                Some(Name::Literal(text)) if at == last && names::is_others(&text) => {
+                    list.others = true;
+                }
+                Some(name) => list.names.push(name),
+                None => {}
+            }
+        }
+        (!list.names.is_empty()).then_some(list)
+    }
+
+    fn name(&mut self, node: Node) -> Option<Name> {
+        let mut fields = Fields::new(node, "a name", self.diagnostics);
+        let span = fields.span;
+        let mut text = |key| {
+            let text = fields.text(key, self.diagnostics)?.value;
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            (!text.is_empty()).then_some(text)
+        };
+        let family = text("family");
+        let given = text("given");
+        let literal = text("literal");
+        let suffix = text("suffix");
+        let dropping = text("dropping-particle");
+        let particle = text("non-dropping-particle");
+        // They say how to print a name, which is for the style to know.
+        for key in ["comma-suffix", "static-ordering", "parse-names"] {
+            if let Some(node) = fields.take(key)
+                && matches!(node.value, Value::List(_) | Value::Mapping(_))
+            {
+                self.wrong_type(&node, key, "`true` or `false`");
+            }
+        }
+        if self.manner == Manner::FrontMatter {
+            fields.finish("a name", self.diagnostics);
+        } else {
+            for key in ["isInstitution", "multi", "name-variable"] {
+                fields.take(key);
+            }
+            for (key, _) in fields.rest() {
+                self.unknown_part(&key, "a name", &NAME_PARTS);
+            }
+        }
+        if let Some(literal) = literal {
+            return Some(Name::Literal(literal));
+        }
+        let Some(family) = family.or_else(|| given.clone().filter(|_| particle.is_none())) else {
+            let message = "this name has neither `family` nor `literal`".to_owned();
+            let hint = "write `family` and `given`, or `literal` for an institution".to_owned();
+            self.tally.note(Code::MissingKey, "name", span, message, hint);
+            return None;
+        };
+        let given = given.filter(|given| *given != family);
+        let named = Parts { family, given, suffix, dropping, particle };
+        Some(named.name())
+    }
+}
+
+/// What CSL-JSON has a name's parts called.
+const NAME_PARTS: [&str; 9] = [
+    "family",
+    "given",
+    "literal",
+    "suffix",
+    "dropping-particle",
+    "non-dropping-particle",
+    "comma-suffix",
+    "static-ordering",
+    "parse-names",
+];
+
+/// The parts of a name as they were written.
+struct Parts {
+    family: String,
+    given: Option<String>,
+    suffix: Option<String>,
+    dropping: Option<String>,
+    particle: Option<String>,
+}
+
+impl Parts {
+    fn name(self) -> Name {
+        let Self { family, given, suffix, dropping, particle } = self;
+        // Quotes keep a family name together, as in citeproc.
+        let quoted = family.strip_prefix('"').and_then(|family| family.strip_suffix('"'));
+        let is_split = dropping.is_some() || particle.is_some() || quoted.is_some();
+        if given.is_none() && suffix.is_none() && !is_split {
+            return Name::Literal(family);
+        }
+        let given = given.as_deref().unwrap_or_default();
+        // Where no suffix has a place of its own, it stands behind a comma.
+        let (given, behind) = match given.split_once(',') {
+            Some((given, behind)) if suffix.is_none() => (given, behind),
+            _ => (given, ""),
+        };
+        let suffix = suffix.as_deref().unwrap_or(behind);
+        let family = quoted.unwrap_or(&family);
+        let Some(person) = names::person(family, given, suffix) else {
+            return Name::Literal(family.to_owned());
+        };
+        Name::Person(match is_split {
+            false => person,
+            true => PersonName {
+                family: family.to_owned(),
+                particle,
+                dropping_particle: dropping.or(person.dropping_particle),
+                ..person
+            },
+        })
+    }
+}
+
+/// Reads a name that is one text: "Family, Given", or of an institution.
+pub(in crate::read::bibliography) fn text_name(text: &str) -> Option<Name> {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((family, given)) = text.split_once(',') else {
+        return (!text.is_empty()).then_some(Name::Literal(text));
+    };
+    let person = names::person(family, given.trim(), "")?;
+    match given.split_once(',') {
+        Some(_) => names::read(&text),
+        None => Some(Name::Person(person)),
+    }
+}
