@@ -4,10 +4,6 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{ProjectPath, Sources};
 use crate::yaml::{self, Fields, OffsetMap};
 
-/// The contract between Recto and layouts that this version keeps. It rises
-/// when a field of the data is taken away or changes its meaning.
-pub const API: u32 = 1;
-
 /// What a layout makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -26,6 +22,16 @@ impl Format {
             Self::Pdf => "pdf",
             Self::Epub => "epub",
             Self::Anki => "anki",
+        }
+    }
+
+    /// Returns the contract between Recto and layouts that this version keeps.
+    /// It rises when a field of the data is taken away or changes its meaning.
+    pub fn api(self) -> u32 {
+        match self {
+            // 2: there may be several lists of references.
+            Self::Pdf | Self::Epub => 2,
+            Self::Anki => 1,
         }
     }
 }
@@ -62,21 +68,6 @@ pub(super) fn read(
     let description = fields.text("description", diagnostics);
     fields.finish(what, diagnostics);
 
-    let api = api?;
-    if api.value != API.to_string() {
-        diagnostics.push(
-            Diagnostic::error(
-                Code::BrokenLayout,
-                format!(
-                    "this layout is written for contract {}, but this version of Recto keeps {API}",
-                    api.value
-                ),
-            )
-            .at(api.span)
-            .hint(format!("read the layout contract in the guide, then write `api: {API}`")),
-        );
-        return None;
-    }
     let format = format?;
     let known = [Format::Pdf, Format::Epub, Format::Anki]
         .into_iter()
@@ -89,6 +80,22 @@ pub(super) fn read(
         );
         return None;
     };
+    let api = api?;
+    let kept = known.api();
+    if api.value != kept.to_string() {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::BrokenLayout,
+                format!(
+                    "this layout is written for contract {}, but this version of Recto keeps {kept}",
+                    api.value
+                ),
+            )
+            .at(api.span)
+            .hint(format!("read the layout contract in the guide, then write `api: {kept}`")),
+        );
+        return None;
+    }
     Some(Manifest {
         format: known,
         entry: entry?.value,

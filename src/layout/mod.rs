@@ -14,7 +14,7 @@ mod manifest;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub use manifest::{API, Format, Manifest};
+pub use manifest::{Format, Manifest};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};

@@ -133,6 +133,11 @@ pub enum ListScope {
     Chapter,
 }
 
+impl ListScope {
+    /// The scopes, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 2] = [("book", Self::Publication), ("chapter", Self::Chapter)];
+}
+
 /// Where works stand that are listed, but not cited.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum FurtherReading {
@@ -141,4 +146,9 @@ pub enum FurtherReading {
     Merged,
     /// In a list of their own, without numbers.
     Separate,
+}
+
+impl FurtherReading {
+    /// The places, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 2] = [("merged", Self::Merged), ("separate", Self::Separate)];
 }

@@ -37,6 +37,8 @@ pub struct Edition {
     /// The lists of references: of the publication or of its chapters, and those
     /// of further reading after them. None is empty.
     pub references: Vec<ReferenceList>,
+    /// Whether a work of a list tells where it is cited.
+    pub back_references: bool,
     /// The flashcards, in the order of the text.
     pub flashcards: Vec<Flashcard>,
     /// All pictures of the project, cleaned.
@@ -228,4 +230,7 @@ pub struct RenderedReference {
     pub short: String,
     /// Where it can be read: its DOI as an address, else its URL.
     pub url: Option<String>,
+    /// That address as a reader would type it; `None` where the content has it
+    /// already, or another that leads there.
+    pub address: Option<String>,
 }

@@ -16,6 +16,7 @@
 //! Input shapes live in `read`, output shapes in the writers; nothing here
 //! derives serde, so that the model can change without changing either.
 
+mod address;
 mod block;
 mod citation;
 mod credit;
@@ -34,6 +35,7 @@ mod taxonomy;
 mod walk;
 mod work;
 
+pub use address::{address_length, address_part, web_address};
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
     ListItem, Paragraph, Quote, Section, Status, Table, Topic,

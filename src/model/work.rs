@@ -14,6 +14,8 @@ pub use hayagriva::citationberg::taxonomy::{
 };
 use indexmap::IndexMap;
 
+use super::address::web_address;
+
 /// What is known of a work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Work {
@@ -77,7 +79,7 @@ impl Work {
             return Some(doi_address(&doi));
         }
         let url = self.plain(StandardVariable::URL).map(|url| url.trim().to_owned());
-        let url = url.filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+        let url = url.and_then(|url| web_address(&url)).filter(|url| url.starts_with("http"));
         let digits = |variable| {
             let number: String = self.plain(variable)?;
             let number = number.trim().trim_start_matches("PMC").to_owned();
@@ -92,6 +94,18 @@ impl Work {
                 .map(|number| format!("https://pubmed.ncbi.nlm.nih.gov/{number}/"))
         };
         url.or_else(central).or_else(pubmed)
+    }
+
+    /// Returns its address as a reader would type it, not escaped.
+    pub fn written_address(&self) -> Option<String> {
+        let address = self.address()?;
+        let doi = self.doi().map(|doi| format!("https://doi.org/{doi}"));
+        let url = || {
+            let written = self.plain(StandardVariable::URL)?;
+            let written = written.trim();
+            (web_address(written)? == address).then(|| written.to_owned())
+        };
+        Some(doi.or_else(url).unwrap_or(address))
     }
 }
 

@@ -7,8 +7,8 @@ use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Format;
 use crate::ledger::Ledger;
-use crate::model::{Edition, Language, ListSettings, Metadata, Topic, TopicId, plain_text};
-use crate::project::{Book, Deck};
+use crate::model::{Edition, Language, Metadata, Topic, TopicId, plain_text};
+use crate::project::{Book, Citing, Deck};
 use crate::resolve::{self, Purpose};
 use crate::source::{ProjectPath, Sources};
 use crate::write::pdf::Kind;
@@ -26,7 +26,8 @@ pub(super) fn resolve_decks<'a>(
         // Flashcards are made of handouts' own bullets, too.
         let flashcards =
             resolve::flashcards::flashcards(&topics, &loaded.document.kinds, ledger, diagnostics);
-        let mut edition = edition(loaded, topics, metadata, Purpose::Deck, diagnostics);
+        let mut edition =
+            edition(loaded, topics, metadata, &deck.citing, Purpose::Deck, diagnostics);
         edition.flashcards = flashcards;
         decks.push(ResolvedDeck { deck, edition });
     }
@@ -97,7 +98,7 @@ fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> 
         }
     }
     let metadata = book_metadata(loaded, book);
-    let mut edition = edition(loaded, topics, metadata, Purpose::Book, diagnostics);
+    let mut edition = edition(loaded, topics, metadata, &book.citing, Purpose::Book, diagnostics);
     edition.outline = outline;
     edition
 }
@@ -129,8 +130,8 @@ pub(super) fn resolve_publications(
         let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
             let metadata = topic_metadata(loaded, topic);
-            let edition =
-                edition(loaded, vec![Arc::clone(topic)], metadata, Purpose::Handout, diagnostics);
+            let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
+            let edition = edition(loaded, topics, metadata, citing, Purpose::Handout, diagnostics);
             if let Some(layout) = layout.clone() {
                 let id = &topic.id.value;
                 let mut path = output_path(&format!("handouts/{id}.pdf"));
@@ -160,14 +161,15 @@ fn edition(
     loaded: &Loaded,
     topics: Vec<Arc<Topic>>,
     metadata: Metadata,
+    citing: &Citing,
     purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Edition {
     let project = resolve::Shared {
         document: &loaded.document,
         index: &loaded.index,
-        style: &loaded.style,
-        lists: ListSettings::default(),
+        style: loaded.styles.of(citing),
+        lists: citing.lists,
         media: &loaded.media,
     };
     resolve::edition(&project, topics, metadata, purpose, diagnostics)

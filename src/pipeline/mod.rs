@@ -8,6 +8,7 @@ mod editions;
 mod firewall;
 mod legible;
 mod pages;
+mod styles;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use self::editions::{
 };
 pub use self::firewall::audit;
 use self::pages::{lay_out, report};
+use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::files::{Cache, FileError, Files};
@@ -32,7 +34,7 @@ use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;
-use crate::resolve::{self, DEFAULT_STYLE, Index, Style};
+use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -66,7 +68,7 @@ pub struct Loaded {
     pub project: Project,
     document: Document,
     index: Index,
-    style: Style,
+    styles: Styles,
     media: Arc<MediaSet>,
     layouts: Layouts,
     ledger: Ledger,
@@ -176,12 +178,10 @@ fn load_content(
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    let named = project.citation_style.as_ref().and_then(|name| Style::named(name, diagnostics));
-    // With an unknown style, go on with another one: there may be more to say.
-    let style = named.or_else(|| Style::archived(DEFAULT_STYLE));
+    let styles = Styles::read(&project, diagnostics);
     let ledger = read_ledger(files, sources, diagnostics)?;
-    let (Some(style), Some(ledger)) = (style, ledger) else { return Ok(None) };
-    Ok(Some(Loaded { project, document, index, style, media: Arc::new(media), layouts, ledger }))
+    let (Some(styles), Some(ledger)) = (styles, ledger) else { return Ok(None) };
+    Ok(Some(Loaded { project, document, index, styles, media: Arc::new(media), layouts, ledger }))
 }
 
 fn read_ledger(

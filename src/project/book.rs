@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::citing::Citing;
 use super::publications::{figures, file_name, layout, paper};
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
@@ -36,6 +37,8 @@ pub struct Book {
     pub paper: &'static str,
     /// How its pages show figures with marks.
     pub figures: FigureStyle,
+    /// How it cites and lists works.
+    pub citing: Citing,
     /// Its entry.
     span: Span,
 }
@@ -48,7 +51,12 @@ struct PartEntry {
 
 impl Book {
     /// Reads an entry of `books`; `name` is the name without the key.
-    pub(super) fn take(fields: &mut Fields, name: &str, diagnostics: &mut Diagnostics) -> Self {
+    pub(super) fn take(
+        fields: &mut Fields,
+        name: &str,
+        citing: Citing,
+        diagnostics: &mut Diagnostics,
+    ) -> Self {
         let span = fields.span;
         let name = file_name(fields, name, diagnostics);
         let title = fields.text("title", diagnostics).map(|title| title.value);
@@ -92,6 +100,7 @@ impl Book {
             layout,
             paper,
             figures,
+            citing,
             span,
         }
     }

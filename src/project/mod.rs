@@ -9,16 +9,19 @@
 
 mod allow;
 mod book;
+mod citing;
 mod images;
 mod kinds;
 mod publications;
 mod selection;
 
 pub use book::Book;
+pub use citing::Citing;
 pub use images::{DPI, PIXELS};
 pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
+use self::citing::{Holder, Said};
 use self::publications::{figures, file_name, layout, paper, publications, unique_names};
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
@@ -44,7 +47,7 @@ pub struct Project {
     pub smart: bool,
     /// The kinds of sections.
     pub kinds: SectionKinds,
-    /// The citation style.
+    /// The citation style of publications that name none.
     pub citation_style: Option<Spanned<String>>,
     /// The bibliographies; `None` for every `.bib` file below `sources/`.
     pub bibliographies: Option<Vec<Spanned<ProjectPath>>>,
@@ -119,7 +122,7 @@ impl Project {
             fields.text("date", diagnostics).and_then(|date| read_date(&date, diagnostics));
         let smart = fields.flag_or("smart", true, diagnostics);
         let kinds = kinds::take(&mut fields, diagnostics);
-        let citation_style = fields.text("citation-style", diagnostics);
+        let said = Said::take(&mut fields, Holder::Manifest, diagnostics);
         let bibliographies = fields.take("bibliography").map(|node| match node.value {
             yaml::Value::List(items) => items,
             _ => vec![node],
@@ -145,14 +148,26 @@ impl Project {
                 layout: layout(fields, "handout", diagnostics),
                 paper: paper(fields, "a4", diagnostics),
                 figures: figures(fields, diagnostics),
+                citing: Said::take(fields, Holder::Handouts, diagnostics)
+                    .or(&said)
+                    .settled(Holder::Handouts),
             });
         let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| {
-            Book::take(fields, &name, diagnostics)
+            let own = Said::take(fields, Holder::Books, diagnostics).or(&said);
+            Book::take(fields, &name, own.settled(Holder::Books), diagnostics)
         });
-        let decks = publications(&mut fields, "decks", diagnostics, |fields, diagnostics| Deck {
-            name: file_name(fields, &name, diagnostics),
-            title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
-            topics: Selection::take(fields, diagnostics),
+        let first = books.first().map(|book| Said::from(&book.citing));
+        let decks = publications(&mut fields, "decks", diagnostics, |fields, diagnostics| {
+            let topics = Selection::take(fields, diagnostics);
+            // A deck of all topics goes with the first book.
+            let others = first.as_ref().filter(|_| topics.is_all()).unwrap_or(&said);
+            let citing = Said::take(fields, Holder::Decks, diagnostics).or(others);
+            Deck {
+                name: file_name(fields, &name, diagnostics),
+                title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
+                topics,
+                citing: citing.settled(Holder::Decks),
+            }
         });
         let images = images::take(&mut fields, diagnostics);
         let allowed = allow::take(&mut fields, diagnostics);
@@ -164,7 +179,7 @@ impl Project {
             name,
             smart,
             kinds,
-            citation_style,
+            citation_style: said.style,
             bibliographies,
             handouts,
             books,

@@ -1,6 +1,6 @@
 //! Publications of the manifest: handouts, books, decks.
 
-use super::{Selection, read_name};
+use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::FigureStyle;
 use crate::source::Spanned;
@@ -17,6 +17,8 @@ pub struct Handouts {
     pub paper: &'static str,
     /// How figures with marks are shown.
     pub figures: FigureStyle,
+    /// How they cite and list works.
+    pub citing: Citing,
 }
 
 /// A deck of flashcards.
@@ -28,6 +30,8 @@ pub struct Deck {
     pub title: String,
     /// Of which topics.
     pub topics: Selection,
+    /// How works are cited: as in the book that it goes with.
+    pub citing: Citing,
 }
 
 /// Papers by their names here and in Typst.

@@ -18,6 +18,13 @@ pub fn check(
     index: &Index,
     diagnostics: &mut Diagnostics,
 ) {
+    let with_cards = purposes.contains(&Purpose::Deck);
+    if with_cards && !purposes.contains(&Purpose::Handout) {
+        // Flashcards are made of what only handouts show, too.
+        let shown = shown::topic(topic, Purpose::Handout);
+        let mut citing = Citing { document, diagnostics };
+        walk_topic(&shown, &mut citing);
+    }
     let mut purposes_to_show: Vec<Purpose> = purposes.iter().copied().collect();
     // Most topics are shown whole everywhere.
     if shown::shows_all(topic, &purposes_to_show) {
@@ -26,13 +33,26 @@ pub fn check(
     for purpose in purposes_to_show {
         let shown = shown::topic(topic, purpose);
         kinds::find(std::slice::from_ref(&shown), &document.kinds, diagnostics);
-        let with_cards = purposes.contains(&Purpose::Deck);
         let topic = &topic.id.value;
         let mut checker =
             Checker { document, index, topic, with_cards, in_card: false, diagnostics };
         walk_topic(&shown, &mut checker);
         for key in &shown.references {
             citations::is_known(key, document, diagnostics);
+        }
+    }
+}
+
+/// Looks at citations alone.
+struct Citing<'a> {
+    document: &'a Document,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Visitor for Citing<'_> {
+    fn citation(&mut self, citation: &Citation) {
+        for item in &citation.items {
+            citations::is_known(&item.key, self.document, self.diagnostics);
         }
     }
 }

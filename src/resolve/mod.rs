@@ -71,6 +71,11 @@ pub fn edition(
     purpose: Purpose,
     diagnostics: &mut Diagnostics,
 ) -> Edition {
+    // Flashcards are made of what only handouts show, too.
+    let cards: Vec<_> = match purpose {
+        Purpose::Handout | Purpose::Book => Vec::new(),
+        Purpose::Deck => topics.iter().map(|topic| shown::topic(topic, Purpose::Handout)).collect(),
+    };
     let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
     let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
     let topics = kinds::arrange(topics, &kinds);
@@ -79,7 +84,7 @@ pub fn edition(
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
     let wordings = numbering::word_marks(&topics, language, diagnostics);
     let setting = citations::Setting { style: project.style, language, lists: project.lists };
-    let rendered = citations::render(&topics, project.document, purpose, setting, diagnostics);
+    let rendered = citations::render(&topics, &cards, project.document, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),
@@ -90,6 +95,7 @@ pub fn edition(
         wordings,
         citations: rendered.citations,
         references: rendered.references,
+        back_references: project.lists.back_references,
         flashcards: Vec::new(),
         media: Arc::clone(project.media),
         topics,

@@ -8,7 +8,7 @@ use super::shape::{
 };
 use super::topic::authors;
 use crate::diag::Code;
-use crate::model::{CardRules, Color, FigureStyle, Look, SourceRule};
+use crate::model::{CardRules, Color, FigureStyle, FurtherReading, ListScope, Look, SourceRule};
 use crate::project::{DPI, PIXELS, paper_names};
 
 /// `recto.yaml`.
@@ -46,13 +46,8 @@ pub(super) fn manifest() -> Object {
         list_of(defined("section-kind"))
             .says("Kinds of sections, besides those that are built in."),
     )
-    .key(
-        "citation-style",
-        text()
-            .says("A style of the CSL repository, by its name.")
-            .default("vancouver")
-            .with("examples", json!(["vancouver", "ama", "apa", "ieee"])),
-    )
+    .key("citation-style", citation_style().default("vancouver"))
+    .key("references", defined("lists").says("How publications list works; each may say so itself."))
     .key(
         "bibliography",
         one_or_list(project_path())
@@ -212,6 +207,8 @@ pub(super) fn handouts() -> Object {
     .key("layout", layout("handout"))
     .key("paper", paper("a4"))
     .key("figures", figures())
+    .key("citation-style", citation_style())
+    .key("references", defined("handout-lists").says("How they list works; else as the project."))
 }
 
 /// An entry of `books`.
@@ -232,6 +229,8 @@ pub(super) fn book() -> Object {
     .key("layout", layout("book"))
     .key("paper", paper("b5"))
     .key("figures", figures())
+    .key("citation-style", citation_style())
+    .key("references", defined("lists").says("How it lists works; else as the project."))
 }
 
 /// An entry of `parts`.
@@ -255,6 +254,64 @@ pub(super) fn deck() -> Object {
     .key("name", file_name("What the files are called; else as the project's."))
     .key("title", text().says("Its name in Anki; `::` parts the levels."))
     .key("topics", topics())
+    .key("citation-style", citation_style())
+    .key("references", defined("deck-lists").says("How works are numbered; else as in its book."))
+}
+
+/// `references` of the manifest and of an entry of `books`.
+pub(super) fn lists() -> Object {
+    Object::new(
+        "Lists of references",
+        "What is listed together, and what a work tells.",
+        json!({ "scope": "chapter", "further-reading": "separate", "back-references": true }),
+    )
+    .key("scope", scope())
+    .key("further-reading", further_reading())
+    .key("back-references", back_references())
+}
+
+/// `references` of an entry of `handouts`.
+pub(super) fn handout_lists() -> Object {
+    Object::new(
+        "Lists of references of handouts",
+        "What is listed together, and what a work tells; each handout has its own list.",
+        json!({ "further-reading": "separate", "back-references": true }),
+    )
+    .key("further-reading", further_reading())
+    .key("back-references", back_references())
+}
+
+/// `references` of an entry of `decks`.
+pub(super) fn deck_lists() -> Object {
+    Object::new(
+        "Lists of references of a deck",
+        "How works are numbered, so that cards say what the book says.",
+        json!({ "scope": "chapter", "further-reading": "separate" }),
+    )
+    .key("scope", scope())
+    .key("further-reading", further_reading())
+}
+
+fn citation_style() -> Shape {
+    text()
+        .says("A style of the CSL repository, by its name.")
+        .with("examples", json!(["vancouver", "ama", "apa", "ieee"]))
+}
+
+fn scope() -> Shape {
+    one_of(ListScope::NAMES.map(|(name, _)| name))
+        .says("What a list is of: the book, or each chapter, whose numbers begin anew.")
+        .default("book")
+}
+
+fn further_reading() -> Shape {
+    one_of(FurtherReading::NAMES.map(|(name, _)| name))
+        .says("Whether works that are not cited stand among the others, or in a list of their own.")
+        .default("merged")
+}
+
+fn back_references() -> Shape {
+    flag().says("Whether a work tells where it is cited; else books do, and handouts do not.")
 }
 
 /// A selection of topics.

@@ -24,6 +24,16 @@ pub struct Words {
     pub equation: &'static str,
     /// The heading of the citation list.
     pub references: &'static str,
+    /// The heading of the list of works that are not cited.
+    pub further_reading: &'static str,
+    /// "cited on page {}", after a work.
+    pub cited_on_page: &'static str,
+    /// The same with several pages.
+    pub cited_on_pages: &'static str,
+    /// "cited in", before the names of sections.
+    pub cited_in: &'static str,
+    /// What stands for the year of a work that has none.
+    pub no_date: &'static str,
     /// The heading of the table of contents.
     pub contents: &'static str,
     /// The heading of the list of figures.
@@ -103,6 +113,11 @@ const ENGLISH: Words = Words {
     table: "Table",
     equation: "Equation",
     references: "References",
+    further_reading: "Further reading",
+    cited_on_page: "cited on page {}",
+    cited_on_pages: "cited on pages {}",
+    cited_in: "cited in",
+    no_date: "n.d.",
     contents: "Contents",
     list_of_figures: "Figures",
     image_credits: "Image credits",
@@ -145,6 +160,11 @@ const GERMAN: Words = Words {
     table: "Tabelle",
     equation: "Gleichung",
     references: "Literatur",
+    further_reading: "Weiterführende Literatur",
+    cited_on_page: "zitiert auf Seite {}",
+    cited_on_pages: "zitiert auf den Seiten {}",
+    cited_in: "zitiert in",
+    no_date: "o. J.",
     contents: "Inhalt",
     list_of_figures: "Abbildungen",
     image_credits: "Bildnachweis",
@@ -187,6 +207,11 @@ const FRENCH: Words = Words {
     table: "Tableau",
     equation: "Équation",
     references: "Références",
+    further_reading: "Pour en savoir plus",
+    cited_on_page: "cité à la page {}",
+    cited_on_pages: "cité aux pages {}",
+    cited_in: "cité dans",
+    no_date: "s. d.",
     contents: "Table des matières",
     list_of_figures: "Liste des figures",
     image_credits: "Crédits des images",
@@ -229,6 +254,11 @@ const SPANISH: Words = Words {
     table: "Tabla",
     equation: "Ecuación",
     references: "Referencias",
+    further_reading: "Lecturas recomendadas",
+    cited_on_page: "citado en la página {}",
+    cited_on_pages: "citado en las páginas {}",
+    cited_in: "citado en",
+    no_date: "s. f.",
     contents: "Índice",
     list_of_figures: "Lista de figuras",
     image_credits: "Créditos de las imágenes",

@@ -152,7 +152,7 @@ mod tests {
 
     fn fill(template: &str, data: &Data) -> Result<String, String> {
         let mut files = MemoryFiles::default();
-        let manifest = "api: 1\nformat: epub\nentry: page.xhtml\n";
+        let manifest = "api: 2\nformat: epub\nentry: page.xhtml\n";
         for (path, text) in [("layout.yaml", manifest), ("page.xhtml", template)] {
             let path = ProjectPath::new(&format!("layouts/mine/{path}")).expect("a path");
             files.insert(path, text.as_bytes());

@@ -106,14 +106,17 @@ impl Fields {
         default: bool,
         diagnostics: &mut Diagnostics,
     ) -> bool {
-        match self.take(key) {
-            None => default,
-            Some(Node { value: Value::Bool(value), .. }) => value,
-            Some(node) => {
-                diagnostics.push(wrong_type(&node, key, "`true` or `false`"));
-                default
-            }
+        self.maybe_flag(key, diagnostics).unwrap_or(default)
+    }
+
+    /// Returns whether a key is `true`, if it is there.
+    pub fn maybe_flag(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<bool> {
+        let node = self.take(key)?;
+        if let Value::Bool(value) = node.value {
+            return Some(value);
         }
+        diagnostics.push(wrong_type(&node, key, "`true` or `false`"));
+        None
     }
 
     /// Returns all entries that were not asked for: for mappings whose keys are

@@ -24,9 +24,11 @@ fn edition(style: &str, bibliography: &str, keys: &[String]) -> Edition {
         let _ = writeln!(topic, "Said [@{key}].\n");
     }
     let mut files = MemoryFiles::default();
-    for (path, text) in
-        [("recto.yaml", manifest.as_str()), ("sources/topic.md", &topic), ("works.json", bibliography)]
-    {
+    for (path, text) in [
+        ("recto.yaml", manifest.as_str()),
+        ("sources/topic.md", &topic),
+        ("works.json", bibliography),
+    ] {
         files.insert(ProjectPath::new(path).expect("a path"), text.as_bytes());
     }
     let mut sources = Sources::default();

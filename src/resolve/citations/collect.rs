@@ -1,5 +1,6 @@
 //! What an edition cites, in the order of the text.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -37,30 +38,33 @@ pub(super) enum Request {
     Listed(CiteKey),
 }
 
-/// Collects what topics cite. With their flashcards: works that only those cite
-/// come after all others.
+/// Collects what topics cite. `cards` is what their flashcards are made of, each
+/// topic with more in it than is shown; works that only those cite come after
+/// all others.
 pub(super) fn collect(
     topics: &[Arc<Topic>],
-    with_cards: bool,
+    cards: &[Arc<Topic>],
     document: &Document,
     diagnostics: &mut Diagnostics,
 ) -> Collected {
     let mut collector = Collector { document, diagnostics, collected: Collected::default() };
-    let mut in_cards = Vec::new();
+    let mut seen = BTreeSet::new();
     for topic in topics {
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text {
+            seen.insert(citation.id);
             collector.cite(citation, topic);
         }
         for key in &topic.references {
             collector.list(key, topic);
         }
-        in_cards.push((topic, found.in_cards));
     }
-    if with_cards {
-        for (topic, citations) in in_cards {
-            for citation in citations {
+    for topic in cards {
+        let mut found = Found::default();
+        walk_topic(topic, &mut found);
+        for citation in found.in_text.into_iter().chain(found.in_cards) {
+            if seen.insert(citation.id) {
                 collector.cite(citation, topic);
             }
         }

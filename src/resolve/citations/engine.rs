@@ -17,12 +17,14 @@ use super::cipher::Cipher;
 use super::collect::{Collected, Naming, Request};
 use super::flow::{Flow, close_up, push_inline, push_part};
 use super::item::item;
+use super::links;
 use super::locale::Locales;
 use super::short::short_form;
 use crate::model::{
     Bibliography, Citation, CitationForm, CitationPart, CiteKey, FurtherReading, Inline, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, RichText, plain_text,
 };
+use crate::words::Words;
 
 /// A list, its further reading, and the citations of their works.
 #[derive(Debug, Default)]
@@ -58,7 +60,7 @@ pub(super) fn render(
     };
     let (further, main): (Vec<_>, Vec<_>) = collected.requests.iter().partition(is_further);
 
-    let engine = Engine { stock: &stock, locales: &locales };
+    let engine = Engine { stock: &stock, setting, locales: &locales };
     let mut scope = Scope::default();
     let rendered = engine.run(&main);
     for (request, done) in main.iter().zip(&rendered.citations) {
@@ -115,6 +117,7 @@ impl<'a> Stock<'a> {
 
 struct Engine<'a> {
     stock: &'a Stock<'a>,
+    setting: Setting<'a>,
     locales: &'a Locales,
 }
 
@@ -185,6 +188,7 @@ impl Engine<'_> {
         works: &IndexMap<CiteKey, Naming>,
     ) -> Vec<RenderedReference> {
         let flow = self.flow();
+        let words = Words::of(self.setting.language);
         let references = list.items.iter().filter_map(|item| {
             let key = CiteKey::new(&item.key)?;
             let reference = self.stock.bibliography.references.get(&key)?;
@@ -200,14 +204,16 @@ impl Engine<'_> {
             if let Some(text) = &reference.verbatim {
                 content = verbatim(text, &flow);
             }
+            let address = links::settle(&mut content, &reference.work);
             let numbered = kind == ReferenceListKind::References;
             Some(RenderedReference {
                 label: label.filter(|label| numbered && !label.is_empty()),
                 content,
                 topics: naming.topics.clone(),
                 citations: naming.citations.clone(),
-                short: short_form(&key, reference),
+                short: short_form(&key, reference, words),
                 url: reference.work.address(),
+                address,
                 key,
             })
         });

@@ -4,6 +4,7 @@ use hayagriva::citationberg::{FontStyle, FontVariant, FontWeight, VerticalAlign}
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatting};
 
 use super::cipher::{Cipher, Piece};
+use super::links;
 use crate::model::{CitationPart, CiteKey, Dress, Inline, Link, RichText, Run, Script};
 
 /// What the private letters of a rendering stand for.
@@ -55,11 +56,9 @@ impl Flow<'_> {
             ElemChild::Link { text, url } => {
                 let mut content = Vec::new();
                 self.text(&text.text, &text.formatting, |inline| content.push(inline));
-                let safe = url.starts_with("https://") || url.starts_with("http://");
-                if safe {
-                    push(Inline::Link(Link { url: address(url), content, more: false }), item);
-                } else {
-                    content.into_iter().for_each(|inline| push(inline, item));
+                match links::address(url) {
+                    Some(url) => push(Inline::Link(Link { url, content, more: false }), item),
+                    None => content.into_iter().for_each(|inline| push(inline, item)),
                 }
             }
             ElemChild::Transparent { .. } => {}
@@ -85,14 +84,6 @@ impl Flow<'_> {
                 Piece::Others => push(Inline::Text(self.others.to_owned())),
             }
         }
-    }
-}
-
-/// Escapes what cannot stand in an address as it is.
-fn address(url: &str) -> String {
-    match url.strip_prefix("https://doi.org/") {
-        Some(doi) if !doi.contains('%') => crate::model::doi_address(doi),
-        _ => url.to_owned(),
     }
 }
 

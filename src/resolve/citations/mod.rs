@@ -4,13 +4,15 @@
 //! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
 //!    what that cannot carry goes through it in [`cipher`].
 //! 3. [`engine`] has it render a list and all citations of its works.
-//! 4. [`flow`] makes inlines of what came out.
+//! 4. [`flow`] makes inlines of what came out, and [`links`] has every address in
+//!    them lead somewhere.
 
 mod cipher;
 mod collect;
 mod engine;
 mod flow;
 mod item;
+mod links;
 mod locale;
 mod mend;
 mod order;
@@ -23,7 +25,7 @@ pub(super) use collect::is_known;
 pub use locale::open_locales;
 pub use style::{DEFAULT_STYLE, Style};
 
-use super::{ByNode, Purpose};
+use super::ByNode;
 use crate::diag::Diagnostics;
 use crate::model::{
     Document, Language, ListScope, ListSettings, ReferenceList, RenderedCitation, Topic,
@@ -44,25 +46,29 @@ pub(super) struct Setting<'a> {
     pub(super) lists: ListSettings,
 }
 
-/// Renders all citations of an edition in the order of the text.
+/// Renders all citations of an edition in the order of the text. `cards` is what
+/// its flashcards are made of: the same topics, or none.
 pub(super) fn render(
     topics: &[Arc<Topic>],
+    cards: &[Arc<Topic>],
     document: &Document,
-    purpose: Purpose,
     setting: Setting,
     diagnostics: &mut Diagnostics,
 ) -> Citations {
-    let with_cards = purpose == Purpose::Deck;
     let mut all = Citations::default();
     let scopes: Vec<_> = match setting.lists.scope {
-        ListScope::Publication => vec![(topics, None)],
+        ListScope::Publication => vec![(topics, cards, None)],
         ListScope::Chapter => topics
             .iter()
-            .map(|topic| (std::slice::from_ref(topic), Some(topic.id.value.clone())))
+            .enumerate()
+            .map(|(place, topic)| {
+                let cards = cards.get(place..=place).unwrap_or_default();
+                (std::slice::from_ref(topic), cards, Some(topic.id.value.clone()))
+            })
             .collect(),
     };
-    for (topics, topic) in scopes {
-        let collected = collect::collect(topics, with_cards, document, diagnostics);
+    for (topics, cards, topic) in scopes {
+        let collected = collect::collect(topics, cards, document, diagnostics);
         let rendered = engine::render(&collected, &document.bibliography, setting);
         all.citations.extend(rendered.citations);
         let lists = rendered.lists.into_iter();

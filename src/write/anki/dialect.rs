@@ -7,7 +7,7 @@ use super::formula;
 use super::media::Media;
 use crate::model::{
     CalloutKind, Citation, CitationForm, Cloze, CrossReference, Edition, Equation, Figure,
-    Footnote, Link, ListItem, MarkReference, Math, NodeId, Table,
+    Footnote, Link, ListItem, MarkReference, Math, NodeId, Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escape, inlines};
@@ -105,7 +105,7 @@ impl Dialect for CardDialect<'_> {
 
     fn link(&mut self, link: &Link, out: &mut String) {
         out.push_str(if link.more { "<a class=\"more\" href=\"" } else { "<a href=\"" });
-        escape(&link.url, out);
+        escape(&web_address(&link.url).unwrap_or_else(|| link.url.clone()), out);
         out.push_str("\">");
         inlines(&link.content, self, out);
         out.push_str("</a>");

@@ -1,4 +1,4 @@
-//! Names and addresses: of the book's files, of places in them, and of the web.
+//! Names and addresses: of the book's files, and of places in them.
 //!
 //! Knows: what EPUB allows in a name. Must not know: what is behind it.
 //!
@@ -55,51 +55,6 @@ fn short_hash(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex().chars().take(8).collect()
 }
 
-/// Returns an address of the web as it may stand in a `href`; `None` if it leads
-/// nowhere.
-///
-/// What RFC 3986 forbids is written in percents; letters of all scripts stay, as
-/// the URL standard has it.
-pub(super) fn web_address(url: &str) -> Option<String> {
-    let (scheme, rest) = url.trim().split_once(':')?;
-    let scheme = scheme.to_ascii_lowercase();
-    let body = match scheme.as_str() {
-        "http" | "https" => {
-            let body = rest.strip_prefix("//")?;
-            let host = body.split(['/', '?', '#']).next().unwrap_or_default();
-            let bad = |c: char| c.is_whitespace() || c.is_control() || "<>\"\\^`{|}%".contains(c);
-            if host.is_empty() || host.starts_with([':', '@']) || host.chars().any(bad) {
-                return None;
-            }
-            body
-        }
-        "mailto" if rest.contains('@') => rest,
-        _ => return None,
-    };
-    let mut out = scheme;
-    out.push_str(if out == "mailto" { ":" } else { "://" });
-    let mut fragment = false;
-    let bytes = body.as_bytes();
-    for (at, c) in body.char_indices() {
-        let escape = match c {
-            '%' => {
-                !bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit))
-            }
-            '#' => std::mem::replace(&mut fragment, true),
-            '[' | ']' => body.find(['/', '?', '#']).is_some_and(|end| at > end),
-            c => c.is_whitespace() || c.is_control() || "<>\"\\^`{|}".contains(c),
-        };
-        if escape {
-            for byte in c.to_string().bytes() {
-                out.push_str(&format!("%{byte:02X}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    Some(out)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,21 +71,5 @@ mod tests {
 
         let mut taken = Taken::default();
         assert_eq!(["a", "A", "a"].map(|name| taken.take(name)), ["a", "A-2", "a-3"]);
-    }
-
-    #[test]
-    fn addresses_are_made_valid() {
-        for (url, expected) in [
-            ("https://a.org/x y|z?q=[1]#f#g", Some("https://a.org/x%20y%7Cz?q=%5B1%5D#f%23g")),
-            ("HTTP://a.org/100%", Some("http://a.org/100%25")),
-            ("https://a.org/%C3%BC/ü", Some("https://a.org/%C3%BC/ü")),
-            ("https://[::1]/x", Some("https://[::1]/x")),
-            ("mailto:a@b.org", Some("mailto:a@b.org")),
-            ("https:///x", None),
-            ("https://a b/", None),
-            ("javascript:alert(1)", None),
-        ] {
-            assert_eq!(web_address(url).as_deref(), expected, "{url}");
-        }
     }
 }

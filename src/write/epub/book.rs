@@ -124,11 +124,13 @@ pub(super) fn words(language: &Language) -> BTreeMap<&'static str, &'static str>
     BTreeMap::from([
         ("back_to_text", words.back_to_text),
         ("chapter", words.chapter),
+        ("cited_in", words.cited_in),
         ("colophon", words.colophon),
         ("contents", words.contents),
         ("cover", words.cover),
         ("figure", words.figure),
         ("figures_without_marks", words.figures_without_marks),
+        ("further_reading", words.further_reading),
         ("image_credits", words.image_credits),
         ("landmarks", words.landmarks),
         ("language", words.tag),

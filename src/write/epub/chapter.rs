@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::prose::{Matter, Note, NoteContent, Prose};
 use super::quiet;
 use super::survey::Chapter;
-use crate::model::{Block, Inline, RenderedReference, Role, Section, Topic, Visitor, walk_inlines};
+use super::works::{self, Cited, TitledLink, WorksData};
+use crate::model::{Block, Role, Section, Topic};
 use crate::write::license::License;
 use crate::write::template::Markup;
 
@@ -37,15 +38,8 @@ pub(super) struct ChapterData {
     content: Markup,
     sections: Vec<SectionData>,
     notes: Vec<NoteData>,
-    references: Vec<WorkData>,
+    lists: Vec<WorksData>,
     license: Option<License>,
-}
-
-/// A link with its title.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct TitledLink {
-    pub(super) title: Markup,
-    pub(super) href: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,28 +69,18 @@ struct NoteData {
     rest: Markup,
 }
 
-#[derive(Debug, Serialize)]
-struct WorkData {
-    id: String,
-    /// Its number or label in the whole book.
-    label: Option<String>,
-    /// The first citation in the chapter; none if it is listed only.
-    back: Option<String>,
-    content: Markup,
-    href: Option<String>,
-}
-
-/// Returns a chapter's data; `place` is its place among all topics, counted from
-/// 0.
-pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, place: usize) -> ChapterData {
+/// Returns a chapter's data, and its citations; `place` is its place among all
+/// topics, counted from 0.
+pub(super) fn data(
+    matter: Matter<'_>,
+    chapter: &Chapter,
+    place: usize,
+) -> (ChapterData, Vec<Cited>) {
     let Matter { edition, survey, .. } = matter;
     let topic: &Topic = &chapter.topic;
-    let works: Vec<_> = edition
-        .lists_of(&topic.id.value)
-        .flat_map(|list| &list.items)
-        .filter(|reference| chapter.works.contains(&reference.key))
-        .collect();
-    let mut prose = Prose::new(matter, chapter, works.iter().map(|work| &work.key));
+    let lists = works::lists_of_chapter(matter, chapter);
+    let listed = lists.iter().flat_map(|(_, works)| works.iter().map(|work| &work.key));
+    let mut prose = Prose::new(matter, chapter, listed);
 
     // In the order of the page: citations and notes are counted as they come.
     let title = Markup(prose.inlines(&topic.title));
@@ -119,13 +103,9 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, place: usize) -> Chapt
     while let Some(note) = prose.next_note() {
         notes.push(note_data(note, &mut prose));
     }
-    let references = works
-        .iter()
-        .enumerate()
-        .map(|(index, work)| work_data(index + 1, work, &mut prose))
-        .collect();
+    let lists = works::of_chapter(&lists, matter, chapter, &mut prose);
     let authors = topic.contributors.iter().filter(|person| person.role == Role::Author);
-    ChapterData {
+    let data = ChapterData {
         id: topic.id.value.to_string(),
         number: edition.outline.chapter_number(place),
         matter: edition.outline.matter(place).name(),
@@ -140,9 +120,10 @@ pub(super) fn data(matter: Matter<'_>, chapter: &Chapter, place: usize) -> Chapt
         content,
         sections,
         notes,
-        references,
+        lists,
         license: topic.license.as_deref().map(License::of),
-    }
+    };
+    (data, prose.into_cited())
 }
 
 fn sections(
@@ -153,6 +134,7 @@ fn sections(
 ) -> Vec<SectionData> {
     let mut data = Vec::new();
     for section in all {
+        prose.section = Some(section.id);
         let heading = Markup(prose.inlines(&section.heading));
         let content = Markup(prose.blocks(&section.blocks));
         let kind = prose.kind(section.id);
@@ -173,6 +155,7 @@ fn sections(
 }
 
 fn note_data(note: Note, prose: &mut Prose<'_>) -> NoteData {
+    prose.section = note.section;
     let (first, rest) = match &note.content {
         NoteContent::Blocks(blocks) => match blocks.as_slice() {
             [Block::Paragraph(first), rest @ ..] => {
@@ -189,40 +172,4 @@ fn note_data(note: Note, prose: &mut Prose<'_>) -> NoteData {
         first: Markup(first),
         rest: Markup(rest),
     }
-}
-
-fn work_data(place: usize, work: &RenderedReference, prose: &mut Prose<'_>) -> WorkData {
-    WorkData {
-        id: format!("_work-{place}"),
-        label: label(work),
-        back: prose.first_citation(&work.key).map(|id| format!("#{id}")),
-        content: Markup(prose.inlines(&work.content)),
-        href: own_address(work),
-    }
-}
-
-/// Returns a work's number or label without its dress: styles end it with a full
-/// stop, or put it in brackets; how it looks is the template's matter.
-pub(super) fn label(work: &RenderedReference) -> Option<String> {
-    let dress = |c: char| c.is_whitespace() || "[]().".contains(c);
-    let label = work.label.as_deref()?.trim_matches(dress);
-    (!label.is_empty()).then(|| label.to_owned())
-}
-
-/// Returns where a work can be read, if its text does not say so already.
-pub(super) fn own_address(work: &RenderedReference) -> Option<String> {
-    let href = super::address::web_address(work.url.as_deref()?)?;
-    (!has_link(&work.content)).then_some(href)
-}
-
-fn has_link(inlines: &[Inline]) -> bool {
-    struct Finder(bool);
-    impl Visitor for Finder {
-        fn inline(&mut self, inline: &Inline) {
-            self.0 |= matches!(inline, Inline::Link(_));
-        }
-    }
-    let mut finder = Finder(false);
-    walk_inlines(inlines, &mut finder);
-    finder.0
 }

@@ -1,4 +1,4 @@
-//! What is said of the whole book: contents, figures, works, credits, as data
+//! What is said of the whole book: contents, figures, credits, as data
 //! for templates.
 //!
 //! Knows: the edition, and where things are in the book. Must not know: what
@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::chapter::{TitledLink, label, own_address};
 use super::panels::{Face, pictures};
 use super::prose::Matter;
 use super::quiet;
 use super::survey::Chapter;
+use super::works::TitledLink;
 use crate::model::{Figure, NumberedKind, Part, Section};
 use crate::write::license::License;
 use crate::write::template::Markup;
@@ -184,39 +184,8 @@ fn figure_number(matter: Matter<'_>, chapter: &Chapter, figure: &Figure) -> Opti
     Some(format!("{} {number}", chapter.words().figure))
 }
 
-/// A work in the list of the whole book.
-#[derive(Debug, Serialize)]
-pub(super) struct WorkEntry {
-    label: Option<String>,
-    content: Markup,
-    /// Where it can be read, if its text has no link of its own.
-    href: Option<String>,
-    /// The chapters that cite or list it.
-    chapters: Vec<TitledLink>,
-}
-
-/// Returns all works that a chapter of the book cites or lists.
-pub(super) fn works(matter: Matter<'_>) -> Vec<WorkEntry> {
-    let edition = matter.edition;
-    let entries = edition.references.iter().flat_map(|list| &list.items).map(|work| {
-        let chapters = matter.survey.chapters.iter();
-        let citing = chapters.filter(|chapter| chapter.works.contains(&work.key));
-        WorkEntry {
-            label: label(work),
-            content: quiet::linked(&work.content, edition),
-            href: own_address(work),
-            chapters: citing
-                .map(|chapter| TitledLink {
-                    title: short_title(matter, chapter),
-                    href: chapter.file.clone(),
-                })
-                .collect(),
-        }
-    });
-    entries.filter(|entry| !entry.chapters.is_empty()).collect()
-}
-
-fn short_title(matter: Matter<'_>, chapter: &Chapter) -> Markup {
+/// Returns the title of a chapter where there is little room.
+pub(super) fn short_title(matter: Matter<'_>, chapter: &Chapter) -> Markup {
     let topic = &chapter.topic;
     quiet::markup(topic.short_title.as_ref().unwrap_or(&topic.title), matter.edition)
 }

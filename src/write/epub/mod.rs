@@ -7,8 +7,8 @@
 //!
 //! 1. [`survey`] goes over the topics once and gives every chapter a file and
 //!    every place an id, so that links can lead forward.
-//! 2. [`chapter`] and [`lists`] make the data of each page; [`prose`] writes the
-//!    running text.
+//! 2. [`chapter`], [`works`] and [`lists`] make the data of each page; [`prose`]
+//!    writes the running text.
 //! 3. A template makes the page's content of it, and the layout's entry puts
 //!    the frame around.
 //! 4. [`inspect`] reads each page again: what is not XML is refused, and what is
@@ -27,6 +27,7 @@ mod panels;
 mod prose;
 mod quiet;
 mod survey;
+mod works;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -151,6 +152,7 @@ impl<'a> Writer<'a, '_> {
             self.page("figures", heading, true, &data)?;
         }
         let outline = &matter.edition.outline;
+        let mut cited = Vec::new();
         for (place, chapter) in matter.survey.chapters.iter().enumerate() {
             let part = outline.part(place).and_then(|part| Some((part, outline.parts.get(part)?)));
             if let Some((index, part)) = part.filter(|(_, part)| part.topics.start == place) {
@@ -159,7 +161,8 @@ impl<'a> Writer<'a, '_> {
                 let file = &matter.survey.parts[index];
                 self.add("part", file, &part.title, language, Place::Body, &data)?;
             }
-            let data = chapter::data(matter, chapter, place);
+            let (data, citations) = chapter::data(matter, chapter, place);
+            cited.push(citations);
             let data = self.data.with("chapter", &data);
             let title = plain_text(&chapter.topic.title);
             let place = outline.matter(place);
@@ -174,9 +177,10 @@ impl<'a> Writer<'a, '_> {
                 &self.data.with("unmarked", &unmarked),
             )?;
         }
-        let works = lists::works(matter);
-        if !works.is_empty() {
-            self.page("references", words.references, false, &self.data.with("works", &works))?;
+        let works = works::of_book(matter, &cited);
+        if let Some(first) = works.first() {
+            let title = first.title();
+            self.page("references", title, false, &self.data.with("lists", &works))?;
         }
         let credits = lists::credits(matter);
         if !credits.is_empty() {

@@ -7,14 +7,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::address::web_address;
 use super::panels::{Face, pictures};
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
+use super::works::Cited;
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
     Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, SectionKind,
-    Table,
+    Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
@@ -40,9 +40,10 @@ pub(super) struct Prose<'a> {
     words: &'static Words,
     /// The places of the works in the chapter's list, counted from 1.
     works: BTreeMap<&'a CiteKey, usize>,
-    /// The id of the first citation of each work.
-    first_citations: BTreeMap<CiteKey, String>,
-    citations: usize,
+    /// The citations that were written.
+    cited: Vec<Cited>,
+    /// The section whose text is written.
+    pub(super) section: Option<NodeId>,
     notes: VecDeque<Note>,
     last_note: u32,
     in_link: bool,
@@ -55,6 +56,8 @@ pub(super) struct Note {
     pub(super) number: u32,
     /// Whether its call is a link, so that there is a way back.
     pub(super) called: bool,
+    /// The section that calls it.
+    pub(super) section: Option<NodeId>,
     /// What it says.
     pub(super) content: NoteContent,
 }
@@ -80,8 +83,8 @@ impl<'a> Prose<'a> {
             chapter,
             words: chapter.words(),
             works: works.enumerate().map(|(index, key)| (key, index + 1)).collect(),
-            first_citations: BTreeMap::new(),
-            citations: 0,
+            cited: Vec::new(),
+            section: None,
             notes: VecDeque::new(),
             last_note: 0,
             in_link: false,
@@ -135,9 +138,14 @@ impl<'a> Prose<'a> {
         self.notes.pop_front()
     }
 
-    /// Returns the id of the first citation of a work.
-    pub(super) fn first_citation(&self, key: &CiteKey) -> Option<&str> {
-        self.first_citations.get(key).map(String::as_str)
+    /// Returns the citations that were written.
+    pub(super) fn cited(&self) -> &[Cited] {
+        &self.cited
+    }
+
+    /// Returns the citations that were written, to keep.
+    pub(super) fn into_cited(self) -> Vec<Cited> {
+        self.cited
     }
 
     fn part(&mut self, part: &CitationPart, out: &mut String) {
@@ -146,9 +154,8 @@ impl<'a> Prose<'a> {
             html::inlines(&part.content, self, out);
             return;
         };
-        self.citations += 1;
-        let id = format!("_cite-{}", self.citations);
-        self.first_citations.entry(key.clone()).or_insert_with(|| id.clone());
+        let id = format!("_cite-{}", self.cited.len() + 1);
+        self.cited.push(Cited { key: key.clone(), id: id.clone(), section: self.section });
         // A raised number stands around its link: pop-ups look for that.
         let (open, content, close) = match part.content.as_slice() {
             [Inline::Superscript(raised)] => ("<sup>", raised.as_slice(), "</sup>"),
@@ -156,7 +163,7 @@ impl<'a> Prose<'a> {
         };
         out.push_str(open);
         let attributes = format!(
-            "epub:type=\"noteref\" role=\"doc-noteref\" id=\"{id}\" href=\"#_work-{work}\""
+            "epub:type=\"biblioref noteref\" role=\"doc-biblioref\" id=\"{id}\" href=\"#_work-{work}\""
         );
         self.anchor(&attributes, content, out);
         out.push_str(close);
@@ -178,7 +185,8 @@ impl<'a> Prose<'a> {
         let number = number.unwrap_or(self.last_note + 1);
         self.last_note = self.last_note.max(number);
         let called = !self.in_link;
-        self.notes.push_back(Note { number, called, content });
+        let section = self.section;
+        self.notes.push_back(Note { number, called, section, content });
         if called {
             out.push_str(&format!(
                 "<sup><a epub:type=\"noteref\" role=\"doc-noteref\" id=\"_call-{number}\" \

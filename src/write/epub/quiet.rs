@@ -2,10 +2,9 @@
 //!
 //! Knows: what an edition says in place of references. Must not know: files.
 
-use super::address::web_address;
 use crate::model::{
     CalloutKind, Citation, Cloze, CrossReference, Edition, Equation, Figure, Footnote, Inline,
-    Link, ListItem, MarkReference, Math, Table,
+    Link, ListItem, MarkReference, Math, Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel};

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
-    Anchor, Citation, CiteKey, Direction, Edition, Equation, Figure, Label, Language, NodeId,
-    Section, Table, Topic, TopicId, Visitor, walk_topic,
+    Anchor, CardBlock, Citation, CiteKey, Direction, Edition, Equation, Figure, Label, Language,
+    NodeId, Section, Table, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::words::Words;
 
@@ -164,6 +164,11 @@ struct Finder {
 }
 
 impl Visitor for Finder {
+    fn enters_card(&self, _card: &CardBlock) -> bool {
+        // Books have no flashcards.
+        false
+    }
+
     fn section(&mut self, section: &Section) {
         self.nodes.push(Node {
             id: section.id,

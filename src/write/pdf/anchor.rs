@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::{
-    CardBlock, CiteKey, Equation, Figure, Label, NodeId, Section, Table, Topic, TopicId, Visitor,
-    walk_topic,
+    CardBlock, Citation, CiteKey, Equation, Figure, Inline, Label, NodeId, Section, Table, Topic,
+    TopicId, Visitor, walk_inline, walk_topic,
 };
 
 pub(super) fn topic(id: &TopicId) -> String {
@@ -16,8 +16,93 @@ pub(super) fn part(number: usize) -> String {
     format!("part:{number}")
 }
 
-pub(super) fn reference(key: &CiteKey) -> String {
-    format!("reference:{key}")
+/// Returns the name of a work's place in a list: that of a topic, or of the
+/// whole edition. No topic's name has a slash.
+pub(super) fn reference(list: Option<&TopicId>, key: &CiteKey) -> String {
+    match list {
+        Some(topic) => format!("reference:{topic}/{key}"),
+        None => format!("reference:{key}"),
+    }
+}
+
+/// Where citations are found.
+#[derive(Debug, Default)]
+pub(super) struct Citing {
+    /// The names of the places of citations.
+    pub(super) places: BTreeMap<NodeId, String>,
+    /// Those that have a place of their own. Headings and captions may stand in
+    /// lists and running heads, too, so citations in them are found where the
+    /// section or figure is.
+    pub(super) own: BTreeSet<NodeId>,
+}
+
+/// Returns where the citations of topics are found; `places` are those of
+/// sections, figures and tables.
+pub(super) fn citing(topics: &[Arc<Topic>], places: &BTreeMap<NodeId, String>) -> Citing {
+    let mut finder = CitingFinder { places, citing: Citing::default() };
+    for topic in topics {
+        let title = topic.title.iter().chain(topic.short_title.iter().flatten());
+        finder.within(title, Some(&self::topic(&topic.id.value)));
+        walk_topic(topic, &mut finder);
+    }
+    finder.citing
+}
+
+struct CitingFinder<'a> {
+    places: &'a BTreeMap<NodeId, String>,
+    citing: Citing,
+}
+
+impl CitingFinder<'_> {
+    /// Notes that the citations in a text are found at a place, if that has a
+    /// name.
+    fn within<'t>(&mut self, text: impl IntoIterator<Item = &'t Inline>, place: Option<&String>) {
+        struct Citations(Vec<NodeId>);
+        impl Visitor for Citations {
+            fn citation(&mut self, citation: &Citation) {
+                self.0.push(citation.id);
+            }
+        }
+        let mut found = Citations(Vec::new());
+        text.into_iter().for_each(|inline| walk_inline(inline, &mut found));
+        if let Some(place) = place {
+            self.citing.places.extend(found.0.into_iter().map(|id| (id, place.clone())));
+        }
+    }
+}
+
+impl Visitor for CitingFinder<'_> {
+    fn enters_card(&self, _card: &CardBlock) -> bool {
+        false
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.within(&section.heading, self.places.get(&section.id));
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        let place = self.places.get(&figure.id);
+        let caption = figure.caption.long.iter().chain(figure.caption.short.iter().flatten());
+        self.within(caption, place);
+        for credit in figure.credits() {
+            self.within(credit.credit.maker.into_iter().flatten(), place);
+        }
+        for mark in figure.marks() {
+            self.within(&mark.means, place);
+        }
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.within(table.caption.iter().flatten(), self.places.get(&table.id));
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        let Citing { places, own } = &mut self.citing;
+        if !places.contains_key(&citation.id) {
+            places.insert(citation.id, format!("citation:{}", own.len() + 1));
+            own.insert(citation.id);
+        }
+    }
 }
 
 /// Returns the names of all places in topics that have one.

@@ -1,18 +1,20 @@
 //! An edition to the data that a layout receives.
 //!
 //! This is the contract between Recto and PDF layouts, version
-//! [`crate::layout::API`]: what is here is described in the guide, field by
+//! [`Format::api`]: what is here is described in the guide, field by
 //! field. Text arrives as text; nothing in it is ever evaluated.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::pictures::Pictures;
 use super::{Options, anchor, math};
+use crate::layout::Format;
 use crate::model::{
-    Alignment, Block, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits, Role,
-    Section, Table, Topic, plain_text,
+    Alignment, Block, CiteKey, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits,
+    ReferenceList, ReferenceListKind, Role, Section, Table, Topic, TopicId, plain_text,
+    web_address,
 };
 use crate::words::Words;
 
@@ -33,7 +35,7 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
     let authors =
         metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
-        "api": crate::layout::API,
+        "api": Format::Pdf.api(),
         "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
         "options": { "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name() },
         "words": words_of(words),
@@ -67,12 +69,7 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
-        "references": edition.references.iter().flat_map(|list| &list.items).map(|reference| json!({
-            "anchor": anchor::reference(&reference.key),
-            "label": reference.label,
-            "content": writer.inlines(&reference.content),
-            "topics": reference.topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>(),
-        })).collect::<Vec<_>>(),
+        "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
     (data, writer.pictures)
 }
@@ -83,6 +80,9 @@ fn words_of(words: &Words) -> Value {
         "table": words.table,
         "equation": words.equation,
         "references": words.references,
+        "further-reading": words.further_reading,
+        "cited-on-page": words.cited_on_page,
+        "cited-on-pages": words.cited_on_pages,
         "contents": words.contents,
         "list-of-figures": words.list_of_figures,
         "figures-without-marks": words.figures_without_marks,
@@ -109,22 +109,41 @@ pub(super) struct Writer<'a> {
     words: &'static Words,
     /// The names of the places in the topics.
     pub(super) places: BTreeMap<NodeId, String>,
+    /// Where citations are found, if works tell.
+    citing: anchor::Citing,
+    /// The works of all lists.
+    listed: BTreeSet<(Option<&'a TopicId>, &'a CiteKey)>,
+    /// The topic whose text is written.
+    pub(super) topic: Option<&'a TopicId>,
     pub(super) pictures: Pictures,
     pub(super) print: PrintLimits,
 }
 
 impl<'a> Writer<'a> {
     fn new(edition: &'a Edition, print: PrintLimits) -> Self {
+        let places = anchor::places(&edition.topics, &edition.numbers);
+        let lists = edition.references.iter();
+        let listed = lists.flat_map(|list| {
+            list.items.iter().map(|reference| (list.topic.as_ref(), &reference.key))
+        });
         Self {
             edition,
             words: Words::of(&edition.metadata.language),
-            places: anchor::places(&edition.topics, &edition.numbers),
+            citing: if edition.back_references {
+                anchor::citing(&edition.topics, &places)
+            } else {
+                anchor::Citing::default()
+            },
+            listed: listed.collect(),
+            topic: None,
+            places,
             pictures: Pictures::default(),
             print,
         }
     }
 
-    fn topic(&mut self, place: usize, topic: &Topic) -> Value {
+    fn topic(&mut self, place: usize, topic: &'a Topic) -> Value {
+        self.topic = Some(&topic.id.value);
         let outline = &self.edition.outline;
         let language = topic.language.as_ref().unwrap_or(&self.edition.metadata.language);
         self.words = Words::of(language);
@@ -161,6 +180,46 @@ impl<'a> Writer<'a> {
             "blocks": self.blocks(&topic.blocks),
             "sections": self.sections(&topic.sections),
         })
+    }
+
+    /// Returns a list of references.
+    fn references(&mut self, list: &ReferenceList) -> Value {
+        let words = Words::of(&self.edition.metadata.language);
+        let (kind, title) = match list.kind {
+            ReferenceListKind::References => ("references", words.references),
+            ReferenceListKind::FurtherReading => ("further-reading", words.further_reading),
+        };
+        let items: Vec<Value> = list.items.iter().map(|work| {
+            let mut cited: Vec<&String> = Vec::new();
+            for place in work.citations.iter().filter_map(|id| self.citing.places.get(id)) {
+                if !cited.contains(&place) {
+                    cited.push(place);
+                }
+            }
+            let cited = json!(cited);
+            json!({
+                "anchor": anchor::reference(list.topic.as_ref(), &work.key),
+                "label": work.label,
+                "content": self.inlines(&work.content),
+                "address": work.address.as_ref().map(|text| json!({ "url": work.url, "text": text })),
+                "topics": work.topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>(),
+                "cited": cited,
+            })
+        }).collect();
+        json!({
+            "kind": kind,
+            "topic": list.topic.as_ref().map(|topic| topic.as_str()),
+            "title": title,
+            "hanging": list.hanging,
+            "items": items,
+        })
+    }
+
+    /// Returns the name of a work's place in the list that holds here.
+    fn listed(&self, key: &CiteKey) -> Option<String> {
+        let lists = [self.topic, None];
+        let list = lists.into_iter().find(|list| self.listed.contains(&(*list, key)))?;
+        Some(anchor::reference(list, key))
     }
 
     fn sections(&mut self, sections: &[Section]) -> Vec<Value> {
@@ -269,7 +328,7 @@ impl<'a> Writer<'a> {
             Inline::Code(text) => json!({ "type": "code", "text": text }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
-                "type": "link", "url": link.url, "more": link.more, "content": self.inlines(&link.content),
+                "type": "link", "url": web_address(&link.url).unwrap_or_else(|| link.url.clone()), "more": link.more, "content": self.inlines(&link.content),
             }),
             Inline::Citation(citation) => {
                 let parts = self
@@ -283,11 +342,13 @@ impl<'a> Writer<'a> {
                     .map(|part| {
                         json!({
                             "content": self.inlines(&part.content),
-                            "anchor": part.key.as_ref().map(anchor::reference),
+                            "anchor": part.key.as_ref().and_then(|key| self.listed(key)),
                         })
                     })
                     .collect();
-                json!({ "type": "citation", "parts": parts })
+                let own = self.citing.own.contains(&citation.id);
+                let anchor = self.citing.places.get(&citation.id).filter(|_| own);
+                json!({ "type": "citation", "anchor": anchor, "parts": parts })
             }
             Inline::CrossReference(reference) => {
                 let text = self.edition.cross_references.get(&reference.id);

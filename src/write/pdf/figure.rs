@@ -101,7 +101,9 @@ impl Writer<'_> {
             }
         }
         let mut out = Vec::new();
-        for topic in &self.edition.topics {
+        let edition = self.edition;
+        for topic in &edition.topics {
+            self.topic = Some(&topic.id.value);
             let mut figures = Figures::default();
             walk_topic(topic, &mut figures);
             for figure in &figures.0 {
@@ -125,11 +127,10 @@ impl Writer<'_> {
 
     /// Returns the figures or tables that have a number.
     pub(super) fn list(&mut self, kind: NumberedKind) -> Vec<Value> {
-        self.edition
-            .numbered
-            .iter()
-            .filter(|numbered| numbered.kind == kind)
+        let numbered = self.edition.numbered.iter().filter(|numbered| numbered.kind == kind);
+        numbered
             .map(|numbered| {
+                self.topic = Some(&numbered.topic);
                 json!({
                     "number": numbered.number,
                     "caption": self.inlines(&numbered.caption),
