@@ -16,6 +16,7 @@ mod guide;
 mod judge;
 mod marks;
 mod montage;
+mod outputs;
 mod pdf;
 mod pictures;
 mod pixels;
