@@ -1,6 +1,6 @@
 //! Citations, and the works they cite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use indexmap::IndexMap;
@@ -98,6 +98,12 @@ pub struct Bibliography {
     pub broken: BTreeSet<CiteKey>,
     /// Whether a whole bibliography could not be read.
     pub is_partial: bool,
+    /// The numbers that works are known by (their DOIs and PMIDs, in small
+    /// letters) and the first work of each.
+    pub numbers: BTreeMap<String, CiteKey>,
+    /// Abbreviations that bibliographies define, for those that follow them:
+    /// BibTeX's `@string`, by its name in small letters.
+    pub abbreviations: BTreeMap<String, String>,
 }
 
 /// A work in a bibliography.

@@ -221,7 +221,10 @@ fn read_document(
         None => {
             let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
             let nowhere = sources.add(folder, String::new());
-            let found = paths.iter().filter(|path| path.extension() == "bib");
+            // What cannot be read is reported where it is needed.
+            let is_bibliography =
+                |path: &&ProjectPath| read::is_bibliography(path, || files.read(path).ok());
+            let found = paths.iter().filter(is_bibliography);
             found.map(|path| Spanned::new(path.clone(), Span::new(nowhere, 0, 0))).collect()
         }
     };
@@ -258,9 +261,14 @@ fn read_document(
         (read::read_added(*file, &defaults, sources, &mut found), found)
     });
     let mut topics = Vec::new();
-    for (topic, found) in read {
+    for (file, (topic, found)) in texts.iter().zip(read) {
+        // Works that it brings may be cited elsewhere.
+        bibliography.is_partial |= topic.is_none() && sources.text(*file).contains("references:");
         topics.extend(topic);
         diagnostics.append(found);
+    }
+    for topic in &topics {
+        read::add_works(topic, &mut bibliography, diagnostics);
     }
     let kinds = project.kinds.clone();
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography, kinds })

@@ -18,6 +18,7 @@ mod inline;
 mod kind;
 mod markdown;
 mod math;
+mod reference;
 mod snippet;
 mod syntax;
 mod topic;
@@ -26,7 +27,7 @@ mod typography;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use bibliography::read_bibliography;
+pub use bibliography::{add_works, is_bibliography, read_bibliography};
 pub(crate) use topic::{yaml_contributors, yaml_language};
 
 use crate::diag::{Code, Diagnostic, Diagnostics};

@@ -4,10 +4,10 @@ use super::card::{self, read_tags};
 use super::figure;
 use super::inline::{Place, read_line};
 use super::markdown::{self, read_label};
-use super::{Ctx, syntax};
+use super::{Ctx, reference};
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Block, CiteKey, Contributor, Controls, Inline, Language, Role, Section, Status, Topic, TopicId,
+    Block, Contributor, Controls, Inline, Language, Role, Section, Status, Topic, TopicId,
     plain_text,
 };
 use crate::source::{Span, Spanned};
@@ -222,8 +222,7 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
     let summary = line(fields.text("summary", ctx.diagnostics), ctx);
     let objectives = fields.texts("objectives", ctx.diagnostics);
     let objectives = objectives.into_iter().filter_map(|text| line(Some(text), ctx)).collect();
-    let references = fields.texts("references", ctx.diagnostics);
-    let references = references.into_iter().filter_map(|key| read_key(key, ctx)).collect();
+    let references = reference::read(fields.list("references"), ctx);
     let see_also = fields.texts("see-also", ctx.diagnostics);
     let see_also = see_also.into_iter().filter_map(|topic| read_id(Some(topic), ctx)).collect();
     let license = fields.text("license", ctx.diagnostics).map(|text| text.value);
@@ -241,8 +240,8 @@ fn front_matter(fields: &mut Fields, title: Option<Vec<Inline>>, ctx: &mut Ctx) 
         tags,
         summary,
         objectives,
-        references,
-        works: Vec::new(),
+        references: references.listed,
+        works: references.works,
         see_also,
         license,
         banner,
@@ -280,25 +279,6 @@ fn read_id(written: Option<Spanned<String>>, ctx: &mut Ctx) -> Option<Spanned<To
                 Some(_) => diagnostic,
                 None => diagnostic.hint("give it an `id`, or rename the file"),
             });
-            None
-        }
-    }
-}
-
-fn read_key(written: Spanned<String>, ctx: &mut Ctx) -> Option<Spanned<CiteKey>> {
-    let key = written.value.trim().trim_start_matches('@');
-    let valid = syntax::key_length(key) == key.len();
-    match CiteKey::new(key).filter(|_| valid) {
-        Some(key) => Some(Spanned::new(key, written.span)),
-        None => {
-            ctx.diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidValue,
-                    format!("`{}` is not a citation key", written.value),
-                )
-                .at(written.span)
-                .hint("list keys of a bibliography, such as `light2002`"),
-            );
             None
         }
     }

@@ -18,6 +18,7 @@ mod card;
 mod figure;
 mod manifest;
 mod mark;
+mod reference;
 mod shape;
 mod topic;
 
@@ -72,6 +73,9 @@ fn definitions() -> Map<String, Value> {
         ("topic", topic::topic()),
         ("section", topic::section()),
         ("author", topic::author()),
+        ("reference", reference::work()),
+        ("reference-name", reference::name()),
+        ("reference-date", reference::date()),
         ("banner", figure::banner()),
         ("figure", figure::figure()),
         ("panel", figure::panel()),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::reference;
 use super::shape::{
     Object, Shape, any_of, defined, filled_text, flag, language, list_of, name, one_of,
     one_or_list, text,
@@ -109,8 +110,8 @@ fn with_front_matter(object: Object) -> Object {
         )
         .key(
             "references",
-            one_or_list(cite_key())
-                .says("Works that go into the list though the text does not cite them.")
+            one_or_list(reference::item())
+                .says("Works that go into the list though the text does not cite them: keys, entries as they are to be printed, or works in the terms of CSL.")
                 .example(json!(["smith2019"])),
         )
         .key(
@@ -167,14 +168,4 @@ pub(super) fn classes() -> Shape {
     one_or_list(one_of(Controls::NAMES))
         .says("Where it is shown, and how it is asked.")
         .example(json!(["no-cards"]))
-}
-
-/// A citation key; what follows `@` in a text.
-fn cite_key() -> Shape {
-    text()
-        .with(
-            "pattern",
-            r"^\s*@*[\p{Alphabetic}\p{N}_]([:.#$%&+?<>~/-]?[\p{Alphabetic}\p{N}_])*\s*$",
-        )
-        .with("minimum", 0)
 }

@@ -32,3 +32,4 @@ mod schema;
 mod show;
 mod tidy;
 mod twins;
+mod works;

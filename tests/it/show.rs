@@ -52,6 +52,9 @@ pub(crate) fn topic(topic: &Topic) -> String {
             .collect(),
     );
     list("deck", topic.deck.iter().cloned().collect());
+    for (key, reference) in &topic.works {
+        out.push_str(&crate::works::show(key, reference));
+    }
     blocks(&mut out, 1, &topic.blocks);
     sections(&mut out, 1, &topic.sections);
     out

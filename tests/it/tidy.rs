@@ -58,7 +58,7 @@ const ARROWS: [(&str, &[&str]); 33] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 37] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -77,7 +77,6 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("flate2", &["picture", "audit"]),
     ("serde_saphyr", &["yaml"]),
     ("comrak", &["read"]),
-    ("biblatex", &["read"]),
     ("pulldown_latex", &["read"]),
     ("img_parts", &["picture"]),
     ("fast_image_resize", &["picture"]),

@@ -30,13 +30,17 @@ pub(super) fn take(work: &mut Work) -> Found {
     let note = Variable::Standard(StandardVariable::Note);
     let Some(text) = work.text(note) else { return found };
     let plain = text.plain();
-    if !plain.contains(':') {
+    if !plain.contains(':') && !plain.contains("tex.") {
         return found;
     }
     let mut kept = Vec::new();
     for line in plain.split('\n') {
         let rest = take_braces(line, work, &mut found);
-        let pair = rest.split_once(':');
+        // Better BibTeX writes "tex.x= y", too.
+        let pair = match rest.trim_start().starts_with("tex.") {
+            true => rest.split_once([':', '=']),
+            false => rest.split_once(':'),
+        };
         let taken = pair.is_some_and(|(label, value)| set(label, value, work, &mut found));
         if !taken && !(rest.trim().is_empty() && !line.trim().is_empty()) {
             kept.push(rest);

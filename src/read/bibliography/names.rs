@@ -91,7 +91,11 @@ fn inverted_name(text: &str) -> Name {
                 name @ Name::Literal(_) => return name,
             }
         }
-        [family, given] => person(family, given, ""),
+        // "King, Martin L Jr", as MEDLINE has it.
+        [family, given] => match given.rsplit_once(' ') {
+            Some((given, suffix)) if is_suffix(suffix) => person(family, given, suffix),
+            _ => person(family, given, ""),
+        },
         [family, given, suffix] if is_suffix(suffix) => person(family, given, suffix),
         [family, suffix, given] => person(family, given, suffix),
         _ => None,
@@ -137,7 +141,7 @@ fn is_particle(word: &str) -> bool {
 }
 
 /// Tells whether words name no person.
-fn is_institution(words: &[&str]) -> bool {
+pub(super) fn is_institution(words: &[&str]) -> bool {
     words.len() > 6
         || words.iter().any(|word| {
             let word = word.trim_matches(['(', ')', ',', '.']);
@@ -277,6 +281,7 @@ mod tests {
             ("Sartre, J-P", "|Sartre|J.-P.||"),
             ("King, Jr, Martin Luther", "|King|Martin Luther||Jr"),
             ("King, Martin Luther, Jr.", "|King|Martin Luther||Jr."),
+            ("King, Martin L Jr", "|King|Martin L.||Jr"),
             ("Martin Luther King, Jr.", "|King|Martin Luther||Jr."),
             ("Ludwig van Beethoven", "van|Beethoven|Ludwig||"),
             ("Beethoven, Ludwig van", "|Beethoven|Ludwig|van|"),

@@ -138,7 +138,7 @@ impl Decoder<'_> {
     pub(super) fn bad_date(&mut self, name: &str, written: &str, span: Span) {
         let short = written.get(..written.floor_char_boundary(60)).unwrap_or(written);
         self.diagnostics.push(
-            Diagnostic::warning(Code::InvalidValue, format!("`{name}` is no date: `{short}`"))
+            Diagnostic::warning(Code::BibliographyField, format!("`{name}` is no date: `{short}`"))
                 .at(span)
                 .hint("write a year, or as much as is known: `2006-04-12`, `2006-04/2006-05`, `2006~`"),
         );
@@ -154,10 +154,10 @@ fn dates_of(ends: &[Vec<String>], season: Option<&str>) -> Option<WorkDate> {
         let year: i16 = parts.first()?.parse().ok()?;
         let sign = if year < 0 { "-" } else { "" };
         let mut text = format!("{sign}{:04}", year.unsigned_abs());
-        for (place, part) in parts.iter().enumerate().skip(1) {
+        for (at, part) in parts.iter().enumerate().skip(1) {
             let number: u8 = part.parse().ok()?;
-            // Seasons for months, counted from 13 by older programs.
-            let is_season = place == 1 && (13..=16).contains(&number);
+            // Seasons, which older programs counted from 13 as if they were months.
+            let is_season = at == 1 && (13..=16).contains(&number);
             let number = if is_season { number + 8 } else { number };
             text.push_str(&format!("-{number:02}"));
         }

@@ -34,11 +34,11 @@ pub(super) fn of(
             let hint = format!(
                 "cite it as `@{made}`; Zotero exports keys with its plugin Better BibTeX, or from the field Citation Key"
             );
-            tally.note(Code::InvalidValue, "id", id.span, message, hint);
+            tally.note(Code::BibliographyField, "id", id.span, message, hint);
         }
         None => {
             let hint = format!("add `id`; until then, it is cited as `@{made}`");
-            tally.note(Code::MissingKey, "id", span, "this work has no `id`".into(), hint);
+            tally.note(Code::BibliographyField, "id", span, "this work has no `id`".into(), hint);
         }
     }
     (made, id.map_or(span, |id| id.span))

@@ -165,7 +165,7 @@ impl Decoder<'_> {
             }
             match key.value.as_str() {
                 "id" => item.id = expect_text(value, "id", self.diagnostics),
-                "citation-key" => {
+                "citation-key" if self.manner != Manner::FrontMatter => {
                     item.citation_key = expect_text(value, "citation-key", self.diagnostics);
                 }
                 "type" => {
@@ -175,7 +175,7 @@ impl Decoder<'_> {
                 "text" if self.manner == Manner::FrontMatter => {
                     item.text = expect_text(value, "text", self.diagnostics);
                 }
-                "itemType" if !has_type => {
+                "itemType" if !has_type && self.manner != Manner::FrontMatter => {
                     self.diagnostics.push(
                         Diagnostic::error(
                             Code::BrokenBibliography,
@@ -198,20 +198,20 @@ impl Decoder<'_> {
         // Older names mean less than those of today.
         for (key, value) in later {
             match older_name(&key.value) {
-                Some(variable) => {
+                Some(variable) if self.manner != Manner::FrontMatter => {
                     if item.work.text(variable).is_none() {
                         self.set(&mut item.work, variable, &key.value, value);
                     }
                 }
                 None if self.manner != Manner::FrontMatter && is_no_variable(&key.value) => {}
-                None => self.unknown_variable(&key),
+                _ => self.unknown_variable(&key),
             }
         }
         if self.manner != Manner::FrontMatter {
             if !has_type {
                 let hint = "add one, such as `\"type\": \"article-journal\"`";
                 let message = "this work has no `type`, and is taken for a `document`";
-                self.tally.note(Code::MissingKey, "type", span, message.into(), hint.into());
+                self.tally.note(Code::BibliographyField, "type", span, message.into(), hint.into());
             }
             self.take_note(&mut item, span);
         }
@@ -311,7 +311,9 @@ impl Decoder<'_> {
         let name = key.value.as_str();
         let other = OTHER_VARIABLES.iter().find(|(theirs, _)| *theirs == name);
         let hint = other
-            .map(|(_, ours)| format!("CSL calls it `{ours}`"))
+            .map(|(_, ours)| (*ours).to_owned())
+            .or_else(|| older_name(name).map(|variable| variable.to_string()))
+            .map(|ours| format!("CSL calls it `{ours}`"))
             .or_else(|| near_miss(name, known.iter().copied()))
             .unwrap_or_else(|| match self.manner {
                 Manner::FrontMatter => format!("the keys of a reference are: {}", known.join(", ")),
@@ -340,7 +342,9 @@ impl Decoder<'_> {
             Manner::FrontMatter => {
                 self.diagnostics.push(Diagnostic::error(code, message).at(span).hint(hint));
             }
-            Manner::Json | Manner::Yaml => self.tally.note(code, what, span, message, hint),
+            Manner::Json | Manner::Yaml => {
+                self.tally.note(Code::BibliographyField, what, span, message, hint);
+            }
         }
     }
 }

@@ -69,7 +69,7 @@ impl Decoder<'_> {
         let Some(family) = family.or_else(|| given.clone().filter(|_| particle.is_none())) else {
             let message = "this name has neither `family` nor `literal`".to_owned();
             let hint = "write `family` and `given`, or `literal` for an institution".to_owned();
-            self.tally.note(Code::MissingKey, "name", span, message, hint);
+            self.tally.note(Code::BibliographyField, "name", span, message, hint);
             return None;
         };
         let given = given.filter(|given| *given != family);
