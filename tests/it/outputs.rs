@@ -29,6 +29,15 @@ fn marked(text: &str) -> String {
     out + rest
 }
 
+/// The works that a citation is of, by its number.
+fn works_of(number: u32) -> Vec<String> {
+    let start = format!("<{number}|");
+    let found = [ALPHA, BETA].iter().find_map(|text| text.split_once(&start));
+    let (_, rest) = found.expect("a citation of that number");
+    let (citation, _) = rest.split_once('>').expect("an end");
+    citation.split('@').skip(1).map(|rest| rest[..3].to_owned()).collect()
+}
+
 const ALPHA: &str = r#"---
 title: Alpha
 id: alpha
@@ -102,6 +111,9 @@ const ON_CARDS: [u32; 5] = [5, 7, 9, 27, 34];
 const IN_CAPTION: u32 = 8;
 const IN_LIST: u32 = 10;
 
+/// The heading of what is asked.
+const IN_HEADING: u32 = 4;
+
 /// What only a card cites, and so no book.
 const CARDS_ONLY: u32 = 33;
 
@@ -138,6 +150,11 @@ fn bibliography() -> String {
         };
     }
     out
+}
+
+/// Tells whether a work has a DOI: articles do.
+fn has_doi(key: &str) -> bool {
+    key[1..].parse::<u32>().is_ok_and(|number| number % 3 != 0)
 }
 
 fn outcome(style: &str) -> Outcome {
@@ -249,6 +266,12 @@ fn citations(text: &str) -> BTreeMap<u32, BTreeSet<String>> {
     found
 }
 
+/// The numbers of citations in a text, those that it leaves out among them.
+fn marks(text: &str) -> Vec<u32> {
+    let starts = text.match_indices("Qa");
+    starts.filter_map(|(at, _)| text.get(at + 2..at + 4)?.parse().ok()).collect()
+}
+
 /// The one rendering of each citation.
 fn only(output: &str, found: BTreeMap<u32, BTreeSet<String>>) -> BTreeMap<u32, String> {
     let only = found.into_iter().map(|(number, texts)| {
@@ -351,6 +374,22 @@ fn citations_and_entries_are_the_same_in_all_outputs() {
                 assert_eq!(card, note.as_ref().unwrap_or(shown), "{style}: citation {number}");
             }
         }
+
+        // The foot of a card leads to the works that its text cites.
+        let mut led = 0;
+        for row in fields(&outcome).lines() {
+            // Headings say where a card is from.
+            for number in marks(&dense(row)).into_iter().filter(|number| *number != IN_HEADING) {
+                for key in works_of(number).iter().filter(|key| has_doi(key)) {
+                    assert!(
+                        row.contains(&format!("https://doi.org/10.5555/{key}")),
+                        "{key}: {row}"
+                    );
+                    led += 1;
+                }
+            }
+        }
+        assert!(led >= 10, "{style}: {led}");
 
         // The list as a whole: what came between two entries would be in the way.
         let entries = entries(&documents);
