@@ -1,5 +1,6 @@
 //! The engine, and what it is asked.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::str::FromStr;
 
@@ -19,6 +20,8 @@ use super::flow::{Flow, close_up, push_inline, push_part};
 use super::item::item;
 use super::links;
 use super::locale::Locales;
+use super::order::WORTH;
+use super::prune::pruned;
 use super::short::short_form;
 use crate::model::{
     Bibliography, Citation, CitationForm, CitationPart, CiteKey, FurtherReading, Inline, NodeId,
@@ -89,7 +92,8 @@ struct Stock<'a> {
     bibliography: &'a Bibliography,
     verbatim: Vec<Option<RichText>>,
     cipher: Cipher,
-    csl: &'a IndependentStyle,
+    /// The style, or as much of it as matters.
+    csl: Cow<'a, IndependentStyle>,
 }
 
 impl<'a> Stock<'a> {
@@ -111,6 +115,10 @@ impl<'a> Stock<'a> {
         let sorter = setting.style.sorter(items.len());
         let sorter = sorter.filter(|sorter| sorter.rank(&mut items, bibliography, locales));
         let csl = sorter.map_or(&setting.style.csl, |sorter| &sorter.ranked);
+        let csl = match items.len() {
+            ..WORTH => Cow::Borrowed(csl),
+            _ => Cow::Owned(pruned(csl, items.values())),
+        };
         Self { items, bibliography, verbatim, cipher, csl }
     }
 }
@@ -123,7 +131,7 @@ struct Engine<'a> {
 
 impl Engine<'_> {
     fn run(&self, requests: &[&Request]) -> Rendered {
-        let csl = self.stock.csl;
+        let csl = self.stock.csl.as_ref();
         let Locales { code, files } = self.locales;
         let mut driver = BibliographyDriver::<Item>::new();
         for request in requests {

@@ -16,6 +16,7 @@ mod links;
 mod locale;
 mod mend;
 mod order;
+mod prune;
 mod short;
 mod style;
 

@@ -15,6 +15,7 @@ use hayagriva::{BibliographyDriver, BibliographyRequest, CitationItem, CitationR
 use indexmap::IndexMap;
 
 use super::locale::Locales;
+use super::prune::pruned;
 use crate::model::{
     Bibliography, CiteKey, DateVariable, Name, NameVariable, NumberVariable, Reference,
     StandardVariable, Variable,
@@ -100,7 +101,8 @@ impl Sorter {
         near.sort_by(|(a, _), (b, _)| a.cmp(b));
         let cited = near.iter().map(|(_, item)| CitationItem::new(*item, None, None, true, None));
         let mut driver = BibliographyDriver::new();
-        let (sorting, locale) = (&self.sorting, &locales.code);
+        let sorting = &pruned(&self.sorting, items.values());
+        let locale = &locales.code;
         let files = &locales.files;
         let request =
             CitationRequest::new(cited.collect(), sorting, Some(locale.clone()), files, None);
@@ -234,26 +236,34 @@ fn branch_asks(branch: &ChooseBranch, variable: Variable) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use hayagriva::archive::ArchivedStyle;
 
     use super::*;
-    use crate::model::{NameList, PersonName, Work, WorkDate, WorkKind};
+    use crate::model::{NameList, PageVariable, PersonName, Work, WorkDate, WorkKind};
     use crate::resolve::citations::cipher::Cipher;
     use crate::resolve::citations::item::item;
     use crate::resolve::citations::style::Style;
     use crate::source::{Sources, Span};
 
     /// Works that have much in common, in no order.
-    fn works() -> Bibliography {
+    pub(in crate::resolve::citations) fn works() -> Bibliography {
         const FAMILIES: [&str; 5] = ["Øye", "Zhang", "Müller", "de Wit", "O’Brien"];
         const GIVEN: [&str; 4] = ["Ada", "Ben A.", "Ada C.", "Émile"];
         let file = Sources::default()
             .add(crate::source::ProjectPath::new("x.bib").expect("a path"), String::new());
         let mut bibliography = Bibliography::default();
         for i in 0_usize..40 {
-            let kind = if i % 3 == 0 { WorkKind::Book } else { WorkKind::ArticleJournal };
-            let mut work = Work::new(kind);
+            let kinds = [WorkKind::Book, WorkKind::ArticleJournal, WorkKind::Chapter];
+            let mut work = Work::new(if i == 7 { WorkKind::Webpage } else { kinds[i % 3] });
+            match i % 3 {
+                0 => work.set(StandardVariable::Publisher, "A Press"),
+                _ => work.set(NumberVariable::Volume, i.to_string()),
+            }
+            if i % 4 == 1 {
+                work.set(PageVariable::Page, format!("{i}1-{i}9"));
+                work.set(StandardVariable::DOI, format!("10.5555/{i}"));
+            }
             work.set(StandardVariable::Title, ["Air", "Bone", "The chest"][i % 3]);
             work.set(StandardVariable::ContainerTitle, "A Journal");
             let name = |at: usize| {
