@@ -114,6 +114,8 @@ pub enum Code {
     NoTopics,
     /// A citation style that is not known.
     UnknownStyle,
+    /// A `.csl` file that is no citation style.
+    BrokenStyle,
     /// A section kind that the manifest does not know.
     UnknownKind,
     /// Two section kinds with one id or name.
@@ -184,6 +186,7 @@ impl Code {
         Self::UnsafeLink,
         Self::NoTopics,
         Self::UnknownStyle,
+        Self::BrokenStyle,
         Self::MissingGlyph,
         Self::UnknownLayout,
         Self::BrokenLayout,
@@ -241,6 +244,7 @@ impl Code {
             Self::UnsafeLink => "unsafe-link",
             Self::NoTopics => "no-topics",
             Self::UnknownStyle => "unknown-style",
+            Self::BrokenStyle => "broken-style",
             Self::UnknownKind => "unknown-kind",
             Self::DuplicateKind => "duplicate-kind",
             Self::UnknownTag => "unknown-tag",

@@ -5,7 +5,7 @@ use std::fmt;
 
 use indexmap::IndexMap;
 
-use super::{NodeId, RichText, Work};
+use super::{Inline, NodeId, RichText, Work};
 use crate::source::{Span, Spanned};
 
 /// The name of a work in a bibliography.
@@ -58,12 +58,10 @@ pub struct Citation {
 /// How a citation stands in the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CitationForm {
-    /// `[@key]`: in brackets or superscript, as the style has it.
+    /// `[@key]`: in brackets, raised or in a note, as the style has it.
     Normal,
-    /// `@key`: the author's name is part of the sentence.
+    /// `@key`: the name of the first work's author is part of the sentence.
     Prose,
-    /// `[-@key]`: the sentence names the author already.
-    Year,
 }
 
 /// A work in a citation.
@@ -72,11 +70,13 @@ pub struct CitationItem {
     /// Which work.
     pub key: Spanned<CiteKey>,
     /// Words before it: "see".
-    pub prefix: Option<String>,
+    pub prefix: Vec<Inline>,
     /// Where in the work.
     pub locator: Option<Locator>,
-    /// Words after it.
-    pub suffix: Option<String>,
+    /// Words after it, with the comma or space that they begin with.
+    pub suffix: Vec<Inline>,
+    /// Whether the sentence names the author already: `[-@key]`.
+    pub suppress_author: bool,
 }
 
 /// A place in a work.

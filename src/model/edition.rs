@@ -197,9 +197,15 @@ pub enum ReferenceListKind {
 /// A citation as the style has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RenderedCitation {
-    /// Its parts in order, with brackets and separators among them.
+    /// What is part of the sentence, in citations that are: the names of authors.
+    /// It has no keys unless that is all there is.
+    pub prose: Vec<CitationPart>,
+    /// Its parts in order, with brackets and separators among them; after what is
+    /// part of the sentence, with the space that parts them.
     pub parts: Vec<CitationPart>,
-    /// The note that a note style puts at the foot in its place.
+    /// Whether the parts stand in a note that is called here, under the number
+    /// that [`Edition::numbers`] has for the citation. A citation that stands in
+    /// a note already is none.
     pub note: bool,
 }
 

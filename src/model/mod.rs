@@ -72,7 +72,9 @@ pub use math::{
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
-pub use walk::{Visitor, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic};
+pub use walk::{
+    LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
+};
 pub use work::{
     DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,
     PersonName, RichText, Run, Script, StandardVariable, Variable, WithinYear, Work, WorkDate,

@@ -159,7 +159,13 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
         Inline::CrossReference(reference) => {
             walk_inlines(reference.content.as_deref().unwrap_or_default(), visitor);
         }
-        Inline::Citation(citation) => visitor.citation(citation),
+        Inline::Citation(citation) => {
+            visitor.citation(citation);
+            for item in &citation.items {
+                walk_inlines(&item.prefix, visitor);
+                walk_inlines(&item.suffix, visitor);
+            }
+        }
         Inline::Footnote(footnote) => walk_blocks(&footnote.blocks, visitor),
         Inline::Text(_)
         | Inline::Code(_)
@@ -167,4 +173,107 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
         | Inline::MarkReference(_)
         | Inline::LineBreak => {}
     }
+}
+
+/// Something that edits lines of text.
+pub trait LineEditor {
+    /// Tells whether the lines of notes are to be edited, too.
+    fn enters_notes(&self) -> bool;
+    /// Edits a line, after those within it.
+    fn line(&mut self, line: &mut Vec<Inline>);
+}
+
+/// Edits all lines of text of a topic.
+pub fn edit_lines(topic: &mut Topic, edit: &mut impl LineEditor) {
+    edit_line(&mut topic.title, edit);
+    let lines = topic.subtitle.iter_mut().chain(&mut topic.summary).chain(&mut topic.objectives);
+    lines.for_each(|line| edit_line(line, edit));
+    if let Some(banner) = &mut topic.banner {
+        edit_figure(banner, edit);
+    }
+    edit_blocks(&mut topic.blocks, edit);
+    topic.sections.iter_mut().for_each(|section| edit_section(section, edit));
+}
+
+fn edit_section(section: &mut Section, edit: &mut impl LineEditor) {
+    edit_line(&mut section.heading, edit);
+    edit_blocks(&mut section.blocks, edit);
+    section.sections.iter_mut().for_each(|section| edit_section(section, edit));
+}
+
+fn edit_blocks(blocks: &mut [Block], edit: &mut impl LineEditor) {
+    for block in blocks {
+        match block {
+            Block::Paragraph(paragraph) => edit_line(&mut paragraph.content, edit),
+            Block::List(list) => {
+                list.items.iter_mut().for_each(|item| edit_blocks(&mut item.blocks, edit));
+            }
+            Block::DefinitionList(list) => {
+                for item in &mut list.items {
+                    edit_line(&mut item.term, edit);
+                    edit_blocks(&mut item.blocks, edit);
+                }
+            }
+            Block::Table(table) => {
+                let cells = table.header.iter_mut().chain(table.rows.iter_mut().flatten());
+                table.caption.iter_mut().chain(cells).for_each(|line| edit_line(line, edit));
+            }
+            Block::Figure(figure) => edit_figure(figure, edit),
+            Block::Quote(quote) => edit_blocks(&mut quote.blocks, edit),
+            Block::Callout(callout) => {
+                callout.title.iter_mut().for_each(|line| edit_line(line, edit));
+                edit_blocks(&mut callout.blocks, edit);
+            }
+            Block::Card(card) => {
+                match &mut card.content {
+                    CardContent::Basic { front, back, .. } => {
+                        edit_blocks(front, edit);
+                        edit_blocks(back, edit);
+                    }
+                    CardContent::Cloze { text } => edit_blocks(text, edit),
+                }
+                edit_blocks(&mut card.extra, edit);
+            }
+            Block::Equation(_) | Block::CodeBlock(_) | Block::ThematicBreak => {}
+        }
+    }
+}
+
+fn edit_figure(figure: &mut Figure, edit: &mut impl LineEditor) {
+    edit_line(&mut figure.caption.long, edit);
+    let lines = figure.caption.short.iter_mut().chain(&mut figure.credit);
+    lines.for_each(|line| edit_line(line, edit));
+    for panel in &mut figure.panels {
+        panel.credit.iter_mut().for_each(|line| edit_line(line, edit));
+        panel.marks.iter_mut().for_each(|mark| edit_line(&mut mark.means, edit));
+    }
+}
+
+fn edit_line(line: &mut Vec<Inline>, edit: &mut impl LineEditor) {
+    for inline in line.iter_mut() {
+        match inline {
+            Inline::Emphasis(content)
+            | Inline::Strong(content)
+            | Inline::Strikeout(content)
+            | Inline::Superscript(content)
+            | Inline::Subscript(content)
+            | Inline::SmallCaps(content) => edit_line(content, edit),
+            Inline::Link(link) => edit_line(&mut link.content, edit),
+            Inline::Cloze(cloze) => edit_line(&mut cloze.content, edit),
+            Inline::CrossReference(reference) => {
+                reference.content.iter_mut().for_each(|line| edit_line(line, edit));
+            }
+            Inline::Footnote(footnote) if edit.enters_notes() => {
+                edit_blocks(&mut footnote.blocks, edit);
+            }
+            Inline::Footnote(_)
+            | Inline::Text(_)
+            | Inline::Code(_)
+            | Inline::Math(_)
+            | Inline::Citation(_)
+            | Inline::MarkReference(_)
+            | Inline::LineBreak => {}
+        }
+    }
+    edit.line(line);
 }

@@ -178,9 +178,11 @@ fn load_content(
     let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    let styles = Styles::read(&project, diagnostics);
+    let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
+        return Ok(None);
+    };
     let ledger = read_ledger(files, sources, diagnostics)?;
-    let (Some(styles), Some(ledger)) = (styles, ledger) else { return Ok(None) };
+    let Some(ledger) = ledger else { return Ok(None) };
     Ok(Some(Loaded { project, document, index, styles, media: Arc::new(media), layouts, ledger }))
 }
 

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::files::{FileError, Files};
 use crate::project::{Citing, Project};
-use crate::resolve::{DEFAULT_STYLE, Style};
-use crate::source::Spanned;
+use crate::resolve::{self, DEFAULT_STYLE, Style};
+use crate::source::{ProjectPath, Sources, Spanned};
 
 /// The styles that a project names, by their names.
 #[derive(Debug)]
@@ -19,7 +20,15 @@ impl Styles {
     /// Reads all styles that a project names, and reports those that are not
     /// known, each where it stands. With another style in its place, there may
     /// be more to say.
-    pub(super) fn read(project: &Project, diagnostics: &mut Diagnostics) -> Option<Self> {
+    ///
+    /// # Errors
+    /// If a style's file is there but cannot be read.
+    pub(super) fn read(
+        project: &Project,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Self>, FileError> {
         let books = project.books.iter().map(|book| &book.citing);
         let handouts = project.handouts.iter().map(|handouts| &handouts.citing);
         let decks = project.decks.iter().map(|deck| &deck.citing);
@@ -30,10 +39,12 @@ impl Styles {
             // Most publications have the project's.
             let is_new = places.insert((name.span.start, name.span.end));
             if is_new && !named.contains_key(&name.value) {
-                named.extend(style_of(name, diagnostics).map(|style| (name.value.clone(), style)));
+                let style = read_style(name, files, sources, diagnostics)?;
+                named.extend(style.map(|style| (name.value.clone(), style)));
             }
         }
-        Some(Self { named, default: Style::archived(DEFAULT_STYLE)? })
+        let default = Style::archived(DEFAULT_STYLE);
+        Ok(default.map(|default| Self { named, default }))
     }
 
     /// Returns the style of a publication.
@@ -43,7 +54,33 @@ impl Styles {
     }
 }
 
-/// Returns the style of a name; `None`, after a message, if there is none.
-fn style_of(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Style> {
-    Style::named(name, diagnostics)
+/// Returns the citation style of a name, or of a file of the project.
+fn read_style(
+    name: &Spanned<String>,
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<Option<Style>, FileError> {
+    if !name.value.to_lowercase().ends_with(".csl") {
+        return Ok(Style::named(name, diagnostics));
+    }
+    let path = match ProjectPath::new(&name.value) {
+        Ok(path) => path,
+        Err(message) => {
+            diagnostics.push(Diagnostic::error(Code::UnknownStyle, message).at(name.span));
+            return Ok(None);
+        }
+    };
+    match files.read(&path) {
+        Ok(bytes) => Ok(resolve::read_style(&path, bytes, name, sources, diagnostics)),
+        Err(error) if error.is_missing() => {
+            diagnostics.push(
+                Diagnostic::error(Code::UnknownStyle, format!("there is no file `{path}`"))
+                    .at(name.span)
+                    .hint("a style in the project is named by its path from `recto.yaml`"),
+            );
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }

@@ -49,7 +49,8 @@ pub struct Project {
     pub kinds: SectionKinds,
     /// The citation style of publications that name none.
     pub citation_style: Option<Spanned<String>>,
-    /// The bibliographies; `None` for every `.bib` file below `sources/`.
+    /// The bibliographies; `None` for all that are found below
+    /// `sources/`.
     pub bibliographies: Option<Vec<Spanned<ProjectPath>>>,
     /// Handouts: one PDF of each topic that is selected.
     pub handouts: Vec<Handouts>,

@@ -3,6 +3,7 @@
 use comrak::nodes::{AstNode, NodeValue};
 
 use super::Ctx;
+use super::citation;
 use super::html;
 use super::markdown::{self, Text};
 use super::math;
@@ -10,8 +11,8 @@ use super::snippet::Snippet;
 use super::syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Block, Citation, CitationForm, CitationItem, CiteKey, Cloze, CrossReference, Footnote, Inline,
-    Label, Link, Locator, MarkId, MarkReference, Target, TopicId,
+    Block, Citation, Cloze, CrossReference, Footnote, Inline, Label, Link, MarkId, MarkReference,
+    Target, TopicId,
 };
 use crate::source::{Span, Spanned};
 
@@ -153,7 +154,13 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
         NodeValue::Link(link) => match link.url.strip_prefix(markdown::CITATION) {
             Some(written) => {
                 text.typography.pass("]");
-                out.extend(bracketed(written, span, text.snippet.range(position).0, text, ctx));
+                out.push(citation::bracketed(
+                    written,
+                    span,
+                    text.snippet.range(position).0,
+                    text,
+                    ctx,
+                ));
             }
             None => {
                 let classes =
@@ -288,21 +295,19 @@ fn read_text(
         };
         let last = before.chars().next_back().or_else(|| last_char(out));
         if let Some(after) = found.strip_prefix('@') {
-            let length = syntax::key_length(after);
             let starts = last
                 .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '.' | '_' | '-' | '@' | '/'));
-            if length > 0 && starts {
+            if let Some((key, length)) = citation::key_of(after).filter(|_| starts) {
                 push_text(out, &text.typography.set(before, sign));
                 text.typography.pass("x");
                 let written = &found[..=length];
                 let (at, span) = place(written, cursor);
                 cursor = at + written.len();
                 rest = &found[written.len()..];
-                let key = &written[1..];
                 if is_label(key) {
                     out.extend(label_reference(key, None, span, ctx));
                 } else {
-                    rest = prose_citation(key, rest, span, ctx, out);
+                    out.extend(citation::in_sentence(key, span, ctx));
                 }
                 continue;
             }
@@ -330,6 +335,23 @@ fn read_text(
                 }
                 continue;
             }
+        } else if let Some((inside, after)) =
+            found.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+            && let Some(cited) = stands_before(before, out)
+            && let Some(joined) = {
+                let (at, _) = place(inside, cursor);
+                citation::behind(&cited, inside, at, text, ctx)
+            }
+        {
+            if matches!(out.last(), Some(Inline::Text(_))) {
+                out.pop();
+            }
+            out.pop();
+            out.push(Inline::Citation(joined));
+            text.typography.pass("]");
+            cursor += before.len() + inside.len() + 2;
+            rest = after;
+            continue;
         } else if let Some((name, _)) =
             found.strip_prefix("[^").and_then(|rest| rest.split_once(']'))
         {
@@ -359,6 +381,18 @@ fn read_text(
     push_text(out, &text.typography.set(rest, next));
 }
 
+/// Returns the citation that what follows stands right behind, but for a space
+/// or the end of a line.
+fn stands_before(between: &str, out: &[Inline]) -> Option<Citation> {
+    match (between, out) {
+        (" ", [.., Inline::Citation(citation)]) => Some(citation.clone()),
+        ("", [.., Inline::Citation(citation), Inline::Text(space)]) if space == " " => {
+            Some(citation.clone())
+        }
+        _ => None,
+    }
+}
+
 fn last_char(out: &[Inline]) -> Option<char> {
     match out.last() {
         Some(Inline::Text(text)) => text.chars().next_back(),
@@ -370,70 +404,6 @@ fn last_char(out: &[Inline]) -> Option<char> {
 /// not, as in Quarto.
 fn is_label(key: &str) -> bool {
     ["fig-", "tbl-", "sec-", "eq-"].iter().any(|prefix| key.starts_with(prefix))
-}
-
-/// `@key` in a sentence, perhaps with `[p. 4]` behind it.
-fn prose_citation<'t>(
-    key: &str,
-    rest: &'t str,
-    span: Span,
-    ctx: &mut Ctx,
-    out: &mut Vec<Inline>,
-) -> &'t str {
-    let Some(cite_key) = CiteKey::new(key) else { return rest };
-    let mut item = CitationItem {
-        key: Spanned::new(cite_key, span),
-        prefix: None,
-        locator: None,
-        suffix: None,
-    };
-    let mut left = rest;
-    if let Some((inside, after)) = rest.strip_prefix(" [").and_then(|rest| rest.split_once(']')) {
-        let written =
-            syntax::citation_items(&format!("@x, {inside}")).and_then(|mut items| items.pop());
-        if let Some(written) = written.filter(|written| written.locator.is_some()) {
-            item.locator = written.locator.map(|(kind, value)| Locator { kind, value });
-            item.suffix = written.suffix;
-            left = after;
-        }
-    }
-    let id = ctx.node_id();
-    out.push(Inline::Citation(Citation { id, items: vec![item], form: CitationForm::Prose, span }));
-    left
-}
-
-/// `[@a, p. 3; @b]`, as the parser's callback kept it.
-fn bracketed(
-    written: &str,
-    span: Span,
-    start: usize,
-    text: &Text,
-    ctx: &mut Ctx,
-) -> Option<Inline> {
-    let items = syntax::citation_items(written)?;
-    let end = text.snippet.text.len();
-    let form = match items.as_slice() {
-        [item] if item.suppress_author => CitationForm::Year,
-        _ => CitationForm::Normal,
-    };
-    let mut cursor = start;
-    let items = items
-        .into_iter()
-        .filter_map(|item| {
-            let needle = format!("@{}", item.key);
-            let at = text.snippet.find(&needle, cursor, end).unwrap_or(cursor);
-            cursor = at + needle.len();
-            let span = text.snippet.span_of(at + 1, cursor);
-            Some(CitationItem {
-                key: Spanned::new(CiteKey::new(&item.key)?, span),
-                prefix: item.prefix,
-                locator: item.locator.map(|(kind, value)| Locator { kind, value }),
-                suffix: item.suffix,
-            })
-        })
-        .collect();
-    let id = ctx.node_id();
-    Some(Inline::Citation(Citation { id, items, form, span }))
 }
 
 fn cloze(mut content: Vec<Inline>, span: Span, ctx: &mut Ctx) -> Inline {

@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, figure, html, kind, math, syntax};
+use super::{Ctx, callout, card, citation, figure, html, kind, math, syntax};
 use crate::diag::{Code, Diagnostic, near_miss};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -101,8 +101,7 @@ pub(super) fn with_tree<T>(
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true;
     options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
-        syntax::citation_items(link.original)?;
-        Some(ResolvedReference {
+        citation::is_citation(link.original).then(|| ResolvedReference {
             url: format!("{CITATION}{}", link.original),
             title: String::new(),
         })

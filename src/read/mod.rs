@@ -12,10 +12,12 @@
 mod bibliography;
 mod callout;
 mod card;
+mod citation;
 mod figure;
 mod html;
 mod inline;
 mod kind;
+mod locator;
 mod markdown;
 mod math;
 mod reference;

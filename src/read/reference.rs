@@ -152,7 +152,7 @@ fn first_author(text: &str) -> Option<&str> {
 fn last_year(text: &str) -> Option<i16> {
     let numbers = text.split(|c: char| !c.is_alphanumeric());
     let years = numbers.filter(|word| word.len() == 4).filter_map(|word| word.parse::<i16>().ok());
-    years.filter(|year| (1400..2200).contains(year)).last()
+    years.rev().find(|year| (1400..2200).contains(year))
 }
 
 /// Returns a name that is the same for the same work wherever it is written.

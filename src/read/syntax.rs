@@ -1,60 +1,7 @@
-//! The notation inside a text: citations, references, attributes.
+//! The notation inside a text: keys, attributes, clozes.
 //!
 //! Pure functions over strings. Offsets in their results are bytes of what they
 //! were given.
-
-/// A citation in brackets, as written: `see @a, pp. 3-5; -@b`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct WrittenItem {
-    /// The key.
-    pub(super) key: String,
-    /// Where the key starts, after its `@`.
-    pub(super) at: usize,
-    /// Whether a `-` stands before the `@`.
-    pub(super) suppress_author: bool,
-    /// The words before.
-    pub(super) prefix: Option<String>,
-    /// The kind and value of a locator.
-    pub(super) locator: Option<(&'static str, String)>,
-    /// The words after.
-    pub(super) suffix: Option<String>,
-}
-
-/// Returns the items of a citation in brackets; `None` if it is not one: then
-/// some part has no key.
-pub(super) fn citation_items(text: &str) -> Option<Vec<WrittenItem>> {
-    let mut items = Vec::new();
-    let mut start = 0;
-    for part in text.split(';') {
-        items.push(citation_item(part, start)?);
-        start += part.len() + 1;
-    }
-    Some(items)
-}
-
-fn citation_item(part: &str, base: usize) -> Option<WrittenItem> {
-    let at = part.char_indices().find_map(|(at, c)| {
-        let before = part[..at].chars().next_back();
-        let starts =
-            before.is_none_or(|before| before.is_whitespace() || matches!(before, '-' | '('));
-        (c == '@' && starts && key_length(&part[at + 1..]) > 0).then_some(at)
-    })?;
-    let key_start = at + 1;
-    let length = key_length(&part[key_start..]);
-    let suppress_author = part[..at].ends_with('-');
-    let prefix = part[..at].trim_end_matches('-').trim();
-    let rest = part[key_start + length..].trim_start();
-    let (locator, suffix) = locator(rest.strip_prefix(',').unwrap_or(rest).trim());
-    let non_empty = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Some(WrittenItem {
-        key: part[key_start..key_start + length].to_owned(),
-        at: base + key_start,
-        suppress_author,
-        prefix: non_empty(prefix),
-        locator,
-        suffix: non_empty(suffix),
-    })
-}
 
 /// Returns how many bytes at the start of `text` are a citation key or label:
 /// letters, digits and `_`, and between those single characters of
@@ -71,64 +18,6 @@ pub(super) fn key_length(text: &str) -> usize {
         } else {
             break;
         }
-    }
-    end
-}
-
-/// CSL's locator terms, with the words and short forms that authors write.
-const LOCATORS: [(&str, &[&str]); 14] = [
-    ("page", &["p.", "pp.", "p", "pp", "page", "pages", "S.", "Seite", "Seiten"]),
-    ("chapter", &["chap.", "chaps.", "ch.", "chapter", "chapters", "Kap.", "Kapitel"]),
-    ("section", &["sec.", "secs.", "section", "sections", "§", "§§"]),
-    ("figure", &["fig.", "figs.", "figure", "figures", "Abb."]),
-    ("table", &["tbl.", "table", "tables", "Tab."]),
-    ("volume", &["vol.", "vols.", "volume", "volumes", "Bd."]),
-    ("issue", &["no.", "nos.", "issue", "Nr."]),
-    ("paragraph", &["para.", "paras.", "paragraph", "paragraphs", "¶", "¶¶"]),
-    ("line", &["l.", "ll.", "line", "lines"]),
-    ("note", &["n.", "nn.", "note", "notes"]),
-    ("part", &["pt.", "pts.", "part", "parts"]),
-    ("verse", &["v.", "vv.", "verse", "verses"]),
-    ("column", &["col.", "cols.", "column", "columns"]),
-    ("book", &["bk.", "bks.", "book", "books"]),
-];
-
-/// Parts what follows a key into a locator and the words after it.
-fn locator(text: &str) -> (Option<(&'static str, String)>, &str) {
-    let word = text.split(|c: char| c.is_whitespace() || c.is_ascii_digit()).next().unwrap_or("");
-    let known = LOCATORS.iter().find(|(_, words)| words.contains(&word));
-    let (kind, rest) = match known {
-        Some((kind, _)) if !word.is_empty() => (*kind, text[word.len()..].trim_start()),
-        _ if text.starts_with(|c: char| c.is_ascii_digit()) => ("page", text),
-        _ => return (None, text),
-    };
-    let end = value_length(rest);
-    if end == 0 {
-        return (None, text);
-    }
-    let value = rest[..end].replace("--", "–").replace('-', "–");
-    (Some((kind, value)), rest[end..].trim_start_matches(',').trim_start())
-}
-
-/// The value goes on over numbers, Roman numerals, and the ranges and commas
-/// between them: `3-5, 8, xii`.
-fn value_length(text: &str) -> usize {
-    let mut end = 0;
-    let mut at = 0;
-    for part in text.split_inclusive([',', ' ']) {
-        let token = part.trim_end_matches([',', ' ']);
-        let counts = token.starts_with(|c: char| c.is_ascii_digit())
-            || (!token.is_empty() && token.chars().all(|c| "ivxlcdmIVXLCDM-–".contains(c)))
-            || token == "-"
-            || token == "–"
-            || token == "&";
-        if !counts && !token.is_empty() {
-            break;
-        }
-        if !token.is_empty() {
-            end = at + token.len();
-        }
-        at += part.len();
     }
     end
 }
@@ -210,30 +99,6 @@ pub(super) fn anki_number(text: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn citations_are_taken_apart() {
-        let items = citation_items("see @smith2019, pp. 3-5, who agree; -@b").expect("a citation");
-        assert_eq!(items.len(), 2);
-        assert_eq!(items[0].key, "smith2019");
-        assert_eq!(items[0].at, 5);
-        assert_eq!(items[0].prefix.as_deref(), Some("see"));
-        assert_eq!(items[0].locator, Some(("page", "3–5".into())));
-        assert_eq!(items[0].suffix.as_deref(), Some("who agree"));
-        assert!(items[1].suppress_author && items[1].key == "b");
-        assert_eq!(citation_items("no key"), None);
-        assert_eq!(citation_items("a@b.org"), None);
-        assert_eq!(citation_items("@a; b"), None);
-    }
-
-    #[test]
-    fn locators() {
-        assert_eq!(locator("p. 3"), (Some(("page", "3".into())), ""));
-        assert_eq!(locator("33"), (Some(("page", "33".into())), ""));
-        assert_eq!(locator("chap. iv, and more"), (Some(("chapter", "iv".into())), "and more"));
-        assert_eq!(locator("fig. 2a"), (Some(("figure", "2a".into())), ""));
-        assert_eq!(locator("passim"), (None, "passim"));
-    }
 
     #[test]
     fn keys_end_before_punctuation() {

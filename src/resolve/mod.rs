@@ -26,7 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
-pub use citations::{DEFAULT_STYLE, Style, open_locales};
+pub use citations::{DEFAULT_STYLE, Style, open_locales, read_style, style_names};
 pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
@@ -80,11 +80,20 @@ pub fn edition(
     let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
     let topics = kinds::arrange(topics, &kinds);
     let language = &metadata.language;
-    let numbered = numbering::number(&topics);
+    let manner = project.style.manner;
+    let topics = citations::close_up(topics, manner, language);
+    let numbered = numbering::number(&topics, manner.notes);
     let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
     let wordings = numbering::word_marks(&topics, language, diagnostics);
-    let setting = citations::Setting { style: project.style, language, lists: project.lists };
-    let rendered = citations::render(&topics, &cards, project.document, setting, diagnostics);
+    let setting = citations::Setting {
+        style: project.style,
+        language,
+        lists: project.lists,
+        with_cards: !cards.is_empty(),
+    };
+    let numbers = &numbered.numbers;
+    let rendered =
+        citations::render(&topics, &cards, project.document, numbers, setting, diagnostics);
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),

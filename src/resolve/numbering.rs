@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::ByNode;
+use super::citations::citations_in;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    CardBlock, Equation, Figure, Inline, Language, Mark, MarkForm, MarkId, MarkMention, NodeId,
-    Numbered, NumberedKind, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
+    CardBlock, Citation, Equation, Figure, Inline, Language, Mark, MarkForm, MarkId, MarkMention,
+    NodeId, Numbered, NumberedKind, Table, Topic, Visitor, plain_text, walk_inlines, walk_topic,
 };
 use crate::words::mark_wording;
 
@@ -18,10 +19,11 @@ pub(super) struct Numbering {
     pub(super) list: Vec<Numbered>,
 }
 
-/// Counts figures, tables and equations through all topics, and footnotes
-/// through each.
-pub(super) fn number(topics: &[Arc<Topic>]) -> Numbering {
-    let mut counter = Counter::default();
+/// Counts figures, tables and equations through all topics, and notes through
+/// each; with `cites_in_notes`, citations are notes, too, where they do not stand
+/// in one.
+pub(super) fn number(topics: &[Arc<Topic>], cites_in_notes: bool) -> Numbering {
+    let mut counter = Counter { cites_in_notes, ..Counter::default() };
     for topic in topics {
         counter.topic = Some(Arc::clone(topic));
         counter.notes = 0;
@@ -37,6 +39,9 @@ struct Counter {
     tables: u32,
     equations: u32,
     notes: u32,
+    cites_in_notes: bool,
+    /// The citations in the author's notes.
+    in_notes: BTreeSet<NodeId>,
     numbering: Numbering,
 }
 
@@ -98,6 +103,16 @@ impl Visitor for Counter {
         if let Inline::Footnote(note) = inline {
             self.notes += 1;
             self.numbering.numbers.insert(note.id, self.notes);
+            if self.cites_in_notes {
+                self.in_notes.extend(citations_in(&note.blocks).into_iter().map(|(id, _)| id));
+            }
+        }
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        if self.cites_in_notes && !self.in_notes.contains(&citation.id) {
+            self.notes += 1;
+            self.numbering.numbers.insert(citation.id, self.notes);
         }
     }
 

@@ -51,7 +51,7 @@ pub(super) fn manifest() -> Object {
     .key(
         "bibliography",
         one_or_list(project_path())
-            .says("Paths from the root of the project; else every `.bib` file below `sources/`."),
+            .says("Paths from the root of the project; else every bibliography below `sources/`."),
     )
     .key("handouts", list_of(defined("handouts")).says("PDF handouts; else one of every topic."))
     .key("books", list_of(defined("book")).says("Books; else one of all topics."))

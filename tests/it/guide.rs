@@ -334,6 +334,18 @@ fn each_example_of_a_topic_is_right() {
     assert_eq!(messages_of_page("topic"), "");
 }
 
+/// Those that name their file are one project.
+#[test]
+fn each_bibliography_in_the_guide_is_right() {
+    let fences = fences(&page("citations.md"));
+    let named = fences.iter().filter(|fence| fence.before.ends_with("`:"));
+    let sources: Vec<&Fence> = named.filter(|fence| fence.path().starts_with("sources/")).collect();
+    assert!(sources.len() >= 4, "the examples are missing");
+    let files = sources.iter().map(|fence| (fence.path().to_owned(), fence.bytes().into()));
+    let outcome = built(&files.collect());
+    assert_eq!(short(outcome.diagnostics, &outcome.sources), "");
+}
+
 #[test]
 fn each_example_of_flashcards_is_right() {
     assert_eq!(messages_of_page("flashcards"), "");

@@ -345,19 +345,26 @@ fn show_citation(citation: &Citation) -> String {
     let form = match citation.form {
         CitationForm::Normal => "cite",
         CitationForm::Prose => "cite-prose",
-        CitationForm::Year => "cite-year",
     };
     let items: Vec<String> = citation
         .items
         .iter()
         .map(|item| {
-            let prefix =
-                item.prefix.as_ref().map(|prefix| format!("{prefix:?} ")).unwrap_or_default();
+            let affix = |content: &[Inline]| match content {
+                [] => String::new(),
+                content => format!("{:?}", inlines(content)),
+            };
             let locator =
-                item.locator.as_ref().map(|locator| format!(" {}={}", locator.kind, locator.value));
-            let suffix =
-                item.suffix.as_ref().map(|suffix| format!(" {suffix:?}")).unwrap_or_default();
-            format!("{prefix}{}{}{suffix}", item.key.value, locator.unwrap_or_default())
+                item.locator.as_ref().map(|locator| format!("{}={}", locator.kind, locator.value));
+            let key = if item.suppress_author {
+                format!("-{}", item.key.value)
+            } else {
+                item.key.value.to_string()
+            };
+            let parts =
+                [affix(&item.prefix), key, locator.unwrap_or_default(), affix(&item.suffix)];
+            let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+            parts.join(" ")
         })
         .collect();
     format!("<{form} {}>", items.join("; "))

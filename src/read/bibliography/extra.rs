@@ -3,18 +3,22 @@
 //! Two spellings are known to all programs of the family: a line "PMID: 123" or
 //! "Original Date: 1972", and `{:original-date: 1972}` anywhere in the text.
 
-use super::csl::{text_name, to_rich};
+use super::csl::{set_text, text_name};
 use super::html::Markup;
 use super::{dates, names};
+use crate::diag::Diagnostics;
 use crate::model::{
     Name, NameVariable, RichText, StandardVariable, Variable, Work, variable_named, work_kind_named,
 };
+use crate::source::{Span, Spanned};
 
 /// What was found that is no variable of a work.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Found {
     /// A key to cite the work by.
     pub(super) citation_key: Option<String>,
+    /// Texts and numbers, before they are set.
+    texts: Vec<(Variable, String)>,
     /// The parts that had names before.
     had: Vec<NameVariable>,
     /// Dates that are none: the variable's name, and what was written.
@@ -24,9 +28,9 @@ pub(super) struct Found {
 /// Takes variables out of a work's note; what is left of it stays. A variable
 /// that the work has already is not changed, but its type is: there is no other
 /// way to say a type that Zotero does not know.
-pub(super) fn take(work: &mut Work) -> Found {
+pub(super) fn take(work: &mut Work, span: Span, diagnostics: &mut Diagnostics) -> Found {
     let had = work.names.keys().copied().collect();
-    let mut found = Found { had, ..Found::default() };
+    let mut found = Found { had, citation_key: None, bad_dates: Vec::new(), texts: Vec::new() };
     let note = Variable::Standard(StandardVariable::Note);
     let Some(text) = work.text(note) else { return found };
     let plain = text.plain();
@@ -42,9 +46,13 @@ pub(super) fn take(work: &mut Work) -> Found {
             false => rest.split_once(':'),
         };
         let taken = pair.is_some_and(|(label, value)| set(label, value, work, &mut found));
-        if !taken && !(rest.trim().is_empty() && !line.trim().is_empty()) {
+        let emptied = rest.trim().is_empty() && !line.trim().is_empty();
+        if !taken && !emptied {
             kept.push(rest);
         }
+    }
+    for (variable, text) in std::mem::take(&mut found.texts) {
+        set_text(work, variable, &Spanned::new(text, span), Markup::Html, diagnostics);
     }
     let kept = kept.join("\n");
     if kept.trim() != plain.trim() {
@@ -113,8 +121,9 @@ fn set(label: &str, value: &str, work: &mut Work, found: &mut Found) -> bool {
             }
         },
         Variable::Standard(_) | Variable::Number(_) | Variable::Page(_) => {
-            if work.text(variable).is_none() {
-                work.set(variable, to_rich(variable, value, Markup::Html));
+            let known = found.texts.iter().any(|(set, _)| *set == variable);
+            if !known && work.text(variable).is_none() {
+                found.texts.push((variable, value.to_owned()));
             }
         }
     }
@@ -133,6 +142,7 @@ fn person(value: &str) -> Option<Name> {
 mod tests {
     use super::*;
     use crate::model::{DateVariable, WorkKind};
+    use crate::source::{ProjectPath, Sources};
 
     #[test]
     fn variables_are_taken_out_of_notes() {
@@ -142,7 +152,9 @@ mod tests {
             editor: Light || Richard W\ntex.ids: a, b\nCitation Key: light2002\nRead: twice: \n\n\
             See {:container-title-short: NEJM}also {:x: y}\noriginal-date: soon";
         work.set(StandardVariable::Note, note);
-        let found = take(&mut work);
+        let mut sources = Sources::default();
+        let file = sources.add(ProjectPath::new("x.json").expect("a path"), String::new());
+        let found = take(&mut work, Span::new(file, 0, 0), &mut Diagnostics::default());
         let text = |variable: StandardVariable| work.plain(variable).unwrap_or_default();
         assert_eq!(text(StandardVariable::PMID), "12075059");
         assert_eq!(text(StandardVariable::PMCID), "PMC1234");

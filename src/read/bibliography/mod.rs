@@ -54,7 +54,7 @@ pub fn is_bibliography(path: &ProjectPath, content: impl FnOnce() -> Option<Vec<
         content().is_some_and(|bytes| std::str::from_utf8(&bytes).is_ok_and(tells))
     };
     match path.extension().as_str() {
-        "bib" => true,
+        "bib" | "ris" | "nbib" => true,
         "json" => of_text(json::is_csl),
         "yaml" | "yml" => of_text(yaml::is_bibliography),
         _ => false,

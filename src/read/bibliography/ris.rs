@@ -491,7 +491,10 @@ impl<'m, 'a> Maker<'m, 'a> {
             .filter(|text| !text.to_lowercase().starts_with("doi:") && !text.starts_with("10."))
             .collect();
         self.work.set(S::Note, notes.join("\n"));
-        extra::take(&mut self.work);
+        let field = self.record.iter().find(|field| field.tag == "N1");
+        if let Some(span) = field.map(|field| field.span(self.file)) {
+            extra::take(&mut self.work, span, self.diagnostics);
+        }
         if let Some(note) = self.work.plain(S::Note) {
             let note: RichText = html::read(&note.replace('\n', " "), Markup::Html);
             self.work.set(S::Note, note);

@@ -21,14 +21,24 @@ pub(super) struct Cipher {
 pub(super) enum Sign {
     /// A letter and its dress.
     Letter(char, Dress),
-    /// An entry that is printed as its author wrote it, by its number.
-    Verbatim(usize),
-    /// Those authors whom a bibliography does not name.
-    Others,
+    /// Where a place in a work begins, by its number: "3–5".
+    Place(usize),
+    /// Where it ends.
+    PlaceEnd,
+    /// Where what a style puts into brackets begins.
+    Open,
+    /// Where it ends.
+    Close,
+    /// An author whom a bibliography does not name.
+    Nobody,
+    /// The number after it is none.
+    Nothing,
 }
 
 /// Where private letters begin: plane 16.
 const FIRST: u32 = 0x10_0000;
+/// Marks that close quotations, in one language or other.
+const MARKS: [char; 7] = ['”', '’', '“', '‘', '»', '«', '›'];
 /// How many there are.
 const COUNT: usize = 0xFFFE;
 
@@ -46,6 +56,11 @@ impl Cipher {
         self.codes.insert(sign, code);
         self.signs.push(sign);
         Some(code)
+    }
+
+    /// Whether a sign has a letter.
+    pub(super) fn knows(&self, sign: Sign) -> bool {
+        self.codes.contains_key(&sign)
     }
 
     /// Returns what a letter stands for; `None` for one that is itself.
@@ -71,6 +86,7 @@ impl Cipher {
             // No style changes the case of words in capitals; sorted lists are
             // better off with letters that are themselves.
             let keeps_case = run.dress.keeps_case && !is_upper;
+            let mut before = None;
             for letter in word.chars() {
                 let wanted = match dress.script {
                     Script::Superscript | Script::Subscript => !letter.is_whitespace(),
@@ -80,7 +96,11 @@ impl Cipher {
                     }
                 };
                 let private = u32::from(letter) >= FIRST;
-                let code = (wanted || private).then(|| self.code(Sign::Letter(letter, dress)));
+                // The engine takes marks away that meet those of the style.
+                let mark = before.is_some_and(char::is_alphanumeric) && MARKS.contains(&letter);
+                before = Some(letter);
+                let code =
+                    (wanted || private || mark).then(|| self.code(Sign::Letter(letter, dress)));
                 out.push(code.flatten().unwrap_or(letter));
             }
         }
@@ -92,8 +112,10 @@ impl Cipher {
         let mut pieces = Vec::new();
         let mut rich = RichText::default();
         let mut between = String::new();
-        for letter in text.chars() {
+        let mut letters = text.chars().peekable();
+        while let Some(letter) = letters.next() {
             match self.sign(letter) {
+                Some(Sign::Nothing) => while letters.next_if(char::is_ascii_digit).is_some() {},
                 Some(Sign::Letter(letter, dress)) => {
                     let around = rich.runs().last().map(|run| run.dress);
                     let inside = around == Some(dress);
@@ -104,10 +126,16 @@ impl Cipher {
                 Some(sign) => {
                     rich.push(&std::mem::take(&mut between), Dress::default());
                     pieces.extend(std::mem::take(&mut rich).into_runs().map(Piece::Run));
-                    pieces.push(match sign {
-                        Sign::Verbatim(number) => Piece::Verbatim(number),
-                        Sign::Others | Sign::Letter(..) => Piece::Others,
-                    });
+                    match sign {
+                        Sign::Place(number) => {
+                            pieces.push(Piece::Place(number));
+                            // What stands for the place is not the place.
+                            letters.find(|letter| self.sign(*letter) == Some(Sign::PlaceEnd));
+                        }
+                        Sign::Open => pieces.push(Piece::Open),
+                        Sign::Close => pieces.push(Piece::Close),
+                        Sign::PlaceEnd | Sign::Nobody | Sign::Nothing | Sign::Letter(..) => {}
+                    }
                 }
                 None if letter.is_alphanumeric() => {
                     rich.push(&between, Dress::default());
@@ -128,10 +156,12 @@ impl Cipher {
 pub(super) enum Piece {
     /// Letters of one dress.
     Run(Run),
-    /// An entry that is printed as its author wrote it, by its number.
-    Verbatim(usize),
-    /// "et al."
-    Others,
+    /// A place in a work, by its number.
+    Place(usize),
+    /// Where what a style puts into brackets begins.
+    Open,
+    /// Where it ends.
+    Close,
 }
 
 #[cfg(test)]

@@ -1,22 +1,24 @@
 //! What an edition cites, in the order of the text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    CardBlock, Citation, CiteKey, Document, NodeId, Topic, TopicId, Visitor, walk_topic,
+    Block, CardBlock, Citation, CiteKey, Document, Inline, Language, NodeId, Topic, TopicId,
+    Visitor, walk_blocks, walk_topic,
 };
+use crate::resolve::ByNode;
 use crate::source::Spanned;
 
 /// What topics cite and list.
 #[derive(Debug, Default)]
 pub(super) struct Collected {
-    /// What to render, in order.
-    pub(super) requests: Vec<Request>,
-    /// The works that are named.
+    /// The citations, in order.
+    pub(super) cited: Vec<Cited>,
+    /// The works that are named, in order.
     pub(super) works: IndexMap<CiteKey, Naming>,
 }
 
@@ -29,13 +31,28 @@ pub(super) struct Naming {
     pub(super) citations: Vec<NodeId>,
 }
 
-/// Something to render.
+/// A citation, and where it stands.
 #[derive(Debug)]
-pub(super) enum Request {
-    /// A citation.
-    Cited(Citation),
-    /// A work that is listed though nothing cites it.
-    Listed(CiteKey),
+pub(super) struct Cited {
+    pub(super) citation: Citation,
+    /// The place of its topic among those that were collected.
+    pub(super) topic: usize,
+    /// The language of its topic, if that has one of its own.
+    pub(super) language: Option<Language>,
+    pub(super) stands: Stands,
+    /// The number of the note that it stands in, or makes.
+    pub(super) note: Option<u32>,
+}
+
+/// What a citation stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// In the text, a caption, a table.
+    InText,
+    /// In an author's note; whether a paragraph ends with it.
+    InNote { ends: bool },
+    /// On a flashcard.
+    OnCard,
 }
 
 /// Collects what topics cite. `cards` is what their flashcards are made of, each
@@ -44,28 +61,36 @@ pub(super) enum Request {
 pub(super) fn collect(
     topics: &[Arc<Topic>],
     cards: &[Arc<Topic>],
+    numbers: &ByNode<u32>,
     document: &Document,
     diagnostics: &mut Diagnostics,
 ) -> Collected {
-    let mut collector = Collector { document, diagnostics, collected: Collected::default() };
+    let collected = Collected::default();
+    let mut collector = Collector { document, numbers, diagnostics, collected };
     let mut seen = BTreeSet::new();
-    for topic in topics {
+    for (place, topic) in topics.iter().enumerate() {
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text {
+            let stands = match found.in_notes.get(&citation.id) {
+                Some(noted) => Stands::InNote { ends: noted.ends },
+                None => Stands::InText,
+            };
+            let note = found.in_notes.get(&citation.id).map_or(citation.id, |noted| noted.note);
             seen.insert(citation.id);
-            collector.cite(citation, topic);
+            collector.cite(citation, topic, place, stands, note);
         }
         for key in &topic.references {
-            collector.list(key, topic);
+            collector.note(key, topic, None);
         }
     }
-    for topic in cards {
+    for (place, topic) in cards.iter().enumerate() {
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text.into_iter().chain(found.in_cards) {
-            if seen.insert(citation.id) {
-                collector.cite(citation, topic);
+            let id = citation.id;
+            if seen.insert(id) {
+                collector.cite(citation, topic, place, Stands::OnCard, id);
             }
         }
     }
@@ -74,22 +99,30 @@ pub(super) fn collect(
 
 struct Collector<'a> {
     document: &'a Document,
+    numbers: &'a ByNode<u32>,
     diagnostics: &'a mut Diagnostics,
     collected: Collected,
 }
 
 impl Collector<'_> {
-    fn cite(&mut self, mut citation: Citation, topic: &Topic) {
+    fn cite(
+        &mut self,
+        mut citation: Citation,
+        topic: &Topic,
+        place: usize,
+        stands: Stands,
+        note: NodeId,
+    ) {
         let id = citation.id;
         citation.items.retain(|item| self.note(&item.key, topic, Some(id)));
         if !citation.items.is_empty() {
-            self.collected.requests.push(Request::Cited(citation));
-        }
-    }
-
-    fn list(&mut self, key: &Spanned<CiteKey>, topic: &Topic) {
-        if self.note(key, topic, None) {
-            self.collected.requests.push(Request::Listed(key.value.clone()));
+            self.collected.cited.push(Cited {
+                citation,
+                topic: place,
+                language: topic.language.clone(),
+                stands,
+                note: self.numbers.get(&note).copied(),
+            });
         }
     }
 
@@ -143,9 +176,47 @@ struct Found {
     in_text: Vec<Citation>,
     in_cards: Vec<Citation>,
     in_card: bool,
+    in_notes: BTreeMap<NodeId, Noted>,
+}
+
+/// Which note a citation stands in.
+struct Noted {
+    note: NodeId,
+    ends: bool,
+}
+
+/// Returns the citations in a note's blocks, and whether a paragraph ends with
+/// them.
+pub(in crate::resolve) fn citations_in(blocks: &[Block]) -> Vec<(NodeId, bool)> {
+    #[derive(Default)]
+    struct Finder(Vec<(NodeId, bool)>);
+    impl Visitor for Finder {
+        fn citation(&mut self, citation: &Citation) {
+            self.0.push((citation.id, false));
+        }
+    }
+    let mut finder = Finder::default();
+    walk_blocks(blocks, &mut finder);
+    let last = |block: &Block| match block {
+        Block::Paragraph(paragraph) => match paragraph.content.last() {
+            Some(Inline::Citation(citation)) => Some(citation.id),
+            _ => None,
+        },
+        _ => None,
+    };
+    let ends: Vec<NodeId> = blocks.iter().filter_map(last).collect();
+    finder.0.into_iter().map(|(id, _)| (id, ends.contains(&id))).collect()
 }
 
 impl Visitor for Found {
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::Footnote(footnote) = inline {
+            let found = citations_in(&footnote.blocks).into_iter();
+            let noted = found.map(|(id, ends)| (id, Noted { note: footnote.id, ends }));
+            self.in_notes.extend(noted);
+        }
+    }
+
     fn card(&mut self, _card: &CardBlock) {
         self.in_card = true;
     }

@@ -1,31 +1,37 @@
 //! The engine, and what it is asked.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::str::FromStr;
+use std::collections::{BTreeMap, BTreeSet};
 
-use hayagriva::citationberg::IndependentStyle;
 use hayagriva::citationberg::json::Item;
-use hayagriva::citationberg::taxonomy::Locator as CslLocator;
-use hayagriva::{
-    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose,
-    LocatorPayload, Rendered, RenderedBibliography, SpecificLocator,
-};
+use hayagriva::citationberg::taxonomy::{OtherTerm, Term};
+use hayagriva::citationberg::{IndependentStyle, LocaleCode, TermForm};
+use hayagriva::{CitePurpose, ElemChildren, Rendered, RenderedBibliography};
 use indexmap::IndexMap;
 
 use super::Setting;
-use super::cipher::Cipher;
-use super::collect::{Collected, Naming, Request};
-use super::flow::{Flow, close_up, push_inline, push_part};
+use super::cipher::{Cipher, Sign};
+use super::cluster::{Joiner, unlinked};
+use super::collect::{Cited, Collected, Naming, Stands};
+use super::flow::{Flow, rich};
 use super::item::item;
 use super::links;
-use super::locale::Locales;
-use super::order::WORTH;
-use super::prune::pruned;
+use super::locale::locale_code;
+use super::others;
+use super::place::{Shape, lookup, punctuates_in_quotes};
+use super::press::{Ask, entries, nothing, numbers_style, run};
+use super::prune::{WORTH, pruned};
+use super::rules::Rules;
+use super::sequence;
+use super::settle::settle;
 use super::short::short_form;
+use super::single;
+use super::tidy::{tidy, tidy_part};
+use super::verbatim;
 use crate::model::{
-    Bibliography, Citation, CitationForm, CitationPart, CiteKey, FurtherReading, Inline, NodeId,
-    ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, RichText, plain_text,
+    Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
+    ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
+    plain_text,
 };
 use crate::words::Words;
 
@@ -42,175 +48,272 @@ pub(super) fn render(
     bibliography: &Bibliography,
     setting: Setting,
 ) -> Scope {
-    if collected.requests.is_empty() {
+    if collected.works.is_empty() {
         return Scope::default();
     }
-    let locales = Locales::of(setting.language);
-    let stock = Stock::new(collected, bibliography, setting, &locales);
-    let separate = setting.lists.further == FurtherReading::Separate;
-    let cited: BTreeSet<&CiteKey> = collected
-        .requests
+    let locale = locale_code(setting.language);
+    let rules = Rules::of(&setting.style.csl, &locale);
+    let mut stock = Stock::new(collected, bibliography, &rules);
+    let cited: Vec<&Cited> = collected.cited.iter().collect();
+    let is_cited: BTreeSet<&CiteKey> = cited
         .iter()
-        .filter_map(|request| match request {
-            Request::Cited(citation) => Some(citation),
-            Request::Listed(_) => None,
-        })
-        .flat_map(|citation| citation.items.iter().map(|item| &item.key.value))
+        .flat_map(|cited| cited.citation.items.iter().map(|item| &item.key.value))
         .collect();
-    let is_further = |request: &&Request| match request {
-        Request::Cited(_) => false,
-        Request::Listed(key) => separate && !cited.contains(key),
-    };
-    let (further, main): (Vec<_>, Vec<_>) = collected.requests.iter().partition(is_further);
+    let separate = setting.lists.further == FurtherReading::Separate;
+    let (further, main): (Vec<usize>, Vec<usize>) =
+        (0..stock.items.len()).partition(|work| separate && !is_cited.contains(stock.key(*work)));
+    let codes = sequence::codes(&cited, &mut stock.cipher, setting.style.manner.positional);
 
-    let engine = Engine { stock: &stock, setting, locales: &locales };
-    let mut scope = Scope::default();
-    let rendered = engine.run(&main);
-    for (request, done) in main.iter().zip(&rendered.citations) {
-        if let Request::Cited(citation) = request {
-            scope.citations.push((citation.id, engine.citation(citation, done)));
-        }
+    let csl = match stock.items.len() {
+        ..WORTH => Cow::Borrowed(&setting.style.csl),
+        _ => Cow::Owned(pruned(&setting.style.csl, stock.items.values().chain([&nothing()]))),
+    };
+    let engine = Engine { stock: &stock, setting, csl, rules: &rules, locale };
+    let order = engine.sorted(&main);
+    let manner = setting.style.manner;
+    let render = if manner.positional { sequence::render } else { single::render };
+    let (mut citations, rendered) = render(&engine, &cited, &order, &codes);
+    let further = engine.list_alone(&engine.sorted(&further));
+    for part in citations.iter_mut().flat_map(|(_, citation)| &mut citation.parts) {
+        part.content = tidy_part(std::mem::take(&mut part.content), &rules.marks);
     }
-    let lists = [
-        (ReferenceListKind::References, rendered),
-        (ReferenceListKind::FurtherReading, engine.run(&further)),
-    ];
+
+    let mut scope = Scope::default();
+    let lists =
+        [(ReferenceListKind::References, rendered), (ReferenceListKind::FurtherReading, further)];
     for (kind, rendered) in lists {
         let Some(list) = rendered.bibliography else { continue };
-        let items: Vec<_> = engine.list(&list, kind, &collected.works);
+        let hanging = list.hanging_indent;
+        let items: Vec<_> = engine.list(list, kind, &collected.works);
         if !items.is_empty() {
-            let hanging = list.hanging_indent;
             scope.lists.push(ReferenceList { kind, topic: None, hanging, items });
         }
     }
+    if setting.style.csl.bibliography.is_none() {
+        citations.iter_mut().for_each(|(_, citation)| unlinked(citation, |_| false));
+        if setting.with_cards {
+            scope.lists.extend(engine.sources(&collected.works));
+        }
+    }
+    scope.citations = citations;
     scope
 }
 
 /// The works of a scope, as the engine takes them.
-struct Stock<'a> {
-    items: IndexMap<&'a CiteKey, Item>,
+pub(super) struct Stock<'a> {
+    /// The works in the order in which they are named.
+    pub(super) items: IndexMap<&'a CiteKey, Item>,
     bibliography: &'a Bibliography,
-    verbatim: Vec<Option<RichText>>,
-    cipher: Cipher,
-    /// The style, or as much of it as matters.
-    csl: Cow<'a, IndependentStyle>,
+    pub(super) cipher: Cipher,
 }
 
 impl<'a> Stock<'a> {
-    fn new(
-        collected: &'a Collected,
-        bibliography: &'a Bibliography,
-        setting: Setting<'a>,
-        locales: &Locales,
-    ) -> Self {
+    fn new(collected: &'a Collected, bibliography: &'a Bibliography, rules: &Rules) -> Self {
         let mut cipher = Cipher::default();
-        let mut verbatim = Vec::new();
-        let items = collected.works.keys().filter_map(|key| {
+        // Numbers are given in the order of the requests.
+        let keys = collected.works.keys().filter_map(|key| {
             let reference = bibliography.references.get(key)?;
-            let item = item(key, reference, verbatim.len(), setting.style, &mut cipher);
-            verbatim.push(reference.verbatim.clone());
-            Some((key, item))
+            Some((key, item(key, reference, rules, &mut cipher)))
         });
-        let mut items: IndexMap<_, _> = items.collect();
-        let sorter = setting.style.sorter(items.len());
-        let sorter = sorter.filter(|sorter| sorter.rank(&mut items, bibliography, locales));
-        let csl = sorter.map_or(&setting.style.csl, |sorter| &sorter.ranked);
-        let csl = match items.len() {
-            ..WORTH => Cow::Borrowed(csl),
-            _ => Cow::Owned(pruned(csl, items.values())),
+        let items = keys.collect();
+        for sign in [Sign::Open, Sign::Close] {
+            cipher.code(sign);
+        }
+        Self { items, bibliography, cipher }
+    }
+
+    fn key(&self, work: usize) -> &'a CiteKey {
+        self.items.get_index(work).map(|(key, _)| *key).expect("a work of the stock")
+    }
+
+    pub(super) fn item(&self, work: usize) -> &Item {
+        &self.items[work]
+    }
+
+    pub(super) fn work(&self, key: &CiteKey) -> Option<usize> {
+        self.items.get_index_of(key)
+    }
+
+    /// Returns about what styles sort by: what is nearly in order is soon
+    /// sorted.
+    fn rough(&self, work: usize) -> (String, i16, String) {
+        let Some(reference) = self.bibliography.references.get(self.key(work)) else {
+            return Default::default();
         };
-        Self { items, bibliography, verbatim, cipher, csl }
+        let work = &reference.work;
+        let people =
+            work.people(NameVariable::Author).or_else(|| work.people(NameVariable::Editor));
+        let names: Vec<String> = people
+            .iter()
+            .flat_map(|list| &list.names)
+            .take(3)
+            .map(|name| match name {
+                Name::Literal(text) => text.to_lowercase(),
+                Name::Person(person) => {
+                    format!("{} {}", person.family, person.given.as_deref().unwrap_or_default())
+                        .to_lowercase()
+                }
+            })
+            .collect();
+        let title = work.plain(StandardVariable::Title).unwrap_or_default().to_lowercase();
+        let year = work.dates.get(&DateVariable::Issued).map_or(0, |date| date.start.year);
+        if names.is_empty() { (title, year, String::new()) } else { (names.join(" "), year, title) }
     }
 }
 
-struct Engine<'a> {
-    stock: &'a Stock<'a>,
-    setting: Setting<'a>,
-    locales: &'a Locales,
+/// Everything that is needed to ask the engine.
+pub(super) struct Engine<'a> {
+    pub(super) stock: &'a Stock<'a>,
+    pub(super) setting: Setting<'a>,
+    /// The style, or as much of it as matters to the works.
+    csl: Cow<'a, IndependentStyle>,
+    /// What the style wants in the language of the list.
+    pub(super) rules: &'a Rules,
+    /// The locale of the list.
+    pub(super) locale: LocaleCode,
 }
 
 impl Engine<'_> {
-    fn run(&self, requests: &[&Request]) -> Rendered {
-        let csl = self.stock.csl.as_ref();
-        let Locales { code, files } = self.locales;
-        let mut driver = BibliographyDriver::<Item>::new();
-        for request in requests {
-            let items = match request {
-                Request::Cited(citation) => self.items(citation),
-                Request::Listed(key) => {
-                    let item = self.stock.items.get(key);
-                    item.map(|item| CitationItem::new(item, None, None, true, None))
-                        .into_iter()
-                        .collect()
-                }
-            };
-            driver.citation(CitationRequest::new(items, csl, Some(code.clone()), files, None));
-        }
-        driver.finish(BibliographyRequest::new(csl, Some(code.clone()), files))
+    pub(super) fn csl(&self) -> &IndependentStyle {
+        &self.csl
     }
 
-    fn items<'i>(&'i self, citation: &'i Citation) -> Vec<CitationItem<'i, Item>> {
-        let purpose = match citation.form {
-            CitationForm::Normal => None,
-            CitationForm::Prose => Some(CitePurpose::Prose),
-            CitationForm::Year => Some(CitePurpose::Year),
+    /// Returns the locale of a citation's topic.
+    pub(super) fn locale_of(&self, cited: &Cited) -> LocaleCode {
+        cited.language.as_ref().map_or_else(|| self.locale.clone(), locale_code)
+    }
+
+    /// Returns what puts a citation's works together.
+    pub(super) fn joiner(&self, cited: &Cited) -> Joiner<'_> {
+        let manner = self.setting.style.manner;
+        let is_note = manner.notes && cited.stands == Stands::InText;
+        Joiner {
+            csl: self.csl(),
+            manner,
+            is_note,
+            goes_on: match cited.stands {
+                Stands::InText => !is_note,
+                Stands::InNote { ends } => !ends,
+                Stands::OnCard => true,
+            },
+            in_quotes: punctuates_in_quotes(self.csl(), &self.locale_of(cited)),
+        }
+    }
+
+    /// Returns the word for a place in a work, if the style knows no places.
+    pub(super) fn label(&self, place: Option<&Locator>, locale: &LocaleCode) -> Option<String> {
+        if self.setting.style.manner.places {
+            return None;
+        }
+        Shape::of(place?).label(self.csl(), locale)
+    }
+
+    /// Makes inlines of what was rendered.
+    pub(super) fn flow(&self) -> Flow<'_> {
+        Flow { cipher: &self.stock.cipher }
+    }
+
+    /// Takes those out whom a bibliography does not name.
+    pub(super) fn settle(&self, children: &mut ElemChildren, locale: &LocaleCode) {
+        if !self.stock.cipher.knows(Sign::Nobody) {
+            return;
+        }
+        let term = Term::Other(OtherTerm::EtAl);
+        let et_al = lookup(self.csl(), locale, term, TermForm::Long, false).unwrap_or_default();
+        let is_nobody = |letter| self.stock.cipher.sign(letter) == Some(Sign::Nobody);
+        others::settle(children, &is_nobody, &et_al);
+    }
+
+    /// Returns citations of works that count them, but show nothing.
+    pub(super) fn preamble<'e>(&'e self, order: &[usize], locale: &'e LocaleCode) -> Vec<Ask<'e>> {
+        let ask = |work: &usize| Ask {
+            items: vec![(self.stock.item(*work), None)],
+            locale,
+            note: None,
+            hidden: true,
         };
-        citation
-            .items
-            .iter()
-            .filter_map(|written| {
-                let item = self.stock.items.get(&written.key.value)?;
-                let locator = written.locator.as_ref().map(|locator| {
-                    let kind = CslLocator::from_str(locator.kind).unwrap_or(CslLocator::Page);
-                    SpecificLocator(kind, LocatorPayload::Str(&locator.value))
-                });
-                Some(CitationItem::new(item, locator, None, false, purpose))
-            })
-            .collect()
+        order.iter().map(ask).collect()
     }
 
-    fn flow(&self) -> Flow<'_> {
-        Flow { cipher: &self.stock.cipher, verbatim: &self.stock.verbatim, others: "et al." }
-    }
-
-    fn citation(
-        &self,
-        citation: &Citation,
-        done: &hayagriva::RenderedCitation,
-    ) -> RenderedCitation {
-        let mut parts = Vec::new();
-        self.flow().children(&done.citation, None, &mut |content, item| {
-            let item = item.and_then(|index| citation.items.get(index));
-            push_part(&mut parts, content, item.map(|item| &item.key.value));
-        });
-        for item in &citation.items {
-            add_affixes(&mut parts, item);
+    /// Parts works into those that another one may be taken for, by its authors
+    /// and year, and the others.
+    pub(super) fn ambiguous(&self, order: &[usize]) -> (Vec<usize>, Vec<usize>) {
+        let key = |work: usize| {
+            let (names, year, _) = self.stock.rough(work);
+            (names.split(' ').next().unwrap_or_default().to_owned(), year)
+        };
+        let mut counts: BTreeMap<(String, i16), usize> = BTreeMap::new();
+        for work in order {
+            *counts.entry(key(*work)).or_default() += 1;
         }
-        RenderedCitation { parts, note: done.note_number.is_some() }
+        order.iter().partition(|work| counts[&key(**work)] > 1)
+    }
+
+    /// Returns works in the order of the style's list.
+    fn sorted(&self, works: &[usize]) -> Vec<usize> {
+        let list = self.csl().bibliography.as_ref().filter(|list| list.sort.is_some());
+        let Some(list) = list else { return works.to_vec() };
+        let mut rough = works.to_vec();
+        rough.sort_by_cached_key(|work| self.stock.rough(*work));
+        // A list of numbers alone, which takes no time to render; styles that
+        // sort by number get the order of the text.
+        let numbers = numbers_style();
+        let mut csl = self.csl().clone();
+        csl.citation = numbers.citation.clone();
+        let mut bare = list.clone();
+        bare.layout = numbers.citation.layout.clone();
+        csl.bibliography = Some(bare);
+        let by_name = self.setting.style.sorts_list_by_names();
+        let works = if by_name { &rough } else { works };
+        let rendered = run(&csl, &self.preamble(works, &self.locale), None, &self.locale);
+        let items = rendered.bibliography.map(|list| list.items).unwrap_or_default();
+        let order = items.iter().filter_map(|item| self.stock.work(&CiteKey::new(&item.key)?));
+        order.collect()
+    }
+
+    /// Returns the style without groups in citations: they are made elsewhere.
+    pub(super) fn ungrouped(&self) -> IndependentStyle {
+        let mut csl = self.csl().clone();
+        csl.citation.collapse = None;
+        csl.citation.cite_group_delimiter = None;
+        csl
+    }
+
+    /// Returns the style, its list in the order of what is cited first.
+    pub(super) fn unsorted(&self) -> IndependentStyle {
+        let mut csl = self.ungrouped();
+        if let Some(list) = &mut csl.bibliography {
+            list.sort = None;
+        }
+        csl
+    }
+
+    /// Renders a list whose works are in order.
+    pub(super) fn list_alone(&self, order: &[usize]) -> Rendered {
+        run(&self.unsorted(), &self.preamble(order, &self.locale), None, &self.locale)
     }
 
     fn list(
         &self,
-        list: &RenderedBibliography,
+        list: RenderedBibliography,
         kind: ReferenceListKind,
         works: &IndexMap<CiteKey, Naming>,
     ) -> Vec<RenderedReference> {
         let flow = self.flow();
         let words = Words::of(self.setting.language);
-        let references = list.items.iter().filter_map(|item| {
+        let references = list.items.into_iter().filter_map(|mut item| {
             let key = CiteKey::new(&item.key)?;
             let reference = self.stock.bibliography.references.get(&key)?;
             let naming = works.get(&key)?;
-            let label = item.first_field.as_ref().map(|field| {
-                let mut content = Vec::new();
-                flow.child(field, None, &mut |inline, _| content.push(inline));
-                plain_text(&content).trim().to_owned()
-            });
-            let mut content = Vec::new();
-            flow.children(&item.content, None, &mut |inline, _| push_inline(&mut content, inline));
-            content.iter_mut().for_each(close_up);
+            let label = item
+                .first_field
+                .as_ref()
+                .map(|field| plain_text(&flow.inline(field)).trim().to_owned());
+            self.settle(&mut item.content, &self.locale);
+            settle(&mut item.content, &reference.work, self.rules);
+            let mut content = tidy(flow.inlines(&item.content), &self.rules.marks);
             if let Some(text) = &reference.verbatim {
-                content = verbatim(text, &flow);
+                content = verbatim::linked(rich(text));
             }
             let address = links::settle(&mut content, &reference.work);
             let numbered = kind == ReferenceListKind::References;
@@ -227,26 +330,93 @@ impl Engine<'_> {
         });
         references.collect()
     }
-}
 
-/// Returns an entry that is printed as it was written.
-fn verbatim(text: &RichText, flow: &Flow) -> Vec<Inline> {
-    let mut content = Vec::new();
-    flow.runs(text, |inline| push_inline(&mut content, inline));
-    content
-}
-
-/// Puts the words that an author wrote before and after a work beside it;
-/// hayagriva knows none.
-fn add_affixes(parts: &mut [CitationPart], item: &crate::model::CitationItem) {
-    let Some(part) = parts.iter_mut().find(|part| part.key.as_ref() == Some(&item.key.value))
-    else {
-        return;
-    };
-    if let Some(prefix) = &item.prefix {
-        part.content.insert(0, Inline::Text(format!("{prefix} ")));
+    /// Returns the works of a style without a list, for flashcards, which show
+    /// their sources all the same.
+    fn sources(&self, works: &IndexMap<CiteKey, Naming>) -> Option<ReferenceList> {
+        let words = Words::of(self.setting.language);
+        let items: Vec<_> = works
+            .iter()
+            .filter_map(|(key, naming)| {
+                let reference = self.stock.bibliography.references.get(key)?;
+                let short = short_form(key, reference, words);
+                Some(RenderedReference {
+                    key: key.clone(),
+                    label: None,
+                    content: vec![crate::model::Inline::Text(short.clone())],
+                    topics: naming.topics.clone(),
+                    citations: naming.citations.clone(),
+                    short,
+                    url: reference.work.address(),
+                    address: None,
+                })
+            })
+            .collect();
+        let kind = ReferenceListKind::References;
+        (!items.is_empty()).then_some(ReferenceList { kind, topic: None, hanging: false, items })
     }
-    if let Some(suffix) = &item.suffix {
-        part.content.push(Inline::Text(format!(", {suffix}")));
+
+    /// Returns the style for sentences: authors, and what is left without them
+    /// between two signs.
+    pub(super) fn parted(&self) -> IndependentStyle {
+        let mut csl = self.unsorted();
+        let code = |sign| {
+            let mut letters = (0..0xFFFE).filter_map(|at| char::from_u32(0x10_0000 + at));
+            letters.find(|letter| self.stock.cipher.sign(*letter) == Some(sign)).map(String::from)
+        };
+        csl.citation.layout.prefix = code(Sign::Open);
+        csl.citation.layout.suffix = code(Sign::Close);
+        csl
+    }
+
+    /// Renders works for sentences: see [`Engine::parted`].
+    pub(super) fn run_parted(&self, asks: &[Ask]) -> Rendered {
+        run(&self.parted(), asks, Some(CitePurpose::Prose), &self.locale)
+    }
+
+    /// Returns the items of a citation, each settled.
+    pub(super) fn settled<'e>(
+        &'e self,
+        citation: ElemChildren,
+        locale: &'e LocaleCode,
+    ) -> impl Iterator<Item = (usize, ElemChildren)> + 'e {
+        entries(citation).map(move |(index, mut children)| {
+            self.settle(&mut children, locale);
+            (index, children)
+        })
+    }
+
+    /// Returns the names by which works are cited in a sentence, where the style
+    /// has no form for it.
+    pub(super) fn short_names(
+        &self,
+        wanted: &BTreeSet<(usize, String)>,
+    ) -> BTreeMap<(usize, String), Vec<crate::model::Inline>> {
+        if wanted.is_empty() {
+            return BTreeMap::new();
+        }
+        let mut csl = super::press::names_style().clone();
+        csl.locale.clone_from(&self.csl().locale);
+        let locales: Vec<LocaleCode> =
+            wanted.iter().map(|(_, locale)| LocaleCode(locale.clone())).collect();
+        let asks: Vec<Ask> = wanted
+            .iter()
+            .zip(&locales)
+            .map(|((work, _), locale)| Ask {
+                items: vec![(self.stock.item(*work), None)],
+                locale,
+                note: None,
+                hidden: false,
+            })
+            .collect();
+        let rendered = run(&csl, &asks, None, &self.locale);
+        let names = wanted.iter().zip(&locales).zip(rendered.citations);
+        names
+            .map(|((wanted, locale), citation)| {
+                let entry = self.settled(citation.citation, locale).next();
+                let names = entry.map(|(_, children)| self.flow().inlines(&children));
+                (wanted.clone(), names.unwrap_or_default())
+            })
+            .collect()
     }
 }

@@ -1,90 +1,124 @@
 //! What the engine rendered, as inlines.
 
-use hayagriva::citationberg::{FontStyle, FontVariant, FontWeight, VerticalAlign};
-use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatting};
+use hayagriva::citationberg::{FontStyle, FontVariant, FontWeight, Layout, VerticalAlign};
+use hayagriva::{ElemChild, ElemChildren, Formatting};
 
 use super::cipher::{Cipher, Piece};
 use super::links;
 use crate::model::{CitationPart, CiteKey, Dress, Inline, Link, RichText, Run, Script};
 
-/// What the private letters of a rendering stand for.
-#[derive(Debug)]
+/// A piece of what was rendered.
+#[derive(Debug, Clone)]
+pub(super) enum Bit {
+    /// Text.
+    Inline(Inline),
+    /// Where the place in a work stands, and how it looks.
+    Place(Formatting),
+    /// Where what stands in brackets begins.
+    Open,
+    /// Where it ends.
+    Close,
+}
+
+/// Makes inlines of what was rendered.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Flow<'a> {
     pub(super) cipher: &'a Cipher,
-    /// The entries that are printed as they were written, by their numbers.
-    pub(super) verbatim: &'a [Option<RichText>],
-    /// "et al." in the list's language.
-    pub(super) others: &'a str,
 }
 
 impl Flow<'_> {
-    /// Hands each piece to `push`, with the index of the citation item that it
-    /// belongs to.
-    pub(super) fn children(
-        &self,
-        children: &ElemChildren,
-        item: Option<usize>,
-        push: &mut impl FnMut(Inline, Option<usize>),
-    ) {
+    /// Returns the pieces of what was rendered.
+    pub(super) fn bits(&self, children: &ElemChildren) -> Vec<Bit> {
+        let mut bits = Vec::new();
         for child in &children.0 {
-            self.child(child, item, push);
+            self.child(child, &mut bits);
         }
+        bits
     }
 
-    /// As [`Flow::children`], for one.
-    pub(super) fn child(
-        &self,
-        child: &ElemChild,
-        item: Option<usize>,
-        push: &mut impl FnMut(Inline, Option<usize>),
-    ) {
+    fn child(&self, child: &ElemChild, bits: &mut Vec<Bit>) {
         match child {
-            ElemChild::Text(text) => {
-                self.text(&text.text, &text.formatting, |inline| push(inline, item));
-            }
-            ElemChild::Elem(elem) => {
-                let item = match elem.meta {
-                    Some(ElemMeta::Entry(index)) => Some(index),
-                    _ => item,
-                };
-                self.children(&elem.children, item, push);
-            }
+            ElemChild::Text(text) => self.text(&text.text, &text.formatting, bits),
+            ElemChild::Elem(elem) => bits.extend(self.bits(&elem.children)),
             // Typst markup is never evaluated; it is text as any other.
-            ElemChild::Markup(text) => {
-                self.text(text, &Formatting::default(), |inline| push(inline, item));
-            }
+            ElemChild::Markup(text) => self.text(text, &Formatting::default(), bits),
             ElemChild::Link { text, url } => {
                 let mut content = Vec::new();
-                self.text(&text.text, &text.formatting, |inline| content.push(inline));
+                self.text(&text.text, &text.formatting, &mut content);
                 match links::address(url) {
-                    Some(url) => push(Inline::Link(Link { url, content, more: false }), item),
-                    None => content.into_iter().for_each(|inline| push(inline, item)),
+                    Some(url) => {
+                        let content = inlines(content);
+                        bits.push(Bit::Inline(Inline::Link(Link { url, content, more: false })));
+                    }
+                    None => bits.extend(content),
                 }
             }
             ElemChild::Transparent { .. } => {}
         }
     }
 
-    /// Hands each run of a text to `push`.
-    pub(super) fn runs(&self, text: &RichText, mut push: impl FnMut(Inline)) {
-        for run in text.runs() {
-            push(dress(run.clone(), &Formatting::default()));
-        }
+    /// Returns what was rendered as inlines.
+    pub(super) fn inlines(&self, children: &ElemChildren) -> Vec<Inline> {
+        inlines(self.bits(children))
     }
 
-    fn text(&self, text: &str, formatting: &Formatting, mut push: impl FnMut(Inline)) {
-        for piece in self.cipher.decode(text) {
-            match piece {
-                Piece::Run(run) => push(dress(run, formatting)),
-                Piece::Verbatim(number) => {
-                    if let Some(text) = self.verbatim.get(number).and_then(Option::as_ref) {
-                        self.runs(text, &mut push);
-                    }
-                }
-                Piece::Others => push(Inline::Text(self.others.to_owned())),
-            }
+    /// As [`Flow::inlines`], for one.
+    pub(super) fn inline(&self, child: &ElemChild) -> Vec<Inline> {
+        let mut bits = Vec::new();
+        self.child(child, &mut bits);
+        inlines(bits)
+    }
+
+    fn text(&self, text: &str, formatting: &Formatting, bits: &mut Vec<Bit>) {
+        bits.extend(self.cipher.decode(text).into_iter().map(|piece| match piece {
+            Piece::Run(run) => Bit::Inline(dress(run, formatting)),
+            Piece::Place(_) => Bit::Place(*formatting),
+            Piece::Open => Bit::Open,
+            Piece::Close => Bit::Close,
+        }));
+    }
+}
+
+fn inlines(bits: Vec<Bit>) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for bit in bits {
+        if let Bit::Inline(inline) = bit {
+            push_inline(&mut content, inline);
         }
     }
+    content
+}
+
+/// Returns text of a work as inlines.
+pub(super) fn rich(text: &RichText) -> Vec<Inline> {
+    let mut content = Vec::new();
+    for run in text.runs() {
+        push_inline(&mut content, dress(run.clone(), &Formatting::default()));
+    }
+    content
+}
+
+/// Returns plain text that looks like a layout.
+pub(super) fn formatted(text: &str, formatting: &Formatting) -> Inline {
+    dress(Run { text: text.to_owned(), dress: Dress::default() }, formatting)
+}
+
+/// Returns how a layout looks.
+pub(super) fn formatting(layout: &Layout) -> Formatting {
+    let mut formatting = Formatting::default();
+    if let Some(style) = layout.font_style {
+        formatting.font_style = style;
+    }
+    if let Some(variant) = layout.font_variant {
+        formatting.font_variant = variant;
+    }
+    if let Some(weight) = layout.font_weight {
+        formatting.font_weight = weight;
+    }
+    if let Some(align) = layout.vertical_align {
+        formatting.vertical_align = align;
+    }
+    formatting
 }
 
 fn dress(run: Run, formatting: &Formatting) -> Inline {
@@ -131,20 +165,5 @@ pub(super) fn push_part(parts: &mut Vec<CitationPart>, inline: Inline, key: Opti
     match parts.last_mut() {
         Some(last) if last.key.as_ref() == key => push_inline(&mut last.content, inline),
         _ => parts.push(CitationPart { content: vec![inline], key: key.cloned() }),
-    }
-}
-
-/// Takes the space out of "2002 ;346": hayagriva 0.10.1 puts a group's delimiter
-/// before an element that begins with a semicolon of its own, where CSL's
-/// processors leave it out.
-pub(super) fn close_up(inline: &mut Inline) {
-    if let Inline::Text(text) = inline {
-        while let Some(at) = text.find(" ;") {
-            let follows = text[at + 2..].chars().next();
-            if !follows.is_some_and(|c| c.is_alphanumeric() || c == '(') {
-                return;
-            }
-            text.remove(at);
-        }
     }
 }

@@ -5,8 +5,8 @@
 //! is found here; and of an entry that prints none, where it can be read.
 
 use crate::model::{
-    Inline, Link, Visitor, Work, address_length, address_part, doi_address, walk_inlines,
-    web_address,
+    Inline, Link, Visitor, Work, address_length, address_part, doi_address, plain_text,
+    walk_inlines, web_address,
 };
 
 const DOI: &str = "https://doi.org/";
@@ -46,6 +46,9 @@ pub(super) fn address(url: &str) -> Option<String> {
 pub(super) fn settle(content: &mut Vec<Inline>, work: &Work) -> Option<String> {
     join_stems(content);
     let doi = work.doi();
+    if let Some(doi) = &doi {
+        lead_to_doi(content, doi);
+    }
     link_texts(content, doi.as_deref());
     if has_link(content) { None } else { work.written_address() }
 }
@@ -62,7 +65,7 @@ fn has_link(content: &[Inline]) -> bool {
     finder.0
 }
 
-/// Takes "https://doi.org/" before a link into it: styles have it as a prefix of
+/// Takes `https://doi.org/` before a link into it: styles have it as a prefix of
 /// the DOI, and the engine links the DOI alone.
 fn join_stems(content: &mut [Inline]) {
     for at in 1..content.len() {
@@ -85,6 +88,18 @@ fn join_stems(content: &mut [Inline]) {
                 stem.push_str(rest);
                 link.content.remove(1);
             }
+        }
+    }
+}
+
+/// Has the link that shows a DOI lead there: the engine does not escape it.
+fn lead_to_doi(content: &mut [Inline], doi: &str) {
+    for inline in content {
+        let Inline::Link(link) = inline else { continue };
+        let shown = plain_text(&link.content);
+        let stem = shown.strip_suffix(doi);
+        if stem.is_some_and(|stem| stem.is_empty() || STEMS.contains(&stem)) {
+            link.url = doi_address(doi);
         }
     }
 }
@@ -196,7 +211,7 @@ mod tests {
         let pieces = content.into_iter().map(|inline| match inline {
             Inline::Text(text) => text,
             Inline::Link(Link { url, content, .. }) => {
-                format!("[{}]({url})", crate::model::plain_text(&content))
+                format!("[{}]({url})", plain_text(&content))
             }
             other => panic!("{other:?}"),
         });
@@ -227,6 +242,15 @@ mod tests {
             format!("No address.+ https://doi.org/{old}")
         );
         assert_eq!(shown("No address.", None), ["No address."]);
+        let link = Link {
+            url: "https://doi.org/10.1000/a#%20".into(),
+            content: vec![Inline::Text("10.1000/a#%20".into())],
+            more: false,
+        };
+        let mut content = [Inline::Link(link)];
+        lead_to_doi(&mut content, "10.1000/a#%20");
+        let [Inline::Link(Link { url, .. })] = content else { panic!("a link") };
+        assert_eq!(url, "https://doi.org/10.1000/a%23%2520");
     }
 
     #[test]

@@ -2,29 +2,56 @@
 //!
 //! 1. [`collect`] finds what topics cite, in the order of the text.
 //! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
-//!    what that cannot carry goes through it in [`cipher`].
-//! 3. [`engine`] has it render a list and all citations of its works.
-//! 4. [`flow`] makes inlines of what came out, and [`links`] has every address in
-//!    them lead somewhere.
+//!    what that cannot carry goes through it in [`cipher`], [`others`] and
+//!    [`place`]. [`texts`], [`pages`] and
+//!    [`people`] prepare what works have, by the
+//!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
+//! 3. [`engine`] has it render a list, and all citations of its works: work by
+//!    work in [`single`], or in the order of the text in [`sequence`], where
+//!    citations depend on those before them. [`press`] is what asks hayagriva, by as much
+//!    of the style as [`prune`] leaves, in a [`locale`].
+//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, [`tidy`]
+//!    sees to their punctuation, and [`links`] has every address in them lead
+//!    somewhere.
+//! 5. [`cluster`] puts the works of a citation together.
+//!
+//! Before all that, [`close`] takes the spaces from before raised numbers.
 
 mod cipher;
+mod close;
+mod cluster;
 mod collect;
+mod csl;
 mod engine;
 mod flow;
 mod item;
 mod links;
 mod locale;
+mod manuals;
 mod mend;
-mod order;
+mod others;
+mod pages;
+mod people;
+mod place;
+mod press;
 mod prune;
+mod rules;
+mod sequence;
+mod settle;
 mod short;
+mod single;
 mod style;
+mod texts;
+mod tidy;
+mod verbatim;
 
 use std::sync::Arc;
 
-pub(super) use collect::is_known;
+pub(super) use close::close_up;
+pub(super) use collect::{citations_in, is_known};
+pub use csl::read as read_style;
 pub use locale::open_locales;
-pub use style::{DEFAULT_STYLE, Style};
+pub use style::{DEFAULT_STYLE, Style, names as style_names};
 
 use super::ByNode;
 use crate::diag::Diagnostics;
@@ -45,6 +72,8 @@ pub(super) struct Setting<'a> {
     pub(super) style: &'a Style,
     pub(super) language: &'a Language,
     pub(super) lists: ListSettings,
+    /// Whether flashcards are made, and so what they cite matters.
+    pub(super) with_cards: bool,
 }
 
 /// Renders all citations of an edition in the order of the text. `cards` is what
@@ -53,6 +82,7 @@ pub(super) fn render(
     topics: &[Arc<Topic>],
     cards: &[Arc<Topic>],
     document: &Document,
+    numbers: &ByNode<u32>,
     setting: Setting,
     diagnostics: &mut Diagnostics,
 ) -> Citations {
@@ -69,7 +99,7 @@ pub(super) fn render(
             .collect(),
     };
     for (topics, cards, topic) in scopes {
-        let collected = collect::collect(topics, cards, document, diagnostics);
+        let collected = collect::collect(topics, cards, numbers, document, diagnostics);
         let rendered = engine::render(&collected, &document.bibliography, setting);
         all.citations.extend(rendered.citations);
         let lists = rendered.lists.into_iter();

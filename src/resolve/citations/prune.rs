@@ -17,6 +17,9 @@ use hayagriva::citationberg::{
 
 use crate::model::{NumberVariable, PageVariable, StandardVariable, Variable, WorkKind};
 
+/// How many works are worth the trouble.
+pub(super) const WORTH: usize = 16;
+
 /// Returns a style that says of these works what the whole style says of them.
 pub(super) fn pruned<'a>(
     csl: &IndependentStyle,
@@ -226,6 +229,7 @@ fn calls(elements: &[LayoutRenderingElement], names: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use hayagriva::archive::ArchivedStyle;
+    use hayagriva::citationberg::LocaleCode;
     use hayagriva::citationberg::taxonomy::Locator;
     use hayagriva::{
         BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose,
@@ -233,22 +237,70 @@ mod tests {
     };
 
     use super::*;
-    use crate::model::{Bibliography, Language};
+    use crate::model::{
+        Bibliography, CiteKey, DateVariable, Language, Name, NameList, NameVariable, PersonName,
+        Reference, Work, WorkDate,
+    };
     use crate::resolve::citations::cipher::Cipher;
     use crate::resolve::citations::item::item;
-    use crate::resolve::citations::locale::Locales;
-    use crate::resolve::citations::order::tests::works;
+    use crate::resolve::citations::locale::{locale_code, locales};
+    use crate::resolve::citations::rules::Rules;
     use crate::resolve::citations::style::Style;
+    use crate::source::{Sources, Span};
 
-    fn items(works: &Bibliography, style: &Style) -> Vec<Item> {
-        let mut cipher = Cipher::default();
-        let works = works.references.iter().enumerate();
-        works.map(|(at, (key, work))| item(key, work, at, style, &mut cipher)).collect()
+    /// Works that have much in common, in no order.
+    fn works() -> Bibliography {
+        const FAMILIES: [&str; 5] = ["Øye", "Zhang", "Müller", "de Wit", "O’Brien"];
+        const GIVEN: [&str; 4] = ["Ada", "Ben A.", "Ada C.", "Émile"];
+        let file = Sources::default()
+            .add(crate::source::ProjectPath::new("x.bib").expect("a path"), String::new());
+        let mut bibliography = Bibliography::default();
+        for i in 0_usize..40 {
+            let kinds = [WorkKind::Book, WorkKind::ArticleJournal, WorkKind::Chapter];
+            let mut work = Work::new(if i == 7 { WorkKind::Webpage } else { kinds[i % 3] });
+            match i % 3 {
+                0 => work.set(StandardVariable::Publisher, "A Press"),
+                _ => work.set(NumberVariable::Volume, i.to_string()),
+            }
+            if i % 4 == 1 {
+                work.set(PageVariable::Page, format!("{i}1-{i}9"));
+                work.set(StandardVariable::DOI, format!("10.5555/{i}"));
+            }
+            work.set(StandardVariable::Title, ["Air", "Bone", "The chest"][i % 3]);
+            work.set(StandardVariable::ContainerTitle, "A Journal");
+            let name = |at: usize| {
+                Name::Person(PersonName {
+                    family: FAMILIES[at % 5].to_owned(),
+                    given: Some(GIVEN[at % 4].to_owned()),
+                    ..PersonName::default()
+                })
+            };
+            let names = (0..i % 4).map(|more| name(i * 7 + more)).collect::<Vec<_>>();
+            if !names.is_empty() {
+                let list = NameList { names, others: false };
+                work.names.insert(NameVariable::Author, list);
+            }
+            if i % 5 != 0 {
+                let year = i16::try_from(2000 + i % 4).expect("a year");
+                work.dates.insert(DateVariable::Issued, WorkDate::year(year));
+            }
+            let span = Span::new(file, 0, 0);
+            let key = CiteKey::new(&format!("w{}", i * 17 % 40)).expect("a key");
+            bibliography.references.insert(key, Reference { work, verbatim: None, span });
+        }
+        bibliography
     }
 
-    fn rendered(csl: &IndependentStyle, items: &[Item], of: &Locales) -> Rendered {
+    fn items(works: &Bibliography, rules: &Rules) -> Vec<Item> {
+        let mut cipher = Cipher::default();
+        let works = works.references.iter();
+        works.map(|(key, work)| item(key, work, rules, &mut cipher)).collect()
+    }
+
+    fn rendered(csl: &IndependentStyle, items: &[Item], code: &LocaleCode) -> Rendered {
         let purposes = [None, Some(CitePurpose::Prose), Some(CitePurpose::Year), None];
-        let code = || Some(of.code.clone());
+        let files = locales(code);
+        let code = || Some(code.clone());
         let mut driver = BibliographyDriver::new();
         for (at, pair) in items.windows(2).enumerate() {
             let place = SpecificLocator(Locator::Page, LocatorPayload::Str("7"));
@@ -258,25 +310,26 @@ mod tests {
             });
             let note =
                 (csl.settings.class == hayagriva::citationberg::StyleClass::Note).then_some(at + 1);
-            driver.citation(CitationRequest::new(cited.collect(), csl, code(), &of.files, note));
+            driver.citation(CitationRequest::new(cited.collect(), csl, code(), files, note));
         }
-        driver.finish(BibliographyRequest::new(csl, code(), &of.files))
+        driver.finish(BibliographyRequest::new(csl, code(), files))
     }
 
     /// Whole styles and pruned ones say the same, all over the archive.
     #[test]
     fn what_is_left_says_the_same() {
         let works = works();
-        let locales = Locales::of(&Language::english());
+        let code = locale_code(&Language::english());
         let (mut all, mut shorter) = (0, 0);
         for archived in ArchivedStyle::all() {
             let name = archived.names()[0];
             let Some(style) = Style::archived(name) else { continue };
             // Few works, so that much is pruned, and what is left matters.
-            for items in items(&works, &style).chunks(10) {
+            let rules = Rules::of(&style.csl, &code);
+            for items in items(&works, &rules).chunks(10) {
                 let less = pruned(&style.csl, items.iter());
                 let (expected, actual) =
-                    (rendered(&style.csl, items, &locales), rendered(&less, items, &locales));
+                    (rendered(&style.csl, items, &code), rendered(&less, items, &code));
                 assert_eq!(format!("{actual:?}"), format!("{expected:?}"), "{name}");
                 all += 1;
                 shorter += usize::from(less != style.csl);

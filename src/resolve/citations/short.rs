@@ -26,10 +26,13 @@ pub(super) fn short_form(key: &CiteKey, reference: &Reference, words: &Words) ->
         title.map(|title| shortened(&title, TITLE))
     };
     if let Some(verbatim) = verbatim {
-        // Its own words say the rest better than what could be made of them.
+        // Its own words say more than what could be made of them.
+        let entry = verbatim.plain();
         return match (names(work), year) {
-            (Some(names), Some(year)) => joined(&format!("{names} {year}"), container),
-            _ => shortened(&verbatim.plain(), ENTRY),
+            (Some(names), Some(year)) if entry.chars().count() > ENTRY => {
+                joined(&format!("{names} {year}"), container)
+            }
+            _ => shortened(&entry, ENTRY),
         };
     }
     match names(work) {
@@ -102,7 +105,7 @@ fn shortened(text: &str, most: usize) -> String {
         let word = &head[space + 1..end];
         let is_small = word.len() <= 3 && word.chars().all(char::is_lowercase);
         let shorter = trim(&head[..space]);
-        if !is_small || shorter < cut / 2 {
+        if !is_small || shorter <= cut / 2 {
             break;
         }
         end = shorter;

@@ -50,8 +50,8 @@ impl Dialect for CardDialect<'_> {
     }
 
     /// The list of references is not on the card, so a number into it says
-    /// nothing; the sources stand at its foot. Where the citation is part of
-    /// the sentence, its words stay.
+    /// nothing, and there are no notes; the sources stand at its foot. Where the
+    /// citation is part of the sentence, its words stay.
     fn citation(&mut self, citation: &Citation, out: &mut String) {
         if citation.form == CitationForm::Normal {
             trim_end(out);
@@ -59,7 +59,7 @@ impl Dialect for CardDialect<'_> {
         }
         let edition = self.edition;
         if let Some(rendered) = edition.citations.get(&citation.id) {
-            for part in &rendered.parts {
+            for part in &rendered.prose {
                 inlines(&part.content, self, out);
             }
         }

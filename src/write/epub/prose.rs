@@ -247,6 +247,7 @@ impl Dialect for Prose<'_> {
     fn citation(&mut self, citation: &Citation, out: &mut String) {
         let edition = self.matter.edition;
         let Some(rendered) = edition.citations.get(&citation.id) else { return };
+        out.push_str(&self.parts(&rendered.prose));
         if rendered.note {
             let number = edition.numbers.get(&citation.id).copied();
             self.call(number, NoteContent::Citation(rendered.parts.clone()), out);

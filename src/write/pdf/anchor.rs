@@ -1,5 +1,6 @@
 //! The names of places that links lead to, in one namespace without clashes.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -98,8 +99,8 @@ impl Visitor for CitingFinder<'_> {
 
     fn citation(&mut self, citation: &Citation) {
         let Citing { places, own } = &mut self.citing;
-        if !places.contains_key(&citation.id) {
-            places.insert(citation.id, format!("citation:{}", own.len() + 1));
+        if let Entry::Vacant(entry) = places.entry(citation.id) {
+            entry.insert(format!("citation:{}", own.len() + 1));
             own.insert(citation.id);
         }
     }

@@ -12,9 +12,9 @@ use super::pictures::Pictures;
 use super::{Options, anchor, math};
 use crate::layout::Format;
 use crate::model::{
-    Alignment, Block, CiteKey, Direction, Edition, Inline, List, NodeId, NumberedKind, PrintLimits,
-    ReferenceList, ReferenceListKind, Role, Section, Table, Topic, TopicId, plain_text,
-    web_address,
+    Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, List, NodeId,
+    NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table, Topic,
+    TopicId, plain_text, web_address,
 };
 use crate::words::Words;
 
@@ -330,26 +330,7 @@ impl<'a> Writer<'a> {
             Inline::Link(link) => json!({
                 "type": "link", "url": web_address(&link.url).unwrap_or_else(|| link.url.clone()), "more": link.more, "content": self.inlines(&link.content),
             }),
-            Inline::Citation(citation) => {
-                let parts = self
-                    .edition
-                    .citations
-                    .get(&citation.id)
-                    .map(|citation| citation.parts.as_slice());
-                let parts: Vec<Value> = parts
-                    .unwrap_or_default()
-                    .iter()
-                    .map(|part| {
-                        json!({
-                            "content": self.inlines(&part.content),
-                            "anchor": part.key.as_ref().and_then(|key| self.listed(key)),
-                        })
-                    })
-                    .collect();
-                let own = self.citing.own.contains(&citation.id);
-                let anchor = self.citing.places.get(&citation.id).filter(|_| own);
-                json!({ "type": "citation", "anchor": anchor, "parts": parts })
-            }
+            Inline::Citation(citation) => self.citation(citation),
             Inline::CrossReference(reference) => {
                 let text = self.edition.cross_references.get(&reference.id);
                 let anchor = text.and_then(|text| text.anchor.as_ref());
@@ -371,11 +352,50 @@ impl<'a> Writer<'a> {
                 "mark": reference.mark.value.as_str(),
                 "wording": self.edition.wordings.get(&reference.id).map(|mention| &mention.wording),
             }),
-            Inline::Footnote(note) => {
-                json!({ "type": "footnote", "blocks": self.blocks(&note.blocks) })
-            }
+            Inline::Footnote(note) => json!({
+                "type": "footnote",
+                "number": self.edition.numbers.get(&note.id),
+                "blocks": self.blocks(&note.blocks),
+            }),
             Inline::LineBreak => json!({ "type": "line-break" }),
         }
+    }
+}
+
+impl Writer<'_> {
+    /// What stands in the line, and what in a note.
+    fn citation(&mut self, citation: &Citation) -> Value {
+        let edition = self.edition;
+        let Some(rendered) = edition.citations.get(&citation.id) else {
+            return json!({ "type": "citation", "anchor": null, "parts": [], "note": null });
+        };
+        let number = edition.numbers.get(&citation.id).filter(|_| rendered.note);
+        let (line, note) = match number {
+            Some(number) => (Vec::new(), Some((number, &rendered.parts))),
+            None => (rendered.parts.clone(), None),
+        };
+        let line: Vec<CitationPart> = rendered.prose.iter().cloned().chain(line).collect();
+        let own = self.citing.own.contains(&citation.id);
+        let anchor = self.citing.places.get(&citation.id).filter(|_| own);
+        json!({
+            "type": "citation",
+            "anchor": anchor,
+            "parts": self.citation_parts(&line),
+            "note": note.map(|(number, parts)| json!({
+                "number": number,
+                "parts": self.citation_parts(parts),
+            })),
+        })
+    }
+
+    fn citation_parts(&mut self, parts: &[CitationPart]) -> Vec<Value> {
+        let part = |part: &CitationPart| {
+            json!({
+                "content": self.inlines(&part.content),
+                "anchor": part.key.as_ref().and_then(|key| self.listed(key)),
+            })
+        };
+        parts.iter().map(part).collect()
     }
 }
 

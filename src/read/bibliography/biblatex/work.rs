@@ -570,7 +570,10 @@ impl Maker<'_, '_, '_, '_> {
         let Some(rich) = rich else { return };
         let written = lines.join("\n");
         self.work.set(note, written.as_str());
-        let found = extra::take(&mut self.work);
+        let field = self.fields.get("note").or_else(|| self.fields.get("addendum"));
+        let Some(at) = field.map(|field| field.part(0..field.value.len())) else { return };
+        let span = self.ctx.span(at);
+        let found = extra::take(&mut self.work, span, self.ctx.diagnostics);
         for (name, date) in found.bad_dates {
             if let Some(field) = self.fields.get("note") {
                 let at = field.part(0..field.value.len());

@@ -15,11 +15,11 @@ pub(super) use person::text_name;
 
 use super::html::{self, Markup};
 use super::tally::Tally;
-use super::{add, extra, json};
+use super::{add, extra, json, language, numbers};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Bibliography, NumberVariable, Reference, RichText, StandardVariable, VARIABLES, Variable,
-    WORK_KINDS, Work, WorkKind, variable_named, work_kind_named,
+    Bibliography, NumberVariable, Reference, StandardVariable, VARIABLES, Variable, WORK_KINDS,
+    Work, WorkKind, variable_named, work_kind_named,
 };
 use crate::source::{FileId, Span, Spanned};
 use crate::yaml::{Node, Value, expect_text};
@@ -220,7 +220,7 @@ impl Decoder<'_> {
 
     /// Takes variables out of the note, and reads what is left of it.
     fn take_note(&mut self, item: &mut Item, span: Span) {
-        let found = extra::take(&mut item.work);
+        let found = extra::take(&mut item.work, span, self.diagnostics);
         for (name, written) in found.bad_dates {
             self.bad_date(&name, &written, span);
         }
@@ -264,12 +264,16 @@ impl Decoder<'_> {
                 }
             }
             Variable::Standard(_) | Variable::Page(_) | Variable::Number(_) => {
+                let span = node.span;
                 let Some(text) = self.text(variable, name, node) else { return };
                 let is_note = variable == StandardVariable::Note.into();
                 match is_note && self.manner != Manner::FrontMatter {
                     // Its lines count.
                     true => work.set(variable, text),
-                    false => work.set(variable, to_rich(variable, &text, self.markup())),
+                    false => {
+                        let text = Spanned::new(text, span);
+                        set_text(work, variable, &text, self.markup(), self.diagnostics);
+                    }
                 }
             }
         }
@@ -349,21 +353,29 @@ impl Decoder<'_> {
     }
 }
 
-/// Returns a text in the dress that its markup gives it; numbers and addresses
-/// have none.
-pub(super) fn to_rich(variable: Variable, text: &str, markup: Markup) -> RichText {
+/// Sets a text in the dress that its markup gives it, and a number in the form
+/// that all formats agree on.
+pub(super) fn set_text(
+    work: &mut Work,
+    variable: Variable,
+    text: &Spanned<String>,
+    markup: Markup,
+    diagnostics: &mut Diagnostics,
+) {
     use StandardVariable as S;
-    let is_plain = match variable {
-        Variable::Number(NumberVariable::Edition) => false,
-        Variable::Standard(variable) => matches!(
-            variable,
-            S::DOI | S::ISBN | S::ISSN | S::PMID | S::PMCID | S::URL | S::Language
-        ),
-        Variable::Number(_) | Variable::Page(_) => true,
-        Variable::Date(_) | Variable::Name(_) => true,
-    };
-    match is_plain {
-        true => RichText::from(text.trim()),
-        false => html::read(text, markup),
+    let plain = text.value.trim();
+    match variable {
+        Variable::Standard(number @ (S::DOI | S::ISBN | S::ISSN | S::PMID | S::PMCID | S::URL)) => {
+            numbers::set(work, number, plain, text.span, diagnostics)
+        }
+        Variable::Standard(S::Language) => {
+            work.set(variable, language::tag(plain).unwrap_or_else(|| plain.to_owned()));
+        }
+        Variable::Number(NumberVariable::Edition) => {
+            numbers::set_edition(work, html::read(plain, markup));
+        }
+        Variable::Standard(_) => work.set(variable, html::read(plain, markup)),
+        Variable::Number(_) | Variable::Page(_) => work.set(variable, plain),
+        Variable::Date(_) | Variable::Name(_) => {}
     }
 }

@@ -59,7 +59,8 @@ pub(super) fn read(node: Node, bibliography: &mut Bibliography, diagnostics: &mu
         }
         let mut decoder = Decoder { tally: &mut tally, diagnostics };
         let entry = decoder.entry(node, None);
-        let reference = Reference { work: work::of(&entry), verbatim: None, span: key.span };
+        let reference =
+            Reference { work: work::of(&entry, diagnostics), verbatim: None, span: key.span };
         add(cite_key, reference, bibliography, diagnostics);
     }
     tally.report(diagnostics);
@@ -84,8 +85,8 @@ struct Entry {
     date: Option<WorkDate>,
     /// When the address was visited.
     visited: Option<WorkDate>,
-    /// Numbers by their scheme: "doi", "isbn", ….
-    serial: Vec<(String, String)>,
+    /// Numbers by their scheme: "doi", "isbn", …; and its "url".
+    serial: Vec<(String, Spanned<String>)>,
     parents: Vec<Entry>,
 }
 
@@ -383,8 +384,7 @@ impl Decoder<'_> {
 
     fn url(&mut self, node: Node, entry: &mut Entry) {
         let mut address = |text: Option<Spanned<String>>| {
-            let text = text.map(|text| RichText::from(text.value.trim()));
-            entry.texts.extend(text.map(|value| ("url", Formatted { value, short: None })));
+            entry.serial.extend(text.map(|text| ("url".to_owned(), text)));
         };
         if !matches!(node.value, Value::Mapping(_)) {
             address(expect_text(node, "url", self.diagnostics));
@@ -399,13 +399,13 @@ impl Decoder<'_> {
     fn serial(&mut self, node: Node, entry: &mut Entry) {
         let Value::Mapping(numbers) = node.value else {
             let text = expect_text(node, "serial-number", self.diagnostics);
-            entry.serial.extend(text.map(|text| ("serial".to_owned(), text.value)));
+            entry.serial.extend(text.map(|text| ("serial".to_owned(), text)));
             return;
         };
         for (scheme, number) in numbers {
             let text = expect_text(number, &scheme.value, self.diagnostics);
             let scheme = scheme.value.trim().to_ascii_lowercase();
-            entry.serial.extend(text.map(|text| (scheme, text.value.trim().to_owned())));
+            entry.serial.extend(text.map(|text| (scheme, text)));
         }
     }
 

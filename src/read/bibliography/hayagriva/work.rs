@@ -6,16 +6,20 @@
 //! a thesis or report publishes it.
 
 use super::{Entry, Formatted};
+use crate::diag::Diagnostics;
 use crate::model::{
-    DateVariable, NameVariable, NumberVariable, PageVariable, RichText, StandardVariable, Variable,
-    Work, WorkDate, WorkKind,
+    DateVariable, NameVariable, NumberVariable, PageVariable, StandardVariable, Variable, Work,
+    WorkDate, WorkKind,
 };
+use crate::read::bibliography::{language, numbers};
+use crate::source::Spanned;
 
 /// Returns the work that an entry describes.
-pub(super) fn of(entry: &Entry) -> Work {
+pub(super) fn of(entry: &Entry, diagnostics: &mut Diagnostics) -> Work {
     let mut work = Work::new(kind(entry));
     set_titles(entry, &mut work);
     set_numbers(entry, &mut work);
+    set_identifiers(entry, &mut work, diagnostics);
     set_origin(entry, &mut work);
     set_names(entry, &mut work);
     work
@@ -100,12 +104,12 @@ impl Entry {
         self.text(key).or_else(|| self.later_parents().find_map(|parent| parent.inherited(key)))
     }
 
-    fn serial(&self, scheme: &str) -> Option<&str> {
+    fn serial(&self, scheme: &str) -> Option<&Spanned<String>> {
         let found = self.serial.iter().find(|(known, _)| known == scheme);
-        found.map(|(_, number)| number.as_str()).filter(|number| !number.is_empty())
+        found.map(|(_, number)| number).filter(|number| !number.value.trim().is_empty())
     }
 
-    fn inherited_serial(&self, scheme: &str) -> Option<&str> {
+    fn inherited_serial(&self, scheme: &str) -> Option<&Spanned<String>> {
         let inherited = || self.later_parents().find_map(|parent| parent.inherited_serial(scheme));
         self.serial(scheme).or_else(inherited)
     }
@@ -173,7 +177,7 @@ fn kind(entry: &Entry) -> WorkKind {
         "audio" if is_in(&["book", "periodical", "misc", "web"]) => WorkKind::MusicalScore,
         "audio" if entry.parents.is_empty() || is_in(&["audio"]) => WorkKind::Song,
         "video" | "audio" => WorkKind::Broadcast,
-        _ if entry.text("url").is_some() || is_in(&["web"]) => WorkKind::Webpage,
+        _ if entry.serial("url").is_some() || is_in(&["web"]) => WorkKind::Webpage,
         _ => WorkKind::Document,
     }
 }
@@ -184,9 +188,9 @@ fn set(work: &mut Work, variable: impl Into<Variable>, text: Option<&Formatted>)
     }
 }
 
-fn set_plain(work: &mut Work, variable: impl Into<Variable>, text: Option<&str>) {
+fn set_plain(work: &mut Work, variable: impl Into<Variable>, text: Option<&Spanned<String>>) {
     if let Some(text) = text {
-        work.set(variable, RichText::from(text.trim()));
+        work.set(variable, text.value.trim());
     }
 }
 
@@ -211,11 +215,12 @@ fn set_titles(entry: &Entry, work: &mut Work) {
 
 fn set_numbers(entry: &Entry, work: &mut Work) {
     use NumberVariable as N;
-    use StandardVariable as S;
     set(work, PageVariable::Page, entry.text("page-range"));
     set(work, N::ChapterNumber, entry.text("chapter"));
     set(work, N::CollectionNumber, entry.collection().and_then(|series| series.text("volume")));
-    set(work, N::Edition, entry.inherited("edition"));
+    if let Some(edition) = entry.inherited("edition") {
+        numbers::set_edition(work, edition.value.clone());
+    }
     set(work, N::Issue, entry.inherited("issue"));
     set(work, N::NumberOfPages, entry.text("page-total"));
     set(work, N::NumberOfVolumes, entry.inherited("volume-total"));
@@ -231,20 +236,25 @@ fn set_numbers(entry: &Entry, work: &mut Work) {
         WorkKind::Software => set_plain(work, N::Version, version.or(serial)),
         _ => set_plain(work, N::Number, serial),
     }
-    for (scheme, variable) in [("doi", S::DOI), ("pmid", S::PMID), ("pmcid", S::PMCID)] {
-        set_plain(work, variable, entry.serial(scheme));
-    }
-    for (scheme, variable) in [("isbn", S::ISBN), ("issn", S::ISSN)] {
-        set_plain(work, variable, entry.inherited_serial(scheme));
-    }
-    if let Some(url) = entry.inherited("url") {
-        work.set(S::URL, url.value.clone());
+}
+
+/// Sets the numbers by which it is known, and its address.
+fn set_identifiers(entry: &Entry, work: &mut Work, diagnostics: &mut Diagnostics) {
+    use StandardVariable as S;
+    let own = [("doi", S::DOI), ("pmid", S::PMID), ("pmcid", S::PMCID)];
+    let own = own.map(|(scheme, variable)| (entry.serial(scheme), variable));
+    let inherited = [("isbn", S::ISBN), ("issn", S::ISSN), ("url", S::URL)];
+    let inherited = inherited.map(|(scheme, variable)| (entry.inherited_serial(scheme), variable));
+    for (number, variable) in own.into_iter().chain(inherited) {
+        if let Some(number) = number {
+            numbers::set(work, variable, &number.value, number.span, diagnostics);
+        }
     }
     let arxiv = entry.serial("arxiv").filter(|_| work.text(S::DOI).is_none());
     if let Some(number) = arxiv {
-        let number = number.trim_start_matches("arXiv:").trim();
-        if work.text(N::Number).is_none() {
-            work.set(N::Number, format!("arXiv:{number}"));
+        let number = number.value.trim().trim_start_matches("arXiv:").trim();
+        if work.text(NumberVariable::Number).is_none() {
+            work.set(NumberVariable::Number, format!("arXiv:{number}"));
         }
         if work.text(S::URL).is_none() {
             work.set(S::URL, format!("https://arxiv.org/abs/{number}"));
@@ -260,11 +270,15 @@ fn set_origin(entry: &Entry, work: &mut Work) {
         ("archive-location", S::ArchiveLocation),
         ("call-number", S::CallNumber),
         ("genre", S::Genre),
-        ("language", S::Language),
         ("publisher", S::Publisher),
         ("publisher-place", S::PublisherPlace),
     ] {
         set(work, variable, entry.inherited(key));
+    }
+    if let Some(written) = entry.inherited("language") {
+        let written = written.value.plain();
+        let tag = language::tag(&written).unwrap_or_else(|| written.trim().to_owned());
+        work.set(S::Language, tag);
     }
     set(work, S::Note, entry.text("note"));
     set(work, S::Dimensions, entry.text("runtime"));

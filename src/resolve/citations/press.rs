@@ -1,0 +1,99 @@
+//! What the engine is asked for, and what it returns.
+//!
+//! A work is rendered once for each way in which it is cited, not for each
+//! citation: unless the style has citations depend on those before them.
+
+use std::sync::OnceLock;
+
+use hayagriva::citationberg::json::{Item, Value};
+use hayagriva::citationberg::taxonomy::Locator as Kind;
+use hayagriva::citationberg::{IndependentStyle, LocaleCode};
+use hayagriva::{
+    BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose, ElemChild,
+    ElemChildren, ElemMeta, LocatorPayload, Rendered, SpecificLocator,
+};
+
+use super::locale::locales;
+
+/// A citation as the engine is asked for it.
+#[derive(Debug)]
+pub(super) struct Ask<'a> {
+    /// The works, with the places in them.
+    pub(super) items: Vec<(&'a Item, Option<(Kind, &'a str)>)>,
+    pub(super) locale: &'a LocaleCode,
+    pub(super) note: Option<usize>,
+    /// Whether it is there only to be counted.
+    pub(super) hidden: bool,
+}
+
+/// Asks the engine. In the style's form for sentences, each item is the authors,
+/// and in brackets what is left without them.
+pub(super) fn run(
+    csl: &IndependentStyle,
+    asks: &[Ask],
+    purpose: Option<CitePurpose>,
+    locale: &LocaleCode,
+) -> Rendered {
+    let mut driver = BibliographyDriver::<Item>::new();
+    for ask in asks {
+        let items = ask.items.iter().map(|(item, place)| {
+            let place = place.map(|(kind, code)| SpecificLocator(kind, LocatorPayload::Str(code)));
+            CitationItem::new(*item, place, None, ask.hidden, purpose)
+        });
+        let (locale, files) = (Some(ask.locale.clone()), locales(ask.locale));
+        driver.citation(CitationRequest::new(items.collect(), csl, locale, files, ask.note));
+    }
+    driver.finish(BibliographyRequest::new(csl, Some(locale.clone()), locales(locale)))
+}
+
+/// Returns the items of a rendered citation in its order: each with its place in
+/// what was asked for.
+pub(super) fn entries(citation: ElemChildren) -> impl Iterator<Item = (usize, ElemChildren)> {
+    citation.0.into_iter().filter_map(|child| match child {
+        ElemChild::Elem(elem) => match elem.meta {
+            Some(ElemMeta::Entry(index)) => Some((index, elem.children)),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Returns what is no work, to stand between citations that are not to follow
+/// each other.
+pub(super) fn nothing() -> Item {
+    let text = |text: &str| Value::String(text.to_owned());
+    let fields = [("", " "), ("id", " "), ("type", "document")];
+    Item(fields.map(|(name, value)| (name.to_owned(), text(value))).into())
+}
+
+/// Returns a style that cites by the authors' names alone, for sentences in
+/// styles of numbers and notes.
+pub(super) fn names_style() -> &'static IndependentStyle {
+    static STYLE: OnceLock<IndependentStyle> = OnceLock::new();
+    STYLE.get_or_init(|| {
+        own(r#"<names variable="author">
+            <name form="short" and="text" delimiter=", " et-al-min="3" et-al-use-first="1"
+              delimiter-precedes-et-al="never" delimiter-precedes-last="never"/>
+            <substitute>
+              <names variable="editor"/><names variable="translator"/>
+              <names variable="director"/><names variable="collection-editor"/>
+              <text variable="title" form="short"/><text variable="container-title"/>
+              <text variable="publisher"/>
+            </substitute></names>"#)
+    })
+}
+
+/// Returns a style that renders nothing but numbers, to sort works by.
+pub(super) fn numbers_style() -> &'static IndependentStyle {
+    static STYLE: OnceLock<IndependentStyle> = OnceLock::new();
+    STYLE.get_or_init(|| own(r#"<text variable="citation-number"/>"#))
+}
+
+fn own(layout: &str) -> IndependentStyle {
+    let text = format!(
+        r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+        <info><title>Own</title><id>own</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+        <citation><layout>{layout}</layout></citation></style>"#
+    );
+    IndependentStyle::from_xml(&text).expect("a style of our own")
+}
