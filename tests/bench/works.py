@@ -5,7 +5,8 @@
 
 Writes the same works as `library.bib` (BibLaTeX, as Zotero exports it) and
 `library.json` (CSL-JSON), the same text as `pandoc.md` and as the topics of a
-project, `bib/` and `json/`. The same every time; nothing in it is real.
+project, `bib/` and `json/`; and `many/`, 300 publications of one topic with ten
+citations. The same every time; nothing in it is real.
 """
 import json
 import pathlib
@@ -18,6 +19,7 @@ GIVEN = "Ada Ben Carla David Elif Femi Grace Hugo Ines Jonas Kemi Lena Marc Nora
 PLACES = ["Exampleton", "Sampleville", "Placeholder City"]
 PRESSES = ["Invented Press", "Synthetic Books", "University of Nowhere Press"]
 PER_TOPIC = 50
+MANY = 300
 
 
 def person(r):
@@ -99,13 +101,13 @@ def bibtex(known):
     return f"@{TYPES[known['type']]}{{{known['id']},\n{lines}}}\n"
 
 
-def texts(works, count):
+def texts(works, count, per_topic=PER_TOPIC):
     """Returns topics, each a list of sections of bullets that cite."""
     r = random.Random(f"{SEED}-citing")
     named, topics = [], []
-    for start in range(0, count, PER_TOPIC):
+    for start in range(0, count, per_topic):
         sections = {section: [] for section in SECTIONS}
-        for n in range(min(PER_TOPIC, count - start)):
+        for n in range(min(per_topic, count - start)):
             keys = []
             for _ in range(r.choices([1, 2, 3], [80, 15, 5])[0]):
                 # One in five has been cited before.
@@ -138,6 +140,16 @@ def main():
             f"bibliography: sources/library.{kind}\nallow: [unused-work]\n")
         for n, topic in enumerate(topics):
             (sources / f"topic{n:03d}.md").write_text(f"---\ntitle: Topic {n}\n---\n\n{topic}")
+    sources = folder / "many" / "sources"
+    sources.mkdir(parents=True, exist_ok=True)
+    (sources / "library.bib").write_text(library["bib"])
+    books = []
+    for n, topic in enumerate(texts(works, MANY * 10, 10)):
+        (sources / f"topic{n:03d}.md").write_text(f"---\ntitle: Topic {n}\n---\n\n{topic}")
+        books.append(f"  - {{name: book{n:03d}, topics: topic{n:03d}}}\n")
+    (folder / "many" / "recto.yaml").write_text(
+        "title: Many\nidentifier: urn:recto-bench:many\nhandouts: []\ndecks: []\n"
+        f"allow: [unused-work]\nbooks:\n{''.join(books)}")
     whole = "\n".join(f"# Topic {n}\n\n{topic}" for n, topic in enumerate(topics))
     (folder / "pandoc.md").write_text(f"---\ntitle: Citations\nlang: en-US\n---\n\n{whole}\n# References\n")
 
