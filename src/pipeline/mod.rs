@@ -22,7 +22,7 @@ pub use self::firewall::audit;
 use self::pages::{lay_out, report};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
-use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{Cache, FileError, Files};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
@@ -241,8 +241,16 @@ fn read_document(
                     diagnostics,
                 );
             }
-            Err(error) => diagnostics
-                .push(Diagnostic::error(Code::BrokenBibliography, error.to_string()).at(path.span)),
+            Err(error) => {
+                // What is in it is not known to be nowhere.
+                bibliography.is_partial = true;
+                let names = paths.iter().map(ProjectPath::as_str);
+                diagnostics.push(
+                    Diagnostic::error(Code::BrokenBibliography, error.to_string())
+                        .at(path.span)
+                        .maybe_hint(near_miss(path.value.as_str(), names)),
+                );
+            }
         }
     }
     let defaults =
@@ -348,15 +356,7 @@ fn make(
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, &renditions, bounds, request.jobs)
     };
-    let mut references = BTreeSet::new();
     for (publication, pages) in publications.iter().zip(pages) {
-        references.extend(
-            publication
-                .edition
-                .references
-                .iter()
-                .flat_map(|list| list.items.iter().map(|work| work.key.clone())),
-        );
         match pages {
             Ok(pages) => {
                 match publication.kind {
@@ -402,7 +402,11 @@ fn make(
     }
     let empty = Ledger::default();
     built.ledger = (ledger != empty || loaded.ledger != empty).then(|| ledger.to_yaml());
-    built.account.references = references.len();
+    let editions = publications
+        .iter()
+        .map(|publication| &publication.edition)
+        .chain(decks.iter().map(|deck| &deck.edition));
+    built.account.references = count_references(editions);
     built.account.figures = count_figures(&publications);
     if !diagnostics.has_errors() {
         progress.step(PRIVACY_REPORT);
@@ -466,6 +470,15 @@ fn write_epub(
     let modified = press.date.timestamp();
     let options = epub::Options { modified, cover: Some(&cover), certified_by: None };
     epub::write(edition, illustrations, &own.epub, &options, diagnostics)
+}
+
+fn count_references<'a>(editions: impl Iterator<Item = &'a Edition>) -> usize {
+    let works: BTreeSet<_> = editions
+        .flat_map(|edition| &edition.references)
+        .flat_map(|list| &list.items)
+        .map(|work| &work.key)
+        .collect();
+    works.len()
 }
 
 fn count_figures(publications: &[Publication]) -> usize {

@@ -35,16 +35,18 @@ impl Styles {
         let own = books.chain(handouts).chain(decks).filter_map(|citing| citing.style.as_ref());
         let mut named = BTreeMap::new();
         let mut places = BTreeSet::new();
+        let mut files_read = BTreeSet::new();
         for name in project.citation_style.iter().chain(own) {
             // Most publications have the project's.
             let is_new = places.insert((name.span.start, name.span.end));
-            if is_new && !named.contains_key(&name.value) {
-                let style = read_style(name, files, sources, diagnostics)?;
+            // What is wrong with a file is told once.
+            let was_read = is_file(name) && !files_read.insert(&name.value);
+            if is_new && !was_read && !named.contains_key(&name.value) {
+                let style = style_of(name, files, sources, diagnostics)?;
                 named.extend(style.map(|style| (name.value.clone(), style)));
             }
         }
-        let default = Style::archived(DEFAULT_STYLE);
-        Ok(default.map(|default| Self { named, default }))
+        Ok(Style::archived(DEFAULT_STYLE).map(|default| Self { named, default }))
     }
 
     /// Returns the style of a publication.
@@ -54,14 +56,19 @@ impl Styles {
     }
 }
 
-/// Returns the citation style of a name, or of a file of the project.
-fn read_style(
+fn is_file(name: &Spanned<String>) -> bool {
+    name.value.to_lowercase().ends_with(".csl")
+}
+
+/// Returns the style of a name, or of a file of the project; `None`, after a
+/// message, if there is none.
+fn style_of(
     name: &Spanned<String>,
     files: &dyn Files,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Style>, FileError> {
-    if !name.value.to_lowercase().ends_with(".csl") {
+    if !is_file(name) {
         return Ok(Style::named(name, diagnostics));
     }
     let path = match ProjectPath::new(&name.value) {

@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn places_in_works() {
-        let cases: [(&str, Option<(&str, &str, &str)>); 22] = [
+        type Expected = Option<(&'static str, &'static str, &'static str)>;
+        let cases: [(&str, Expected); 22] = [
             ("p. 3", Some(("page", "3", ""))),
             ("33", Some(("page", "33", ""))),
             ("33-35, 38-39", Some(("page", "33–35, 38–39", ""))),

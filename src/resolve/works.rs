@@ -100,9 +100,11 @@ pub(super) fn incomplete(
             (None, Some(_)) => "no pages",
             (Some(_), Some(_)) => "no year and no pages",
         };
-        let mut diagnostic =
-            Diagnostic::warning(Code::IncompleteWork, format!("the work `{key}` has {what}"))
-                .at(reference.span);
+        let message = match key.is_unnamed() {
+            true => format!("this work has {what}"),
+            false => format!("the work `{key}` has {what}"),
+        };
+        let mut diagnostic = Diagnostic::warning(Code::IncompleteWork, message).at(reference.span);
         // A work in a front matter is named by standing there.
         if *first != reference.span {
             diagnostic = diagnostic.hint_at(*first, "first named here");

@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use crate::diag::{Diagnostic, Diagnostics, Place};
 use crate::files::MemoryFiles;
-use crate::model::{Language, Topic};
+use crate::model::{Bibliography, Language, Topic};
 use crate::project::Project;
 use crate::source::{ProjectPath, Sources, Span};
 
@@ -57,6 +57,22 @@ pub fn manifest(bytes: &[u8]) {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let read = Project::read(&files, "Untitled", &mut sources, &mut diagnostics);
     assert!(read.is_ok(), "a file in memory can be read");
+    checked(diagnostics, &sources);
+}
+
+/// Reads a bibliography; what it is written in is told by the path.
+pub fn works(path: &str, bytes: &[u8]) {
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let mut bibliography = Bibliography::default();
+    let path = ProjectPath::new(path).expect("a path");
+    read::is_bibliography(&path, || Some(bytes.to_vec()));
+    read::read_bibliography(
+        &path,
+        bytes.to_vec(),
+        &mut bibliography,
+        &mut sources,
+        &mut diagnostics,
+    );
     checked(diagnostics, &sources);
 }
 

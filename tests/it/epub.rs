@@ -160,7 +160,7 @@ fn picture(width: u32, height: u32, seed: u32) -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn unpack(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn unpack(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
     let mut files = BTreeMap::new();
     for index in 0..archive.len() {
@@ -172,7 +172,7 @@ fn unpack(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
     files
 }
 
-fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, name: &str) -> &'a str {
+pub(crate) fn text<'a>(files: &'a BTreeMap<String, Vec<u8>>, name: &str) -> &'a str {
     let bytes = files.get(&format!("EPUB/{name}")).unwrap_or_else(|| panic!("no file {name}"));
     std::str::from_utf8(bytes).expect("text")
 }

@@ -107,7 +107,7 @@ fn uris(document: &Document) -> BTreeSet<String> {
 #[test]
 fn every_address_leads_there_from_every_output() {
     let outcome = lists();
-    let names = ["vancouver", "chapters", "apa", "quiet"];
+    let names = ["vancouver", "chapters", "apa", "quiet", "notes"];
     for (name, edition) in names.into_iter().zip(&outcome.editions) {
         let wanted = wanted(edition);
         for url in [
@@ -162,16 +162,12 @@ fn every_address_leads_there_from_every_output() {
 #[test]
 fn cards_say_what_the_book_says() {
     let outcome = lists();
-    for (name, cited) in [
-        ("vancouver", "What did Card C. (18) find that Light RW. (1) did not?"),
-        ("chapters", "What did Card C. (13) find that Light RW. (2) did not?"),
-        ("apa", "What did Card (2018) find that Light (2002) did not?"),
-    ] {
+    for name in ["vancouver", "chapters", "apa"] {
         let notes = artifact(&outcome, &format!("decks/{name}/notes.csv"));
         let notes = std::str::from_utf8(notes).expect("UTF-8");
         let asked = notes.lines().find(|line| line.contains("What did"));
         let asked = asked.expect("the card");
-        assert!(asked.contains(cited), "{name}: {asked}");
+        assert!(asked.contains("What did Card find that Light did not?"), "{name}: {asked}");
         assert!(asked.contains(">Light 2002, N Engl J Med</a>"), "{asked}");
     }
     let labels = |place: usize, topic: &str| -> BTreeMap<String, Option<String>> {

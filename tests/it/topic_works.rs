@@ -3,11 +3,11 @@
 
 use std::fs;
 
-use recto::diag::Diagnostics;
+use recto::diag::{Diagnostics, Place};
 use recto::model::{Bibliography, CiteKey};
 use recto::source::{ProjectPath, Sources};
 
-use crate::case::{build_memory, defaults, messages, root, short};
+use crate::case::{build_memory, defaults, root, short};
 use crate::works::show;
 
 fn suite(name: &str) -> String {
@@ -31,7 +31,26 @@ fn read_file(name: &str, text: &str) -> (Bibliography, String) {
         &mut sources,
         &mut diagnostics,
     );
-    (bibliography, messages(diagnostics, &sources))
+    (bibliography, checked(diagnostics, &sources))
+}
+
+/// Returns messages, a line each, all of whose places are in their texts.
+fn checked(diagnostics: Diagnostics, sources: &Sources) -> String {
+    let mut lines = String::new();
+    for diagnostic in diagnostics.sorted() {
+        let place = match &diagnostic.place {
+            Some(Place::Span(span)) => Some(*span),
+            _ => None,
+        };
+        let hints = diagnostic.hints.iter().filter_map(|hint| hint.span);
+        for span in place.into_iter().chain(hints) {
+            let text = sources.text(span.file).get(span.start as usize..span.end as usize);
+            assert!(text.is_some(), "{diagnostic:?}");
+        }
+        lines.push_str(&recto::diag::short(&diagnostic, sources));
+        lines.push('\n');
+    }
+    lines
 }
 
 fn read_topic(text: &str) -> (Bibliography, String) {
@@ -42,7 +61,7 @@ fn read_topic(text: &str) -> (Bibliography, String) {
     let topic =
         recto::read::read_topic(&path, text.into(), &defaults(), &mut sources, &mut diagnostics);
     recto::read::add_works(&topic.expect("a topic"), &mut bibliography, &mut diagnostics);
-    (bibliography, messages(diagnostics, &sources))
+    (bibliography, checked(diagnostics, &sources))
 }
 
 #[test]
@@ -100,9 +119,9 @@ text: Text [@own].
 
 #[test]
 fn a_project_takes_works_wherever_they_stand() {
-    let json = r#"[{"id": "ofjson", "type": "book", "title": "In JSON"}]"#;
-    let hayagriva = "ofhayagriva:\n  type: book\n  title: In Hayagriva\n";
-    let pandoc = "references:\n- {id: ofpandoc, type: book, title: In Pandoc}\n";
+    let json = r#"[{"id": "ofjson", "type": "book", "title": "In JSON", "issued": 2001}]"#;
+    let hayagriva = "ofhayagriva:\n  type: book\n  title: In Hayagriva\n  date: 2002\n";
+    let pandoc = "references:\n- {id: ofpandoc, type: book, title: In Pandoc, issued: 2003}\n";
     let outcome = build_memory(&[
         ("sources/topic.md", TOPIC.as_bytes()),
         ("sources/other.yaml", OTHER.as_bytes()),
@@ -140,4 +159,19 @@ fn broken_bibliographies_are_read_or_refused() {
             }
         }
     }
+}
+
+#[test]
+fn messages_about_a_bibliography_are_bounded() {
+    let many = |text: &str, with: &dyn Fn(usize) -> String| {
+        let works: Vec<String> = (0..50_000).map(|at| text.replace('@', &with(at))).collect();
+        let (_, messages) = read_file("x.json", &format!("[{}]", works.join(",")));
+        messages.lines().count()
+    };
+    assert!(many("7", &|_| String::new()) < 1_100);
+    let unknown = r#"{"id": "a@", "type": "book", "title": "T", "x@y": 1}"#;
+    assert!(many(unknown, &|at| at.to_string()) < 1_100);
+    let list =
+        format!(r#"[{{"id": "a", "type": "book", "author": [{}true]}}]"#, "true,".repeat(50_000));
+    assert_eq!(read_file("x.json", &list).1.lines().count(), 1);
 }

@@ -20,6 +20,9 @@ pub(super) struct Parsed {
     pub(super) is_partial: bool,
 }
 
+/// How many mistakes of a file are worth reading.
+const MAX_REPORTS: usize = 100;
+
 /// How deep lists and mappings may be nested.
 const MAX_DEPTH: usize = 64;
 
@@ -27,7 +30,7 @@ const MAX_DEPTH: usize = 64;
 /// and reading goes on; anything else that is wrong ends it.
 pub(super) fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Parsed {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let mut reader = Reader { text, at, file, depth: 0, broken: false, diagnostics };
+    let mut reader = Reader { text, at, file, depth: 0, reports: 0, broken: false, diagnostics };
     reader.skip_space();
     let node = reader.value();
     reader.skip_space();
@@ -112,6 +115,8 @@ struct Reader<'a> {
     at: usize,
     file: FileId,
     depth: usize,
+    /// How many mistakes were reported.
+    reports: usize,
     /// Whether something ended the reading.
     broken: bool,
     diagnostics: &'a mut Diagnostics,
@@ -126,7 +131,10 @@ impl Reader<'_> {
         Span::new(self.file, start, self.text.ceil_char_boundary(end.min(self.text.len())))
     }
 
+    /// Reports what does not end the reading, unless there was too much of it.
     fn report(&mut self, start: usize, end: usize, what: &str, hint: &str) {
+        self.reports += 1;
+        self.broken |= self.reports == MAX_REPORTS;
         let message = format!("this is not valid JSON ({what})");
         let span = self.span(start, end);
         self.diagnostics
@@ -194,15 +202,19 @@ impl Reader<'_> {
         while self.more(b'}', entries.is_empty(), start) {
             let Some((key, value)) = self.entry() else { break };
             match first.get(&key.value).copied() {
-                Some(before) => self.diagnostics.push(
-                    Diagnostic::error(
-                        Code::BrokenBibliography,
-                        format!("the key `{}` is written twice", key.value),
-                    )
-                    .at(key.span)
-                    .hint_at(before, "first written here")
-                    .hint("delete one of them"),
-                ),
+                Some(before) => {
+                    self.reports += 1;
+                    self.broken |= self.reports == MAX_REPORTS;
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            Code::BrokenBibliography,
+                            format!("the key `{}` is written twice", key.value),
+                        )
+                        .at(key.span)
+                        .hint_at(before, "first written here")
+                        .hint("delete one of them"),
+                    );
+                }
                 None => {
                     first.insert(key.value.clone(), key.span);
                     entries.push((key, value));
@@ -559,6 +571,14 @@ mod tests {
         ] {
             assert!(!is_csl(text), "{text}");
         }
+    }
+
+    #[test]
+    fn messages_are_bounded() {
+        let (_, found) = read(&format!("[{}]", "1 ".repeat(10_000)));
+        assert_eq!(found.len(), MAX_REPORTS);
+        let (_, found) = read(&format!("{{{}}}", "\"a\": 1, ".repeat(10_000)));
+        assert_eq!(found.len(), MAX_REPORTS);
     }
 
     #[test]

@@ -43,7 +43,18 @@ pub fn read_bibliography(
         "ris" => ris::read(text, file, bibliography, diagnostics),
         "nbib" => pubmed::read(text, file, bibliography, diagnostics),
         "yaml" | "yml" => yaml::read(text, file, bibliography, diagnostics),
-        _ => biblatex::read(text, file, bibliography, diagnostics),
+        "bib" | "bibtex" => biblatex::read(text, file, bibliography, diagnostics),
+        _ => {
+            bibliography.is_partial = true;
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenBibliography,
+                    "the ending of this file says nothing of how to read it as a bibliography",
+                )
+                .in_file(path)
+                .hint("call it `.bib`, `.ris`, `.nbib`, `.json` or `.yaml`, as its format is"),
+            );
+        }
     }
 }
 
@@ -109,14 +120,14 @@ fn level(work: &mut Work) {
                     *text = RichText::from(pages);
                 }
             }
-            Variable::Standard(variable) if is_prose(*variable) => {
-                if text.runs().iter().any(|run| run.text.contains('\'')) {
-                    let mut curly = RichText::default();
-                    for run in std::mem::take(text).into_runs() {
-                        curly.push(&with_apostrophes(&run.text), run.dress);
-                    }
-                    *text = curly;
+            Variable::Standard(variable)
+                if is_prose(*variable) && text.runs().iter().any(|run| run.text.contains('\'')) =>
+            {
+                let mut curly = RichText::default();
+                for run in std::mem::take(text).into_runs() {
+                    curly.push(&with_apostrophes(&run.text), run.dress);
                 }
+                *text = curly;
             }
             _ => {}
         }

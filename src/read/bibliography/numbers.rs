@@ -139,7 +139,7 @@ fn is_isbn_10(isbn: &str) -> bool {
     });
     let Some(digits) = digits.collect::<Option<Vec<u32>>>() else { return false };
     let sum: u32 = digits.iter().zip((1..=10).rev()).map(|(digit, weight)| digit * weight).sum();
-    digits.len() == 10 && sum % 11 == 0
+    digits.len() == 10 && sum.is_multiple_of(11)
 }
 
 fn is_isbn_13(isbn: &str) -> bool {
@@ -147,7 +147,7 @@ fn is_isbn_13(isbn: &str) -> bool {
     let Some(digits) = digits else { return false };
     let sum: u32 =
         digits.iter().zip([1, 3].iter().cycle()).map(|(digit, weight)| digit * weight).sum();
-    digits.len() == 13 && sum % 10 == 0
+    digits.len() == 13 && sum.is_multiple_of(10)
 }
 
 fn issn(written: &str) -> (String, Option<Problem>) {
@@ -162,7 +162,7 @@ fn issn(written: &str) -> (String, Option<Problem>) {
         digits.is_some_and(|digits| {
             let sum: u32 =
                 digits.iter().zip((1..=8).rev()).map(|(digit, weight)| digit * weight).sum();
-            digits.len() == 8 && sum % 11 == 0
+            digits.len() == 8 && sum.is_multiple_of(11)
         })
     };
     let wrong = parts

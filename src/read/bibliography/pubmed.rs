@@ -1,4 +1,4 @@
-//! PubMed's own format, `.nbib`: MEDLINE's fields, as the National Library of
+//! `PubMed`'s own format, `.nbib`: MEDLINE's fields, as the National Library of
 //! Medicine describes them.
 
 use super::html::Markup;

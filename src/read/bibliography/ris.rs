@@ -1,4 +1,4 @@
-//! RIS, as Zotero, EndNote, Mendeley, Reference Manager and the sites of
+//! RIS, as Zotero, `EndNote`, Mendeley, Reference Manager and the sites of
 //! journals write it: each means a bit else by the same tags.
 
 use super::html::Markup;
@@ -403,9 +403,8 @@ impl<'m, 'a> Maker<'m, 'a> {
         let addresses = self.record.iter().filter(|field| matches!(field.tag, "UR" | "LK"));
         let address = addresses.filter(|field| !field.text.is_empty()).find_map(|field| {
             let first = field.text.split(['\n', ' ', ';']).find(|part| !part.is_empty())?;
-            // What was taken for a DOI is no address, too.
-            let taken = doi.is_some_and(|doi| doi.at == field.at);
-            (!taken && !first.is_empty()).then_some((field, first))
+            // The DOI's own address says nothing more.
+            (doi.is_none() || !first.contains("doi.org/")).then_some((field, first))
         });
         if let Some((field, address)) = address {
             self.number(S::URL, field, address);
@@ -443,7 +442,7 @@ impl<'m, 'a> Maker<'m, 'a> {
         numbers::set(&mut self.work, variable, value, span, self.diagnostics);
     }
 
-    /// Tells whether the number in a database is PubMed's.
+    /// Tells whether the number in a database is `PubMed`'s.
     fn is_pubmed(&self, field: &Field) -> bool {
         let text = field.text.trim();
         let database = ["DB", "DP"].iter().filter_map(|tag| self.get(tag)).any(|field| {
@@ -478,10 +477,16 @@ impl<'m, 'a> Maker<'m, 'a> {
             .map(|field| html::read(&field.text.replace('\n', ", "), Markup::Html).plain())
             .collect();
         self.work.set(S::Keyword, keywords.join(", "));
-        if let Some(field) = self.get("LA")
-            && let Some(tag) = language::tag(&field.text)
-        {
-            self.work.set(S::Language, tag);
+        if let Some(field) = self.get("LA") {
+            match language::tag(&field.text) {
+                Some(tag) => self.work.set(S::Language, tag),
+                None => {
+                    let message =
+                        format!("the language `{}` is not known", numbers::shown(&field.text));
+                    let hint = "write its name in English, or its tag: `de`";
+                    self.warn(field.span(self.file), message, hint);
+                }
+            }
         }
         let notes: Vec<&str> = self
             .record
@@ -502,7 +507,7 @@ impl<'m, 'a> Maker<'m, 'a> {
     }
 }
 
-/// Tells whether EndNote's type of a work says no more than that it is one.
+/// Tells whether `EndNote`'s type of a work says no more than that it is one.
 fn is_plain_type(text: &str) -> bool {
     ["journal article", "article", "book", "book chapter", "research article", "paper", "web page"]
         .contains(&text)

@@ -1,4 +1,4 @@
-//! Formats of lines that begin with a tag, as RIS and PubMed's have: the lines,
+//! Formats of lines that begin with a tag, as RIS and `PubMed`'s have: the lines,
 //! put together to fields with their places, and keys for their works.
 
 use std::borrow::Cow;

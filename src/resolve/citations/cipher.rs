@@ -63,6 +63,11 @@ impl Cipher {
         self.codes.contains_key(&sign)
     }
 
+    /// Returns the letter of a sign, if it has one.
+    pub(super) fn letter(&self, sign: Sign) -> Option<char> {
+        self.codes.get(&sign).copied()
+    }
+
     /// Returns what a letter stands for; `None` for one that is itself.
     pub(super) fn sign(&self, letter: char) -> Option<Sign> {
         let index = u32::from(letter).checked_sub(FIRST)?;

@@ -72,6 +72,7 @@ pub(super) fn collect(
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text {
+            seen.insert(citation.id);
             let stands = match found.in_notes.get(&citation.id) {
                 Some(noted) => Stands::InNote { ends: noted.ends },
                 None => Stands::InText,

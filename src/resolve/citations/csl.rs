@@ -23,8 +23,8 @@ const MAX_DEPTH: usize = 64;
 /// How many attributes an element may have; CSL knows fewer than 40.
 const MAX_ATTRIBUTES: usize = 64;
 /// How many elements a layout may have, its macros unfolded; the longest of the
-/// archive have some ten thousand.
-const MAX_UNFOLDED: usize = 200_000;
+/// archive have six hundred thousand, Chicago's, of which a work takes few.
+const MAX_UNFOLDED: usize = 2_500_000;
 /// How deep a layout may be nested, its macros unfolded.
 const MAX_UNFOLDED_DEPTH: usize = 160;
 
@@ -357,7 +357,7 @@ mod tests {
             for elements in layouts.chain([&style.csl.citation.layout.elements]) {
                 let extent = unfolding.elements(elements).expect("macros");
                 assert!(extent.depth < MAX_UNFOLDED_DEPTH / 2, "{names:?} {extent:?}");
-                assert!(extent.count < MAX_UNFOLDED / 4, "{names:?} {extent:?}");
+                assert!(extent.count < MAX_UNFOLDED / 3, "{names:?} {extent:?}");
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use hayagriva::citationberg::json::Item;
+use hayagriva::citationberg::json::{Item, Value};
 use hayagriva::citationberg::taxonomy::{OtherTerm, Term};
 use hayagriva::citationberg::{IndependentStyle, LocaleCode, TermForm};
 use hayagriva::{CitePurpose, ElemChildren, Rendered, RenderedBibliography};
@@ -19,7 +19,7 @@ use super::links;
 use super::locale::locale_code;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
-use super::press::{Ask, entries, nothing, numbers_style, run};
+use super::press::{Ask, by_text, entries, nothing, numbers_style, run, suffix_after};
 use super::prune::{WORTH, pruned};
 use super::rules::Rules;
 use super::sequence;
@@ -27,7 +27,6 @@ use super::settle::settle;
 use super::short::short_form;
 use super::single;
 use super::tidy::{tidy, tidy_part};
-use super::verbatim;
 use crate::model::{
     Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
     ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference, StandardVariable,
@@ -72,10 +71,15 @@ pub(super) fn render(
     let order = engine.sorted(&main);
     let manner = setting.style.manner;
     let render = if manner.positional { sequence::render } else { single::render };
-    let (mut citations, rendered) = render(&engine, &cited, &order, &codes);
+    let mut citations = render(&engine, &cited, &order, &codes);
+    let rendered = engine.list_alone(&order);
     let further = engine.list_alone(&engine.sorted(&further));
     for part in citations.iter_mut().flat_map(|(_, citation)| &mut citation.parts) {
         part.content = tidy_part(std::mem::take(&mut part.content), &rules.marks);
+        let work = part.key.as_ref().and_then(|key| bibliography.references.get(key));
+        if let Some(reference) = work {
+            links::mend(&mut part.content, &reference.work);
+        }
     }
 
     let mut scope = Scope::default();
@@ -218,10 +222,14 @@ impl Engine<'_> {
         if !self.stock.cipher.knows(Sign::Nobody) {
             return;
         }
-        let term = Term::Other(OtherTerm::EtAl);
-        let et_al = lookup(self.csl(), locale, term, TermForm::Long, false).unwrap_or_default();
+        let et_al = self.et_al(locale);
         let is_nobody = |letter| self.stock.cipher.sign(letter) == Some(Sign::Nobody);
         others::settle(children, &is_nobody, &et_al);
+    }
+
+    fn et_al(&self, locale: &LocaleCode) -> String {
+        let term = Term::Other(OtherTerm::EtAl);
+        lookup(self.csl(), locale, term, TermForm::Long, false).unwrap_or_default()
     }
 
     /// Returns citations of works that count them, but show nothing.
@@ -271,17 +279,22 @@ impl Engine<'_> {
         order.collect()
     }
 
-    /// Returns the style without groups in citations: they are made elsewhere.
-    pub(super) fn ungrouped(&self) -> IndependentStyle {
+    /// Returns the style for citations alone: without groups, which are made
+    /// elsewhere, and without a list, unless that decides on letters after years.
+    pub(super) fn citing(&self) -> IndependentStyle {
         let mut csl = self.csl().clone();
         csl.citation.collapse = None;
         csl.citation.cite_group_delimiter = None;
+        match &mut csl.bibliography {
+            Some(list) if self.setting.style.manner.places_suffix => list.sort = None,
+            list => *list = None,
+        }
         csl
     }
 
-    /// Returns the style, its list in the order of what is cited first.
-    pub(super) fn unsorted(&self) -> IndependentStyle {
-        let mut csl = self.ungrouped();
+    /// Returns the style for its list alone, whose works are in order.
+    fn listing(&self) -> IndependentStyle {
+        let mut csl = self.csl().clone();
         if let Some(list) = &mut csl.bibliography {
             list.sort = None;
         }
@@ -289,8 +302,53 @@ impl Engine<'_> {
     }
 
     /// Renders a list whose works are in order.
-    pub(super) fn list_alone(&self, order: &[usize]) -> Rendered {
-        run(&self.unsorted(), &self.preamble(order, &self.locale), None, &self.locale)
+    fn list_alone(&self, order: &[usize]) -> Rendered {
+        let csl = self.listing();
+        let cite = &csl.citation;
+        let by_names = cite.disambiguate_add_names || cite.disambiguate_add_givenname;
+        if self.setting.style.manner.numeric || !by_names {
+            return run(&csl, &self.preamble(order, &self.locale), None, &self.locale);
+        }
+        self.list_by_suffix(order, csl)
+    }
+
+    /// hayagriva 0.10.1 prints names in lists as citations have them, once it told
+    /// works apart by their names: "Lee, Maskell" for "Lee, G., Maskell, N.". So
+    /// the list is rendered as if works were cited by what came out, which leaves
+    /// no more than letters after years to tell them apart.
+    fn list_by_suffix(&self, order: &[usize], mut csl: IndependentStyle) -> Rendered {
+        let mut citing = self.citing();
+        let open = self.letter(Sign::Open).unwrap_or_default();
+        citing.citation.layout.elements.extend(suffix_after(&open));
+        let asks = self.preamble(order, &self.locale);
+        let asks: Vec<Ask> = asks.into_iter().map(|ask| Ask { hidden: false, ..ask }).collect();
+        let cited = run(&citing, &asks, None, &self.locale).citations;
+        let texts = cited.into_iter().map(|citation| {
+            let text = format!("{:#}", citation.citation);
+            text.split(&open).next().unwrap_or_default().to_owned()
+        });
+        let items: Vec<Item> = order
+            .iter()
+            .zip(texts)
+            .map(|(work, text)| {
+                let mut item = self.stock.item(*work).clone();
+                item.0.insert("citation-key".into(), Value::String(text));
+                item
+            })
+            .collect();
+        csl.citation.layout = by_text().citation.layout.clone();
+        csl.citation.disambiguate_add_names = false;
+        csl.citation.disambiguate_add_givenname = false;
+        let asks: Vec<Ask> = items
+            .iter()
+            .map(|item| Ask {
+                items: vec![(item, None)],
+                locale: &self.locale,
+                note: None,
+                hidden: true,
+            })
+            .collect();
+        run(&csl, &asks, None, &self.locale)
     }
 
     fn list(
@@ -312,8 +370,11 @@ impl Engine<'_> {
             self.settle(&mut item.content, &self.locale);
             settle(&mut item.content, &reference.work, self.rules);
             let mut content = tidy(flow.inlines(&item.content), &self.rules.marks);
+            if self.stock.cipher.knows(Sign::Nobody) {
+                others::tidy(&mut content, &self.et_al(&self.locale));
+            }
             if let Some(text) = &reference.verbatim {
-                content = verbatim::linked(rich(text));
+                content = rich(text);
             }
             let address = links::settle(&mut content, &reference.work);
             let numbered = kind == ReferenceListKind::References;
@@ -348,7 +409,7 @@ impl Engine<'_> {
                     citations: naming.citations.clone(),
                     short,
                     url: reference.work.address(),
-                    address: None,
+                    address: reference.work.written_address(),
                 })
             })
             .collect();
@@ -359,14 +420,14 @@ impl Engine<'_> {
     /// Returns the style for sentences: authors, and what is left without them
     /// between two signs.
     pub(super) fn parted(&self) -> IndependentStyle {
-        let mut csl = self.unsorted();
-        let code = |sign| {
-            let mut letters = (0..0xFFFE).filter_map(|at| char::from_u32(0x10_0000 + at));
-            letters.find(|letter| self.stock.cipher.sign(*letter) == Some(sign)).map(String::from)
-        };
-        csl.citation.layout.prefix = code(Sign::Open);
-        csl.citation.layout.suffix = code(Sign::Close);
+        let mut csl = self.citing();
+        csl.citation.layout.prefix = self.letter(Sign::Open);
+        csl.citation.layout.suffix = self.letter(Sign::Close);
         csl
+    }
+
+    fn letter(&self, sign: Sign) -> Option<String> {
+        self.stock.cipher.letter(sign).map(String::from)
     }
 
     /// Renders works for sentences: see [`Engine::parted`].
@@ -375,13 +436,21 @@ impl Engine<'_> {
     }
 
     /// Returns the items of a citation, each settled.
+    ///
+    /// `work` tells which work an item is.
     pub(super) fn settled<'e>(
         &'e self,
         citation: ElemChildren,
         locale: &'e LocaleCode,
+        work: impl Fn(usize) -> Option<usize> + 'e,
     ) -> impl Iterator<Item = (usize, ElemChildren)> + 'e {
         entries(citation).map(move |(index, mut children)| {
             self.settle(&mut children, locale);
+            let key = work(index).map(|work| self.stock.key(work));
+            if let Some(reference) = key.and_then(|key| self.stock.bibliography.references.get(key))
+            {
+                settle(&mut children, &reference.work, self.rules);
+            }
             (index, children)
         })
     }
@@ -413,7 +482,7 @@ impl Engine<'_> {
         let names = wanted.iter().zip(&locales).zip(rendered.citations);
         names
             .map(|((wanted, locale), citation)| {
-                let entry = self.settled(citation.citation, locale).next();
+                let entry = self.settled(citation.citation, locale, |_| Some(wanted.0)).next();
                 let names = entry.map(|(_, children)| self.flow().inlines(&children));
                 (wanted.clone(), names.unwrap_or_default())
             })

@@ -47,8 +47,8 @@ impl Flow<'_> {
                 self.text(&text.text, &text.formatting, &mut content);
                 match links::address(url) {
                     Some(url) => {
-                        let content = inlines(content);
-                        bits.push(Bit::Inline(Inline::Link(Link { url, content, more: false })));
+                        let link = Link { url, content: inlines(content), more: false };
+                        bits.push(Bit::Inline(Inline::Link(link)));
                     }
                     None => bits.extend(content),
                 }

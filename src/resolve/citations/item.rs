@@ -146,7 +146,7 @@ fn citation_label(reference: &Reference) -> String {
             first(&title, 3)
         }
         [one] if !others => first(one, 3),
-        [two @ ..] if two.len() <= 3 && !others => two.iter().map(|one| first(one, 1)).collect(),
+        two if two.len() <= 3 && !others => two.iter().map(|one| first(one, 1)).collect(),
         [one, ..] => first(one, 3) + "+",
     };
     if let Some(date) = work.dates.get(&DateVariable::Issued) {

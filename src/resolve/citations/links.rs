@@ -44,13 +44,17 @@ pub(super) fn address(url: &str) -> Option<String> {
 /// Makes links of all addresses in an entry. Returns the address of the work as
 /// a reader would type it, if the entry has no link.
 pub(super) fn settle(content: &mut Vec<Inline>, work: &Work) -> Option<String> {
+    mend(content, work);
+    link_texts(content, work.doi().as_deref());
+    if has_link(content) { None } else { work.written_address() }
+}
+
+/// Mends the links that the engine made: in lists, and in notes.
+pub(super) fn mend(content: &mut [Inline], work: &Work) {
     join_stems(content);
-    let doi = work.doi();
-    if let Some(doi) = &doi {
+    if let Some(doi) = &work.doi() {
         lead_to_doi(content, doi);
     }
-    link_texts(content, doi.as_deref());
-    if has_link(content) { None } else { work.written_address() }
 }
 
 fn has_link(content: &[Inline]) -> bool {

@@ -5,12 +5,12 @@
 
 use hayagriva::citationberg::taxonomy::{NumberOrPageVariable, PageVariable, Term};
 use hayagriva::citationberg::{
-    Choose, ChooseBranch, ChooseMatch, Date, DatePartName, DateParts, ElseBranch, Group,
+    Affixes, Choose, ChooseBranch, ChooseMatch, Date, DatePartName, DateParts, ElseBranch, Group,
     IndependentStyle, Label, LabelPluralize, LayoutRenderingElement, LongShortForm, Name, Names,
-    NamesChild, Text, TextTarget,
+    NamesChild, Text, TextTarget, ToFormatting,
 };
 
-use crate::model::{StandardVariable, Variable};
+use crate::model::{NumberVariable, StandardVariable, Variable};
 
 /// Mends a style for hayagriva 0.10.1.
 pub(super) fn mend(csl: &mut IndependentStyle) {
@@ -56,6 +56,63 @@ fn mend_elements(elements: &mut [LayoutRenderingElement]) {
             }
             LayoutRenderingElement::Number(_) => {}
         }
+        affixes_outside(element);
+    }
+}
+
+/// hayagriva 0.10.1 gives affixes the dress of what they stand around: an italic
+/// period after an italic title. By CSL 1.0.2 ("Affixes") they have none.
+fn affixes_outside(element: &mut LayoutRenderingElement) {
+    let plain = hayagriva::citationberg::Formatting::default();
+    let (affixes, display) = match element {
+        LayoutRenderingElement::Text(text) if text.formatting != plain && !is_alone(text) => {
+            (std::mem::take(&mut text.affixes), text.display.take())
+        }
+        LayoutRenderingElement::Date(date) if date.formatting != plain => {
+            (std::mem::take(&mut date.affixes), date.display.take())
+        }
+        LayoutRenderingElement::Group(group) if group.to_formatting() != plain => {
+            let affixes = Affixes { prefix: group.prefix.take(), suffix: group.suffix.take() };
+            (affixes, group.display.take())
+        }
+        _ => return,
+    };
+    let Affixes { prefix, suffix } = affixes;
+    if prefix.is_none() && suffix.is_none() && display.is_none() {
+        return;
+    }
+    let inner = element.clone();
+    *element = LayoutRenderingElement::Group(Group { prefix, suffix, display, ..group(inner) });
+}
+
+/// Tells texts that the engine looks for by themselves: numbers of works, and
+/// what it makes links of, with the address before it.
+fn is_alone(text: &Text) -> bool {
+    let TextTarget::Variable { var, .. } = text.target else { return false };
+    [
+        Variable::from(NumberVariable::CitationNumber),
+        StandardVariable::CitationLabel.into(),
+        StandardVariable::DOI.into(),
+        StandardVariable::PMID.into(),
+        StandardVariable::PMCID.into(),
+        StandardVariable::URL.into(),
+    ]
+    .contains(&var)
+}
+
+/// Returns a group of one element.
+fn group(element: LayoutRenderingElement) -> Group {
+    Group {
+        children: vec![element],
+        font_style: None,
+        font_variant: None,
+        font_weight: None,
+        text_decoration: None,
+        vertical_align: None,
+        prefix: None,
+        suffix: None,
+        delimiter: None,
+        display: None,
     }
 }
 
@@ -143,18 +200,7 @@ fn year_alone(date: &Date) -> Option<LayoutRenderingElement> {
 fn close_layout(elements: &mut [LayoutRenderingElement]) {
     for element in elements {
         if matches!(element, LayoutRenderingElement::Choose(_)) {
-            *element = LayoutRenderingElement::Group(Group {
-                children: vec![element.clone()],
-                font_style: None,
-                font_variant: None,
-                font_weight: None,
-                text_decoration: None,
-                vertical_align: None,
-                prefix: None,
-                suffix: None,
-                delimiter: None,
-                display: None,
-            });
+            *element = LayoutRenderingElement::Group(group(element.clone()));
         }
     }
 }

@@ -23,6 +23,10 @@ mod cluster;
 mod collect;
 mod csl;
 mod engine;
+#[cfg(test)]
+mod entry_faults;
+#[cfg(test)]
+mod faults;
 mod flow;
 mod item;
 mod links;
@@ -43,7 +47,6 @@ mod single;
 mod style;
 mod texts;
 mod tidy;
-mod verbatim;
 
 use std::sync::Arc;
 

@@ -6,6 +6,8 @@
 
 use hayagriva::{ElemChild, ElemChildren, ElemMeta};
 
+use crate::model::Inline;
+
 /// Takes nobodies out; `is_nobody` tells their letter, `et_al` is what stands
 /// for them where the style would have named all.
 pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> bool, et_al: &str) {
@@ -39,15 +41,24 @@ pub(super) fn settle(children: &mut ElemChildren, is_nobody: &impl Fn(char) -> b
         let start = first - usize::from(has_delimiter);
         let delimiter = children.0.get(start).filter(|_| has_delimiter).cloned();
         children.0.drain(start..=last);
-        if et_al.is_empty() || following.contains(et_al) {
+        if et_al.is_empty() || bare(&following).contains(&bare(et_al)) {
             continue;
         }
         if let Some(ElemChild::Text(mut text)) = delimiter {
             let comma = if text.text.starts_with(',') { ", " } else { " " };
+            // One full stop is enough.
+            let et_al =
+                if following.starts_with('.') { et_al.trim_end_matches('.') } else { et_al };
             text.text = format!("{comma}{et_al}");
             children.0.insert(start, ElemChild::Text(text));
         }
     }
+}
+
+/// Returns text without what styles do to terms.
+fn bare(text: &str) -> String {
+    let letters = text.chars().filter(|c| *c != '.');
+    letters.map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>().to_lowercase()
 }
 
 fn plain(child: &ElemChild) -> String {
@@ -60,4 +71,20 @@ fn holds(children: &ElemChildren, is_nobody: &impl Fn(char) -> bool) -> bool {
         ElemChild::Elem(elem) => holds(&elem.children, is_nobody),
         ElemChild::Markup(_) | ElemChild::Link { .. } | ElemChild::Transparent { .. } => false,
     })
+}
+
+/// Takes the second full stop from behind "et al.".
+pub(super) fn tidy(content: &mut [Inline], et_al: &str) {
+    if !et_al.ends_with('.') {
+        return;
+    }
+    for inline in content {
+        match inline {
+            Inline::Text(text) => *text = text.replace(&format!("{et_al}."), et_al),
+            Inline::Emphasis(content) | Inline::Strong(content) | Inline::SmallCaps(content) => {
+                tidy(content, et_al)
+            }
+            _ => {}
+        }
+    }
 }

@@ -35,7 +35,7 @@ pub(super) fn name_value(name: &Name, rules: &Rules, cipher: &mut Cipher) -> Nam
         }
     }
     let mut particle = particle.as_deref().map(with_apostrophes);
-    if let Some(tied) = particle.take_if(|particle| particle.ends_with(['’', '-'])) {
+    if let Some(tied) = particle.take_if(|particle| is_tied(particle)) {
         family.insert_str(0, &tied);
     }
     let mut given = spaced_initials(&with_apostrophes(&given));
@@ -50,6 +50,13 @@ pub(super) fn name_value(name: &Name, rules: &Rules, cipher: &mut Cipher) -> Nam
         suffix,
         comma_suffix: None,
     })
+}
+
+/// Tells whether no space comes after a particle: "d’", "al-"; but "de’ Medici".
+pub(super) fn is_tied(particle: &str) -> bool {
+    let elided = particle.strip_suffix('’').or_else(|| particle.strip_suffix('\''));
+    particle.ends_with('-')
+        || elided.is_some_and(|rest| !rest.is_empty() && !rest.ends_with(['a', 'e', 'i', 'o', 'u']))
 }
 
 /// Returns a name with the apostrophes of print.
@@ -119,6 +126,16 @@ mod tests {
         assert_eq!(leading("Ramón y Cajal"), ("", "Ramón y Cajal"));
         assert_eq!(leading("bell hooks"), ("bell", "hooks"));
         assert_eq!(leading("hooks"), ("", "hooks"));
+    }
+
+    #[test]
+    fn some_particles_are_tied() {
+        for tied in ["d’", "d'", "dell’", "al-"] {
+            assert!(is_tied(tied), "{tied}");
+        }
+        for apart in ["de’", "de", "van der", "’t", "’"] {
+            assert!(!is_tied(apart), "{apart}");
+        }
     }
 
     #[test]

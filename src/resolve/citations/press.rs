@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use hayagriva::citationberg::json::{Item, Value};
 use hayagriva::citationberg::taxonomy::Locator as Kind;
-use hayagriva::citationberg::{IndependentStyle, LocaleCode};
+use hayagriva::citationberg::{IndependentStyle, LayoutRenderingElement, LocaleCode};
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose, ElemChild,
     ElemChildren, ElemMeta, LocatorPayload, Rendered, SpecificLocator,
@@ -87,6 +87,21 @@ pub(super) fn names_style() -> &'static IndependentStyle {
 pub(super) fn numbers_style() -> &'static IndependentStyle {
     static STYLE: OnceLock<IndependentStyle> = OnceLock::new();
     STYLE.get_or_init(|| own(r#"<text variable="citation-number"/>"#))
+}
+
+/// Returns a style that cites works by a text of ours, and their year.
+pub(super) fn by_text() -> &'static IndependentStyle {
+    static STYLE: OnceLock<IndependentStyle> = OnceLock::new();
+    STYLE.get_or_init(|| {
+        own(r#"<text variable="citation-key"/>
+            <date variable="issued"><date-part name="year"/></date>"#)
+    })
+}
+
+/// Returns the letter after the year, after a sign.
+pub(super) fn suffix_after(sign: &str) -> Vec<LayoutRenderingElement> {
+    let layout = format!(r#"<text value="{sign}"/><text variable="year-suffix"/>"#);
+    own(&layout).citation.layout.elements
 }
 
 fn own(layout: &str) -> IndependentStyle {

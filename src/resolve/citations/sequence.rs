@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hayagriva::Rendered;
 use hayagriva::citationberg::LocaleCode;
 use hayagriva::citationberg::json::Item;
 
@@ -86,7 +85,7 @@ pub(super) fn render(
     cited: &[&Cited],
     order: &[usize],
     codes: &Codes,
-) -> (Vec<(NodeId, RenderedCitation)>, Rendered) {
+) -> Vec<(NodeId, RenderedCitation)> {
     // The numbers of notes begin anew in each topic, and with them what has been
     // cited before. Cards are read apart from everything.
     let mut runs: Vec<Vec<&Cited>> = Vec::new();
@@ -99,16 +98,7 @@ pub(super) fn render(
     } else {
         runs.push(cited.to_vec());
     }
-    let mut all = Vec::new();
-    let mut list = None;
-    for cited in runs {
-        let (citations, rendered) = render_run(engine, &cited, order, codes);
-        all.extend(citations);
-        list = Some(rendered);
-    }
-    // Letters after years are those of the citations.
-    let list = list.filter(|_| !engine.setting.style.manner.notes);
-    (all, list.unwrap_or_else(|| engine.list_alone(order)))
+    runs.into_iter().flat_map(|cited| render_run(engine, &cited, order, codes)).collect()
 }
 
 fn render_run(
@@ -116,7 +106,7 @@ fn render_run(
     cited: &[&Cited],
     order: &[usize],
     codes: &Codes,
-) -> (Vec<(NodeId, RenderedCitation)>, Rendered) {
+) -> Vec<(NodeId, RenderedCitation)> {
     let locales: Vec<LocaleCode> = cited.iter().map(|cited| engine.locale_of(cited)).collect();
     let breaker = nothing();
     let manner = engine.setting.style.manner;
@@ -156,11 +146,7 @@ fn render_run(
     }
     // Works that are cited elsewhere may be ambiguous with these.
     asks.extend(engine.preamble(&unambiguous, &engine.locale));
-    let mut csl = engine.ungrouped();
-    if manner.notes {
-        csl.bibliography = None;
-    }
-    let rendered = run(&csl, &asks, None, &engine.locale);
+    let rendered = run(&engine.citing(), &asks, None, &engine.locale).citations;
     let needs_parts = cited.iter().any(|cited| {
         cited.citation.form == CitationForm::Prose
             || cited.citation.items.iter().any(|item| item.suppress_author)
@@ -182,9 +168,13 @@ fn render_run(
 
     let mut all = Vec::new();
     for ((cited, locale), place) in cited.iter().zip(&locales).zip(places) {
-        let Some(citation) = rendered.citations.get(place) else { continue };
+        let Some(citation) = rendered.get(place) else { continue };
+        let work = |index: usize| {
+            let item = cited.citation.items.get(index)?;
+            engine.stock.work(&item.key.value)
+        };
         let mut pieces = Vec::new();
-        for (index, children) in engine.settled(citation.citation.clone(), locale) {
+        for (index, children) in engine.settled(citation.citation.clone(), locale, work) {
             let Some(item) = cited.citation.items.get(index) else { continue };
             let names = children.find_names().map(|names| format!("{:#} {:?}", names, names.meta));
             pieces.push(Piece {
@@ -199,7 +189,7 @@ fn render_run(
             });
         }
         if let Some(citation) = parted.get(place) {
-            for (index, children) in engine.settled(citation.citation.clone(), locale) {
+            for (index, children) in engine.settled(citation.citation.clone(), locale, work) {
                 let (author, bare) = halves(engine.flow().bits(&children));
                 if let Some(piece) = pieces.iter_mut().find(|piece| piece.index == index) {
                     piece.bare = bare;
@@ -216,7 +206,7 @@ fn render_run(
         }
         all.push((cited.citation.id, engine.joiner(cited).join(&cited.citation, &pieces)));
     }
-    (all, rendered)
+    all
 }
 
 /// Whether a citation may say "ibid." of the one before it: that must be of one

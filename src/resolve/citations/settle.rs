@@ -6,8 +6,9 @@
 
 use hayagriva::{ElemChild, ElemChildren, ElemMeta, Formatted, Formatting};
 
+use super::people::is_tied;
 use super::rules::Rules;
-use crate::model::{Name, NumberVariable, PartialDate, WithinYear, Work};
+use crate::model::{Name, NumberVariable, PartialDate, PersonName, WithinYear, Work};
 
 /// Sets the rendering of a work right.
 pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
@@ -18,6 +19,12 @@ pub(super) fn settle(children: &mut ElemChildren, work: &Work, rules: &Rules) {
             Some(ElemMeta::Date) => spans(&mut elem.children, work, rules),
             Some(ElemMeta::Names(_)) if rules.manual.groups_apart => {
                 apart(&mut elem.children, work);
+            }
+            Some(ElemMeta::Name(variable, index)) => {
+                let name = work.people(variable).and_then(|list| list.names.get(index));
+                if let Some(Name::Person(person)) = name {
+                    tie(&mut elem.children, person);
+                }
             }
             Some(ElemMeta::Text | ElemMeta::Number) if rules.to != DASH => {
                 issues(&mut elem.children, work, rules);
@@ -67,6 +74,20 @@ fn issues(children: &mut ElemChildren, work: &Work, rules: &Rules) {
     }
 }
 
+/// Takes the space from between "d’" and the family name.
+fn tie(children: &mut ElemChildren, person: &PersonName) {
+    let Some(particle) = &person.dropping_particle else { return };
+    let particle = particle.replace('\'', "’");
+    if !is_tied(&particle) {
+        return;
+    }
+    for child in &mut children.0 {
+        if let ElemChild::Text(text) = child {
+            text.text = text.text.replace(&format!("{particle} "), &particle);
+        }
+    }
+}
+
 /// Puts a semicolon between a person and a group that follows.
 fn apart(children: &mut ElemChildren, work: &Work) {
     let is_group = |child: &ElemChild| match child {
@@ -92,6 +113,14 @@ fn apart(children: &mut ElemChildren, work: &Work) {
 
 /// Prints when something ended after when it began.
 fn spans(children: &mut ElemChildren, work: &Work, rules: &Rules) {
+    // Parts of a date and what stands between them, in one piece.
+    children.0.dedup_by(|next, last| match (last, next) {
+        (ElemChild::Text(last), ElemChild::Text(next)) if last.formatting == next.formatting => {
+            last.text.push_str(&next.text);
+            true
+        }
+        _ => false,
+    });
     for child in &mut children.0 {
         match child {
             ElemChild::Text(text) => {
@@ -123,12 +152,18 @@ fn span(text: &str, start: PartialDate, end: PartialDate, rules: &Rules) -> Opti
             }
             let day = number_apart(text, first, year.as_ref());
             let day = day.map(|day| (day, last.to_string()));
+            // Of numbers, one alone is the month.
+            let number = || Some((number_apart(text, from, year.as_ref())?, to.to_string()));
+            let month = if day.is_none() { month.or_else(number) } else { month };
             (vec![day, month], from == to)
         }
         (
             Some(WithinYear::Month(from) | WithinYear::Day(from, _)),
             Some(WithinYear::Month(to) | WithinYear::Day(to, _)),
-        ) => (vec![named(text, rules.month(from), rules.month(to))], from == to),
+        ) => {
+            let number = || Some((number_apart(text, from, year.as_ref())?, to.to_string()));
+            (vec![named(text, rules.month(from), rules.month(to)).or_else(number)], from == to)
+        }
         (Some(WithinYear::Season(from)), Some(WithinYear::Season(to))) => {
             (vec![named(text, rules.season(from), rules.season(to))], from == to)
         }
@@ -139,8 +174,18 @@ fn span(text: &str, start: PartialDate, end: PartialDate, rules: &Rules) -> Opti
         tokens.truncate(1);
     }
     let mut tokens: Vec<(Place, String)> = tokens.into_iter().flatten().collect();
-    if let Some(year) = year.filter(|_| start.year != end.year) {
-        tokens.push((year, end.year.to_string()));
+    let (year_said, year_kept) = match start.year != end.year {
+        true => (year, None),
+        false => (None, year),
+    };
+    tokens.extend(year_said.map(|year| (year, end.year.to_string())));
+    // Numbers that are not accounted for make it a date of numbers alone, of which
+    // nobody can tell days from months.
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).count();
+    let told: usize = tokens.iter().map(|(place, _)| digits(&text[place.clone()])).sum();
+    let kept = year_kept.map_or(0, |place| digits(&text[place]));
+    if !same_month && told + kept < digits(text) {
+        return None;
     }
     tokens.sort_by_key(|(place, _)| place.start);
     let first = tokens.first()?.0.start;
@@ -197,4 +242,52 @@ fn named(text: &str, forms: &[String], others: &[String]) -> Option<(Place, Stri
             .or(others.last()),
     };
     Some((at..at + form.len(), other?.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+    use crate::resolve::citations::locale::locale_code;
+    use crate::resolve::citations::style::Style;
+
+    fn rules(style: &str) -> Rules {
+        let style = Style::archived(style).expect("a style");
+        let language = Language::new("en").expect("a tag");
+        Rules::of(&style.csl, &locale_code(&language))
+    }
+
+    fn date(text: &str) -> PartialDate {
+        let mut parts = text.split('-').map(|part| part.parse::<i16>().expect("a number"));
+        let year = parts.next().expect("a year");
+        let mut part = || parts.next().and_then(|part| u8::try_from(part).ok());
+        PartialDate::new(year, part(), part()).expect("a date")
+    }
+
+    #[test]
+    fn spans_are_printed() {
+        let rules = rules("apa");
+        for (text, start, end, wanted) in [
+            ("June 15, 2006", "2006-6-15", "2006-6-17", Some("June 15–17, 2006")),
+            ("June 15", "2006-6-15", "2006-6-17", Some("June 15–17")),
+            ("30 June 2006", "2006-6-30", "2006-7-2", Some("30 June–2 July 2006")),
+            ("March 2006", "2006-3", "2006-4", Some("March–April 2006")),
+            ("Mar. 2006", "2006-3", "2006-4", Some("Mar.–Apr. 2006")),
+            ("2006 Mar", "2006-3", "2006-4", Some("2006 Mar–Apr")),
+            ("11/2005", "2005-11", "2006-12", Some("11/2005–12/2006")),
+            ("11/2005", "2005-11-15", "2006-12-20", Some("11/2005–12/2006")),
+            ("2003", "2003", "2005", Some("2003–2005")),
+            ("2003 Dec", "2003-12", "2004-1", Some("2003 Dec–2004 Jan")),
+            // Of the year alone, and of numbers alone, nothing more is said.
+            ("2006", "2006-3", "2006-4", None),
+            ("2006-06-15", "2006-6-15", "2006-7-17", None),
+            ("2024", "2006-6-15", "2006-6-17", None),
+        ] {
+            let spanned = span(text, date(start), date(end), &rules);
+            assert_eq!(spanned.as_deref(), wanted, "{text}");
+        }
+        let hyphen = self::rules("vancouver");
+        let spanned = span("2006 Mar", date("2006-3"), date("2006-4"), &hyphen);
+        assert_eq!(spanned.as_deref(), Some("2006 Mar-Apr"));
+    }
 }

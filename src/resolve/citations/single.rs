@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use hayagriva::ElemMeta;
 use hayagriva::citationberg::LocaleCode;
 use hayagriva::citationberg::taxonomy::Locator as Kind;
-use hayagriva::{ElemMeta, Rendered};
 use indexmap::IndexSet;
 
 use super::cluster::{Piece, joined};
@@ -35,13 +35,13 @@ struct Made {
     has_number: bool,
 }
 
-/// Renders citations, and the list of the works that are in `order`.
+/// Renders citations of works that are listed in `order`.
 pub(super) fn render(
     engine: &Engine,
     cited: &[&Cited],
     order: &[usize],
     codes: &Codes,
-) -> (Vec<(NodeId, RenderedCitation)>, Rendered) {
+) -> Vec<(NodeId, RenderedCitation)> {
     let mut locales: IndexSet<LocaleCode> = IndexSet::from([engine.locale.clone()]);
     let mut units: IndexSet<Unit> = IndexSet::new();
     let keyed: Vec<Vec<Option<usize>>> = cited
@@ -81,14 +81,15 @@ pub(super) fn render(
         });
     }
     asks[..first].iter_mut().for_each(|ask| ask.hidden = false);
-    let mut rendered = run(&engine.unsorted(), &asks, None, &engine.locale);
-    let citations = std::mem::take(&mut rendered.citations);
+    let citations = run(&engine.citing(), &asks, None, &engine.locale).citations;
     let mut made: Vec<Made> = units
         .iter()
         .zip(&asked)
         .map(|(unit, at)| {
             let citation = citations[*at].citation.clone();
-            let Some((_, children)) = engine.settled(citation, &locales[unit.locale]).next() else {
+            let locale = &locales[unit.locale];
+            let entry = engine.settled(citation, locale, |_| Some(unit.work)).next();
+            let Some((_, children)) = entry else {
                 return Made::default();
             };
             let names = children.find_names().map(|names| format!("{:#} {:?}", names, names.meta));
@@ -105,7 +106,8 @@ pub(super) fn render(
         let parted = engine.run_parted(&asks).citations;
         for ((at, unit), made) in asked.iter().zip(&units).zip(&mut made) {
             let citation = parted[*at].citation.clone();
-            let entry = engine.settled(citation, &locales[unit.locale]).next();
+            let locale = &locales[unit.locale];
+            let entry = engine.settled(citation, locale, |_| Some(unit.work)).next();
             if let Some((_, children)) = entry {
                 let (author, bare) = halves(engine.flow().bits(&children));
                 made.author = joined(&author);
@@ -151,8 +153,7 @@ pub(super) fn render(
         let pieces: Vec<Piece> = pieces.into_iter().map(|(_, piece)| piece).collect();
         (cited.citation.id, engine.joiner(cited).join(&cited.citation, &pieces))
     });
-    let citations = citations.collect();
-    (citations, rendered)
+    citations.collect()
 }
 
 /// Whether works are ever to be printed without their authors.
@@ -194,7 +195,7 @@ fn ranks(engine: &Engine, cited: &[&Cited], order: &[usize]) -> Vec<usize> {
     // Where the style's keys are alike, the order of the list decides.
     let mut together: Vec<usize> = together.into_iter().collect();
     together.sort_by_key(|work| places[*work]);
-    let mut csl = engine.unsorted();
+    let mut csl = engine.citing();
     csl.citation.layout = numbers_style().citation.layout.clone();
     csl.bibliography = None;
     let mut asks = engine.preamble(order, &engine.locale);

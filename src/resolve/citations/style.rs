@@ -1,7 +1,9 @@
 //! Citation styles: their names, and what follows from how they cite.
 
 use hayagriva::archive::ArchivedStyle;
-use hayagriva::citationberg::taxonomy::{NumberOrPageVariable, NumberVariable, Variable};
+use hayagriva::citationberg::taxonomy::{
+    NumberOrPageVariable, NumberVariable, StandardVariable, Variable,
+};
 use hayagriva::citationberg::{
     CitationFormat, Collapse, IndependentStyle, InheritableNameOptions, LayoutRenderingElement,
     NamesChild, SortKey, Style as Csl, StyleCategory, StyleClass, TextTarget, ToFormatting,
@@ -32,6 +34,8 @@ pub(in crate::resolve) struct Manner {
     pub(in crate::resolve) positional: bool,
     /// Whether it prints places in works.
     pub(in crate::resolve) places: bool,
+    /// Whether it says where letters after years stand.
+    pub(in crate::resolve) places_suffix: bool,
     /// Whether works are sorted within a citation by more than their numbers.
     pub(in crate::resolve) sorts_by_names: bool,
 }
@@ -149,6 +153,7 @@ fn manner(csl: &IndependentStyle) -> Manner {
         notes,
         raised: numeric && search.raised,
         places: search.places,
+        places_suffix: places_suffix(csl),
         positional: notes
             || search.positional
             || later(&csl.settings.options)
@@ -164,6 +169,34 @@ fn manner(csl: &IndependentStyle) -> Manner {
 fn is_by_number(key: &SortKey) -> bool {
     let number = Variable::Number(NumberVariable::CitationNumber);
     matches!(key, SortKey::Variable { variable, .. } if *variable == number)
+}
+
+/// Whether a style has a variable for letters after years in its list.
+fn places_suffix(csl: &IndependentStyle) -> bool {
+    fn any(elements: &[LayoutRenderingElement]) -> bool {
+        elements.iter().any(|element| match element {
+            LayoutRenderingElement::Text(text) => matches!(
+                text.target,
+                TextTarget::Variable { var: Variable::Standard(StandardVariable::YearSuffix), .. }
+            ),
+            LayoutRenderingElement::Group(group) => any(&group.children),
+            LayoutRenderingElement::Choose(choose) => {
+                choose.branches().any(|branch| any(&branch.children))
+                    || choose.otherwise.as_ref().is_some_and(|other| any(&other.children))
+            }
+            LayoutRenderingElement::Names(names) => {
+                names.children.iter().any(|child| match child {
+                    NamesChild::Substitute(substitute) => any(&substitute.children),
+                    NamesChild::Name(_) | NamesChild::EtAl(_) | NamesChild::Label(_) => false,
+                })
+            }
+            LayoutRenderingElement::Date(_)
+            | LayoutRenderingElement::Number(_)
+            | LayoutRenderingElement::Label(_) => false,
+        })
+    }
+    csl.bibliography.as_ref().is_some_and(|list| any(&list.layout.elements))
+        || csl.macros.iter().any(|one| any(&one.children))
 }
 
 /// Returns whether a style wants ranges of numbers collapsed.

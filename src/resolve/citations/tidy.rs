@@ -230,7 +230,7 @@ fn signs(letters: &mut Vec<Letter>, frames: &[Frame], marks: &Marks) {
         } else if is(&marks.close) {
             open = open.saturating_sub(1);
         }
-        if !matches!(sign, '.' | ',' | ';' | ':') || is_fixed(letter, frames) {
+        if !matches!(sign, '.' | ',' | ';' | ':' | '!' | '?') || is_fixed(letter, frames) {
             out.push(letter);
             continue;
         }
@@ -253,7 +253,10 @@ fn signs(letters: &mut Vec<Letter>, frames: &[Frame], marks: &Marks) {
         let before = end.checked_sub(1).map(|at| out[at]);
         let inside = quoted && marks.punctuation_inside && matches!(sign, '.' | ',');
         if quoted && !inside {
-            out.push(letter);
+            let ends = before.is_some_and(|before| matches!(before.letter, '?' | '!'));
+            if !(marks.punctuation_inside && sign == ':' && ends) {
+                out.push(letter);
+            }
             continue;
         }
         match before.map(|before| verdict(before.letter, sign, dots(&out[..end]), next)) {
@@ -300,7 +303,7 @@ fn verdict(before: char, sign: char, dots: usize, next: Option<char>) -> Verdict
         ('.' | '…', '.') => Verdict::Drop,
         ('?' | '!', '.' | ',' | ':') => Verdict::Drop,
         (',', ',') | (';', ';' | ',' | '.' | ':') | (':', ':' | ',' | '.' | ';') => Verdict::Drop,
-        (',', '.' | ';' | ':') => Verdict::Replace,
+        (',', '.' | ';' | ':') | (':' | ';', '!' | '?') => Verdict::Replace,
         _ => Verdict::Keep,
     }
 }

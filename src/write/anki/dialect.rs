@@ -59,7 +59,8 @@ impl Dialect for CardDialect<'_> {
         }
         let edition = self.edition;
         if let Some(rendered) = edition.citations.get(&citation.id) {
-            for part in &rendered.prose {
+            let rest = rendered.parts.iter().filter(|_| !rendered.note);
+            for part in rendered.prose.iter().chain(rest) {
                 inlines(&part.content, self, out);
             }
         }

@@ -363,28 +363,24 @@ impl<'a> Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// What stands in the line, and what in a note.
+    /// What is part of the sentence, what follows it, and what stands in a note.
     fn citation(&mut self, citation: &Citation) -> Value {
         let edition = self.edition;
-        let Some(rendered) = edition.citations.get(&citation.id) else {
-            return json!({ "type": "citation", "anchor": null, "parts": [], "note": null });
-        };
-        let number = edition.numbers.get(&citation.id).filter(|_| rendered.note);
-        let (line, note) = match number {
-            Some(number) => (Vec::new(), Some((number, &rendered.parts))),
-            None => (rendered.parts.clone(), None),
-        };
-        let line: Vec<CitationPart> = rendered.prose.iter().cloned().chain(line).collect();
         let own = self.citing.own.contains(&citation.id);
-        let anchor = self.citing.places.get(&citation.id).filter(|_| own);
+        let anchor = self.citing.places.get(&citation.id).filter(|_| own).cloned();
+        let rendered = edition.citations.get(&citation.id);
+        let prose = rendered.map(|rendered| rendered.prose.as_slice()).unwrap_or_default();
+        let parts = rendered.map(|rendered| rendered.parts.as_slice()).unwrap_or_default();
+        let is_note = rendered.is_some_and(|rendered| rendered.note);
+        let number = edition.numbers.get(&citation.id).filter(|_| is_note);
+        let prose = self.citation_parts(prose);
+        let parts = self.citation_parts(parts);
+        let (parts, note) = match number {
+            Some(number) => (Vec::new(), Some(json!({ "number": number, "parts": parts }))),
+            None => (parts, None),
+        };
         json!({
-            "type": "citation",
-            "anchor": anchor,
-            "parts": self.citation_parts(&line),
-            "note": note.map(|(number, parts)| json!({
-                "number": number,
-                "parts": self.citation_parts(parts),
-            })),
+            "type": "citation", "anchor": anchor, "prose": prose, "parts": parts, "note": note,
         })
     }
 

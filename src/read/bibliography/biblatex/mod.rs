@@ -2,6 +2,8 @@
 
 mod fields;
 mod inherit;
+mod issued;
+mod known;
 mod names;
 mod syntax;
 mod types;

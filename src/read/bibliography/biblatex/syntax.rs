@@ -244,7 +244,29 @@ impl<'a> Reader<'a, '_> {
         }
         let is_whole = self.fields(close, &mut entry);
         entry.is_whole &= is_whole;
+        self.tell_of_fields_behind();
         Some(entry)
+    }
+
+    /// Tells of fields behind the end of an entry, which a brace too many makes
+    /// comments.
+    fn tell_of_fields_behind(&mut self) {
+        let rest = self.rest().trim_start_matches([' ', '\t', '\r', '\n', ',', '}']);
+        let start = self.limit - rest.len();
+        let end = rest.find(|c| !is_name(c)).unwrap_or(rest.len());
+        let (name, behind) = rest.split_at(end);
+        if name.is_empty() || !behind.trim_start_matches([' ', '\t']).starts_with('=') {
+            return;
+        }
+        let span = self.span(start..start + end);
+        self.diagnostics.push(
+            Diagnostic::warning(
+                Code::BibliographyField,
+                format!("the field `{}` stands behind the end of its work", shortened(name)),
+            )
+            .at(span)
+            .hint("a brace before it is one too many"),
+        );
     }
 
     fn no_comma_behind_key(&mut self, entry: &Entry) {

@@ -142,7 +142,7 @@ pub(super) fn word(key: &str) -> Option<&'static str> {
 /// Returns the fields of an entry that one which refers to it does not have, or
 /// has under another name (BibLaTeX's manual, appendix B): `None` for the first
 /// ones.
-pub(super) fn inherited<'a>(parent: Type, child: Type, field: &'a str) -> Option<&'a str> {
+pub(super) fn inherited(parent: Type, child: Type, field: &str) -> Option<&str> {
     // Numbers of the whole are none of its parts, nor is what is kept of it.
     let own = [
         "ids",

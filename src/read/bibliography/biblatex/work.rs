@@ -7,11 +7,11 @@ use super::syntax::Field;
 use super::types::{Class, Type, word};
 use crate::diag::Code;
 use crate::model::{
-    DateVariable, NameVariable, NumberVariable, PageVariable, RichText, StandardVariable, Variable,
-    Work, WorkKind,
+    NameVariable, NumberVariable, PageVariable, RichText, StandardVariable, Variable, Work,
+    WorkKind,
 };
 use crate::read::bibliography::numbers::{self, shown};
-use crate::read::bibliography::{dates, extra, language, latex};
+use crate::read::bibliography::{language, latex};
 
 /// Makes a work.
 pub(super) fn make(fields: &Fields, kind: Type, ctx: &mut Ctx) -> Work {
@@ -53,16 +53,17 @@ fn is_web_page(fields: &Fields) -> bool {
     address && fields.first(&["publisher", "doi", "isbn", "journal", "booktitle"]).is_none()
 }
 
-struct Maker<'m, 'e, 'a, 'c> {
-    fields: &'m Fields<'e, 'a>,
+/// A work that is being made.
+pub(super) struct Maker<'m, 'e, 'a, 'c> {
+    pub(super) fields: &'m Fields<'e, 'a>,
     kind: Type,
-    work: Work,
-    ctx: &'m mut Ctx<'c>,
+    pub(super) work: Work,
+    pub(super) ctx: &'m mut Ctx<'c>,
 }
 
 impl Maker<'_, '_, '_, '_> {
     /// Reads a field as dressed letters.
-    fn rich(&mut self, name: &str) -> Option<RichText> {
+    pub(super) fn rich(&mut self, name: &str) -> Option<RichText> {
         let field = self.fields.get(name)?;
         self.rich_value(field, &field.value, 0)
     }
@@ -84,7 +85,7 @@ impl Maker<'_, '_, '_, '_> {
     }
 
     /// Returns a field's letters alone.
-    fn plain(&self, name: &str) -> Option<String> {
+    pub(super) fn plain(&self, name: &str) -> Option<String> {
         let plain = latex::plain(&self.fields.get(name)?.value);
         Some(plain.trim().to_owned()).filter(|plain| !plain.is_empty())
     }
@@ -263,75 +264,6 @@ impl Maker<'_, '_, '_, '_> {
         known.others |= list.others;
     }
 
-    fn dates(&mut self) {
-        use DateVariable as D;
-        let issued = [["date", "year", "month", "day"]];
-        for names in issued {
-            self.date(D::Issued, names);
-        }
-        self.date(D::OriginalDate, ["origdate", "origyear", "origmonth", "origday"]);
-        self.date(D::EventDate, ["eventdate", "eventyear", "eventmonth", "eventday"]);
-        self.date(D::Accessed, ["urldate", "urlyear", "urlmonth", "urlday"]);
-        for name in ["lastaccessed", "lastchecked", "last-checked", "accessed", "access-date"] {
-            self.date(D::Accessed, [name, "", "", ""]);
-        }
-        self.date(D::Submitted, ["submitted", "", "", ""]);
-    }
-
-    /// Sets a date: of one field, else of those of its parts.
-    fn date(&mut self, variable: DateVariable, [whole, year, month, day]: [&str; 4]) {
-        if self.work.dates.contains_key(&variable) {
-            return;
-        }
-        for name in [whole, year] {
-            let Some(field) = self.fields.get(name) else { continue };
-            let Some(text) = self.plain(name) else { continue };
-            let parts = (name == year).then(|| (self.plain(month), self.plain(day)));
-            let date = match parts {
-                Some((Some(month_text), day_text)) => {
-                    let whole = of_parts(&text, &month_text, day_text.as_deref().unwrap_or(""));
-                    whole.or_else(|| {
-                        let only = dates::read(&text);
-                        if only.is_some() {
-                            self.bad_month(month, &month_text, day_text.as_deref());
-                        }
-                        only
-                    })
-                }
-                _ => dates::read(&text),
-            };
-            match date {
-                Some(date) => {
-                    self.work.dates.insert(variable, date);
-                    return;
-                }
-                None if is_no_date(&text) => {}
-                None if variable == DateVariable::Issued && is_status(&text) => {
-                    self.work.set(StandardVariable::Status, text);
-                }
-                None => {
-                    let at = field.part(0..field.value.len());
-                    let message = format!("`{}` is no date, and is left out", shown(&field.value));
-                    let hint = match name == year {
-                        true => "write a year, such as `2006`",
-                        false => "write a date such as `2006-04-12`, `2006-04` or `2006`",
-                    };
-                    self.ctx.warn(at, message, hint);
-                }
-            }
-        }
-    }
-
-    fn bad_month(&mut self, name: &str, month: &str, day: Option<&str>) {
-        let Some(field) = self.fields.get(name) else { return };
-        let at = field.part(0..field.value.len());
-        let message = match day {
-            Some(day) => format!("`{} {}` is no day of a year", shown(month), shown(day)),
-            None => format!("`{}` is no month", shown(month)),
-        };
-        self.ctx.warn(at, message, "write a number from 1 to 12, or a name such as `apr`");
-    }
-
     fn publisher(&mut self) {
         use StandardVariable as S;
         let mut publisher = ["publisher", "school", "institution", "organization"]
@@ -474,128 +406,14 @@ impl Maker<'_, '_, '_, '_> {
             }
         }
     }
-
-    /// Sets the numbers that a work is known by, and its address.
-    fn addresses(&mut self) {
-        use StandardVariable as S;
-        for (names, variable) in [
-            (&["doi"][..], S::DOI),
-            (&["url", "urlraw", "link"], S::URL),
-            (&["pmid", "pubmed_id", "pubmedid"], S::PMID),
-            (&["pmcid", "pmc"], S::PMCID),
-            (&["isbn", "isbn-13", "isbn-10"], S::ISBN),
-            (&["issn", "eissn", "essn"], S::ISSN),
-        ] {
-            if let Some(field) = self.fields.first(names)
-                && self.work.text(variable).is_none()
-            {
-                let span = self.ctx.span(field.part(0..field.value.len()));
-                let value = latex::address(&field.value);
-                numbers::set(&mut self.work, variable, &value, span, self.ctx.diagnostics);
-            }
-        }
-    }
-
-    /// Sets what the number in an archive means.
-    fn eprint(&mut self) {
-        use StandardVariable as S;
-        let Some(field) = self.fields.first(&["eprint", "arxivid"]) else { return };
-        let number = latex::address(&field.value);
-        let span = self.ctx.span(field.part(0..field.value.len()));
-        let archive = self.plain("eprinttype").or_else(|| self.plain("archiveprefix"));
-        let archive = archive.unwrap_or_default();
-        let address = match archive.to_lowercase().as_str() {
-            "pubmed" | "pmid" | "medline" => {
-                return numbers::set(&mut self.work, S::PMID, &number, span, self.ctx.diagnostics);
-            }
-            "pmc" | "pmcid" | "pubmed central" => {
-                return numbers::set(&mut self.work, S::PMCID, &number, span, self.ctx.diagnostics);
-            }
-            "jstor" => format!("https://www.jstor.org/stable/{number}"),
-            "hdl" | "handle" => format!("https://hdl.handle.net/{number}"),
-            "googlebooks" => format!("https://books.google.com/books?id={number}"),
-            "arxiv" => return self.arxiv(&number),
-            "" if is_arxiv(&number) => return self.arxiv(&number),
-            _ if number.starts_with("http") => number.clone(),
-            _ => {
-                self.work.set(S::Archive, archive);
-                self.work.set(S::ArchiveLocation, number);
-                return;
-            }
-        };
-        if self.work.text(S::URL).is_none() {
-            self.work.set(S::URL, address);
-        }
-    }
-
-    fn arxiv(&mut self, number: &str) {
-        use StandardVariable as S;
-        let number = match number.get(..6) {
-            Some(start) if start.eq_ignore_ascii_case("arxiv:") => number[6..].trim_start(),
-            _ => number,
-        };
-        if self.work.text(S::URL).is_none() {
-            self.work.set(S::URL, format!("https://arxiv.org/abs/{number}"));
-        }
-        // As Zotero has preprints; an article that came out later has a journal.
-        if self.work.text(S::ContainerTitle).is_none() {
-            if matches!(
-                self.work.kind,
-                WorkKind::ArticleJournal | WorkKind::Webpage | WorkKind::Manuscript
-            ) {
-                self.work.kind = WorkKind::Article;
-            }
-            if self.work.text(NumberVariable::Number).is_none() {
-                self.work.set(NumberVariable::Number, format!("arXiv:{number}"));
-            }
-            if self.work.text(S::Publisher).is_none() {
-                self.work.set(S::Publisher, "arXiv");
-            }
-        }
-    }
-
-    /// Sets the note. Better BibTeX puts variables into it, each in a line, that
-    /// it has no field for.
-    fn notes(&mut self) {
-        let note = StandardVariable::Note;
-        let mut lines = Vec::new();
-        let mut rich: Option<RichText> = None;
-        for name in ["note", "addendum"] {
-            if let Some(field) = self.fields.get(name) {
-                lines.extend(field.value.lines().map(|line| latex::plain(line).trim().to_owned()));
-                let text = self.rich(name);
-                rich = joined(rich, ". ", text);
-            }
-        }
-        let Some(rich) = rich else { return };
-        let written = lines.join("\n");
-        self.work.set(note, written.as_str());
-        let field = self.fields.get("note").or_else(|| self.fields.get("addendum"));
-        let Some(at) = field.map(|field| field.part(0..field.value.len())) else { return };
-        let span = self.ctx.span(at);
-        let found = extra::take(&mut self.work, span, self.ctx.diagnostics);
-        for (name, date) in found.bad_dates {
-            if let Some(field) = self.fields.get("note") {
-                let at = field.part(0..field.value.len());
-                let message = format!("`{}` is no date for `{name}`", shown(&date));
-                self.ctx.warn(
-                    at,
-                    message,
-                    "write a date such as `2006-04-12`, `2006-04` or `2006`",
-                );
-            }
-        }
-        match self.work.plain(note) {
-            // Nothing was taken: its dress can stay.
-            Some(left) if left == written => self.work.set(note, rich),
-            Some(left) => self.work.set(note, left.replace('\n', " ")),
-            None => {}
-        }
-    }
 }
 
 /// Puts two texts together.
-fn joined(first: Option<RichText>, between: &str, second: Option<RichText>) -> Option<RichText> {
+pub(super) fn joined(
+    first: Option<RichText>,
+    between: &str,
+    second: Option<RichText>,
+) -> Option<RichText> {
     let (mut whole, second) = match (first, second) {
         (Some(first), Some(second)) => (first, second),
         (first, second) => return first.or(second),
@@ -610,73 +428,4 @@ fn joined(first: Option<RichText>, between: &str, second: Option<RichText>) -> O
         whole.push(&run.text, run.dress);
     }
     Some(whole)
-}
-
-/// Reads a date of its parts.
-fn of_parts(year: &str, month: &str, day: &str) -> Option<crate::model::WorkDate> {
-    let number = |text: &str| text.parse::<u8>().ok();
-    match (number(month), number(day)) {
-        (Some(month), Some(day)) => dates::read(&format!("{year}-{month:02}-{day:02}")),
-        (Some(month), None) if day.is_empty() => dates::read(&format!("{year}-{month:02}")),
-        // A span over the turn of a year has the years in the month.
-        _ => dates::read(format!("{year} {month} {day}").trim()).or_else(|| dates::read(month)),
-    }
-}
-
-/// Tells whether this says that there is no date.
-fn is_no_date(text: &str) -> bool {
-    let text = text.to_lowercase().replace([' ', '.', '[', ']', '(', ')'], "");
-    matches!(
-        text.as_str(),
-        "" | "nd" | "nodate" | "undated" | "oj" | "od" | "sd" | "sf" | "unknown"
-    )
-}
-
-/// Tells whether this says that the work is not out yet.
-fn is_status(text: &str) -> bool {
-    let text = text.to_lowercase();
-    let words = [
-        "in press",
-        "forthcoming",
-        "to appear",
-        "submitted",
-        "accepted",
-        "in preparation",
-        "under review",
-        "in review",
-        "advance online publication",
-        "ahead of print",
-        "epub ahead of print",
-        "im druck",
-        "im erscheinen",
-        "in vorbereitung",
-        "eingereicht",
-        "angenommen",
-        "sous presse",
-        "à paraître",
-        "soumis",
-        "en prensa",
-        "próximamente",
-        "inpress",
-        "online first",
-    ];
-    words.contains(&text.trim_matches(['.', '(', ')', '[', ']']))
-}
-
-/// Tells whether a number is of arXiv: "1706.03762v2", "hep-th/9901001".
-fn is_arxiv(number: &str) -> bool {
-    let number = number.trim();
-    let number = number
-        .get(..6)
-        .filter(|start| start.eq_ignore_ascii_case("arxiv:"))
-        .map_or(number, |_| &number[6..]);
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unversioned = number.rsplit_once('v').filter(|(_, version)| digits(version));
-    let number = unversioned.map_or(number, |(number, _)| number);
-    match number.split_once('.') {
-        Some((month, rest)) => {
-            month.len() == 4 && digits(month) && (4..=5).contains(&rest.len()) && digits(rest)
-        }
-        None => number.split_once('/').is_some_and(|(_, rest)| rest.len() == 7 && digits(rest)),
-    }
 }

@@ -119,10 +119,10 @@ impl Decoder<'_> {
         for end in ends {
             let Value::List(parts) = end.value else {
                 self.wrong_type(&end, "date-parts", "a list of lists: `[[2006, 4, 12]]`");
-                continue;
+                break;
             };
             let parts = parts.into_iter();
-            let parts = parts.filter_map(|part| expect_text(part, "date-parts", self.diagnostics));
+            let parts = parts.map_while(|part| expect_text(part, "date-parts", self.diagnostics));
             let parts: Vec<String> = parts.map(|part| part.value.trim().to_owned()).collect();
             found.push(parts);
         }

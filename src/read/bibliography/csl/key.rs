@@ -32,7 +32,7 @@ pub(super) fn of(
         Some(id) => {
             let message = format!("no text can cite a work by the id `{}`", id.value);
             let hint = format!(
-                "cite it as `@{made}`; Zotero exports keys with its plugin Better BibTeX, or from the field Citation Key"
+                "cite it by author, title and year, as `@{made}`; Zotero's plugin Better BibTeX exports keys"
             );
             tally.note(Code::BibliographyField, "id", id.span, message, hint);
         }

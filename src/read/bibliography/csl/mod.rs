@@ -16,7 +16,7 @@ pub(super) use person::text_name;
 use super::html::{self, Markup};
 use super::tally::Tally;
 use super::{add, extra, json, language, numbers};
-use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity, near_miss};
 use crate::model::{
     Bibliography, NumberVariable, Reference, StandardVariable, VARIABLES, Variable, WORK_KINDS,
     Work, WorkKind, variable_named, work_kind_named,
@@ -61,18 +61,40 @@ pub(super) fn read_items(
         return;
     };
     let mut tally = Tally::default();
+    let mut problems = 0;
     for node in items {
         let span = node.span;
-        let mut decoder = Decoder { manner, tally: &mut tally, diagnostics };
-        let Some(item) = decoder.item(node) else {
+        let mut found = Diagnostics::default();
+        let mut decoder = Decoder { manner, tally: &mut tally, diagnostics: &mut found };
+        let item = decoder.item(node);
+        problems += found.count(Severity::Error) + found.count(Severity::Warning);
+        diagnostics.append(found);
+        match item {
+            None => bibliography.is_partial = true,
+            Some(item) => {
+                let (key, at) = key::of(&item, span, bibliography, &mut tally);
+                let reference = Reference { work: item.work, verbatim: None, span: at };
+                add(key, reference, bibliography, diagnostics);
+            }
+        }
+        if problems > MAX_PROBLEMS {
+            diagnostics.push(too_many(span));
             bibliography.is_partial = true;
-            continue;
-        };
-        let (key, at) = key::of(&item, span, bibliography, &mut tally);
-        let reference = Reference { work: item.work, verbatim: None, span: at };
-        add(key, reference, bibliography, diagnostics);
+            break;
+        }
     }
     tally.report(diagnostics);
+}
+
+/// How many mistakes of a file are worth reading.
+pub(super) const MAX_PROBLEMS: usize = 1000;
+
+/// Returns the last message of a file that has more than that.
+pub(super) fn too_many(span: Span) -> Diagnostic {
+    let message = format!("there are more than {MAX_PROBLEMS} mistakes up to this work");
+    Diagnostic::error(Code::BrokenBibliography, message)
+        .at(span)
+        .hint("see whether this file is what it should be; the rest was not read")
 }
 
 /// Returns the items of a file, which stand in a list.
@@ -238,6 +260,9 @@ impl Decoder<'_> {
         if let Some(kind) = work_kind_named(name) {
             return Some(kind);
         }
+        if self.was_told(&format!("type {name}")) {
+            return None;
+        }
         let ours = OTHER_KINDS.iter().find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
         let hint = ours
             .map(|(_, ours)| format!("CSL calls it `{ours}`"))
@@ -290,9 +315,9 @@ impl Decoder<'_> {
         );
         match node.value {
             Value::List(items) if may_be_list => {
-                let texts: Vec<String> = items
-                    .into_iter()
-                    .filter_map(|item| expect_text(item, name, self.diagnostics))
+                let texts = items.into_iter();
+                let texts: Vec<String> = texts
+                    .map_while(|item| expect_text(item, name, self.diagnostics))
                     .map(|text| text.value)
                     .collect();
                 Some(texts.join(", "))
@@ -307,6 +332,9 @@ impl Decoder<'_> {
     }
 
     fn unknown_variable(&mut self, key: &Spanned<String>) {
+        if self.was_told(&key.value) {
+            return;
+        }
         let mut known: Vec<&str> = vec!["id", "type"];
         if self.manner == Manner::FrontMatter {
             known.push("text");
@@ -334,10 +362,18 @@ impl Decoder<'_> {
 
     fn unknown_part(&mut self, key: &Spanned<String>, what: &str, known: &[&str]) {
         let name = &key.value;
+        if self.was_told(&format!("{what} {name}")) {
+            return;
+        }
         let hint = near_miss(name, known.iter().copied())
             .unwrap_or_else(|| format!("the keys of {what} are: {}", known.join(", ")));
         let message = format!("unknown key `{name}` in {what}");
         self.complain(Code::UnknownKey, &format!("{what} {name}"), key.span, message, hint);
+    }
+
+    /// Counts what is not known once more, if it was reported for this file.
+    fn was_told(&mut self, what: &str) -> bool {
+        self.manner != Manner::FrontMatter && self.tally.again(Code::BibliographyField, what)
     }
 
     /// Reports what is not known: in files once for all works that have it.

@@ -14,11 +14,17 @@ impl Decoder<'_> {
         };
         let mut list = NameList::default();
         let last = nodes.len().saturating_sub(1);
+        // What is no name is reported once.
+        let mut told = false;
         for (at, node) in nodes.into_iter().enumerate() {
             let found = match node.value {
                 Value::Mapping(_) => self.name(node),
-                _ => expect_text(node, name, self.diagnostics)
-                    .and_then(|text| text_name(&text.value)),
+                Value::Bool(_) | Value::List(_) if told => None,
+                _ => {
+                    let text = expect_text(node, name, self.diagnostics);
+                    told |= text.is_none();
+                    text.and_then(|text| text_name(&text.value))
+                }
             };
             match found {
                 Some(Name::Literal(text)) if at == last && names::is_others(&text) => {
@@ -112,7 +118,7 @@ impl Parts {
         let given = given.as_deref().unwrap_or_default();
         // Where no suffix has a place of its own, it stands behind a comma.
         let (given, behind) = match given.split_once(',') {
-            Some((given, behind)) if suffix.is_none() => (given, behind),
+            Some((given, behind)) if suffix.is_none() => (given, behind.trim_start_matches('!')),
             _ => (given, ""),
         };
         let suffix = suffix.as_deref().unwrap_or(behind);

@@ -9,11 +9,11 @@ mod work;
 
 use indexmap::IndexMap;
 
-use super::csl::text_name;
+use super::csl::{MAX_PROBLEMS, text_name, too_many};
 use super::html::{self, Markup};
 use super::tally::Tally;
 use super::{add, dates, names};
-use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::diag::{Code, Diagnostic, Diagnostics, Severity, near_miss};
 use crate::model::{Bibliography, CiteKey, Dress, Name, NameList, Reference, RichText, WorkDate};
 use crate::source::Spanned;
 use crate::yaml::{Fields, Node, Value, expect_text};
@@ -33,6 +33,7 @@ pub(super) fn read(node: Node, bibliography: &mut Bibliography, diagnostics: &mu
         return;
     };
     let mut tally = Tally::default();
+    let mut problems = 0;
     for (key, node) in entries {
         let Some(cite_key) = CiteKey::new(&key.value) else {
             diagnostics.push(
@@ -57,11 +58,19 @@ pub(super) fn read(node: Node, bibliography: &mut Bibliography, diagnostics: &mu
             bibliography.broken.insert(cite_key);
             continue;
         }
-        let mut decoder = Decoder { tally: &mut tally, diagnostics };
+        let mut found = Diagnostics::default();
+        let mut decoder = Decoder { tally: &mut tally, diagnostics: &mut found };
         let entry = decoder.entry(node, None);
-        let reference =
-            Reference { work: work::of(&entry, diagnostics), verbatim: None, span: key.span };
+        let work = work::of(&entry, &mut found);
+        problems += found.count(Severity::Error) + found.count(Severity::Warning);
+        diagnostics.append(found);
+        let reference = Reference { work, verbatim: None, span: key.span };
         add(cite_key, reference, bibliography, diagnostics);
+        if problems > MAX_PROBLEMS {
+            diagnostics.push(too_many(key.span));
+            bibliography.is_partial = true;
+            break;
+        }
     }
     tally.report(diagnostics);
 }
@@ -229,6 +238,7 @@ impl Decoder<'_> {
                 entry.parents.push(self.entry(node, parent));
             } else {
                 self.wrong_type(&node, "parent", "the fields of a work");
+                break;
             }
         }
         let known = TEXTS.into_iter().chain(TIMES).chain([
@@ -250,6 +260,9 @@ impl Decoder<'_> {
         let name = written.value.trim();
         if let Some((kind, _)) = kind_named(name) {
             return kind;
+        }
+        if self.tally.again(Code::BibliographyField, &format!("type {name}")) {
+            return "misc";
         }
         let ours = OTHER_KINDS.iter().find(|(theirs, _)| theirs.eq_ignore_ascii_case(name));
         let hint = ours
@@ -298,11 +311,16 @@ impl Decoder<'_> {
         };
         let mut list = NameList::default();
         let last = nodes.len().saturating_sub(1);
+        // What is no name is reported once.
+        let mut told = false;
         for (at, node) in nodes.into_iter().enumerate() {
             let found = match node.value {
                 Value::Mapping(_) => self.person(node),
+                Value::Bool(_) | Value::List(_) if told => None,
                 _ => {
-                    expect_text(node, key, self.diagnostics).and_then(|text| text_name(&text.value))
+                    let text = expect_text(node, key, self.diagnostics);
+                    told |= text.is_none();
+                    text.and_then(|text| text_name(&text.value))
                 }
             };
             match found {
@@ -411,7 +429,11 @@ impl Decoder<'_> {
 
     fn date(&mut self, node: Node, key: &str) -> Option<WorkDate> {
         let written = expect_text(node, key, self.diagnostics)?;
-        let found = dates::read(&written.value);
+        // "About" has its sign in front, where EDTF has it behind.
+        let found = match written.value.trim().strip_prefix('~') {
+            Some(date) => dates::read(date).map(|date| WorkDate { circa: true, ..date }),
+            None => dates::read(&written.value),
+        };
         if found.is_none() {
             self.diagnostics.push(
                 Diagnostic::warning(
@@ -444,6 +466,9 @@ impl Decoder<'_> {
         let known: Vec<_> = known.into_iter().collect();
         for (key, _) in rest {
             let name = key.value.as_str();
+            if self.tally.again(Code::BibliographyField, &format!("{what} {name}")) {
+                continue;
+            }
             let other = OTHER_FIELDS.iter().find(|(theirs, _)| *theirs == name);
             let hint = other
                 .map(|(_, ours)| format!("Hayagriva has it as {ours}"))

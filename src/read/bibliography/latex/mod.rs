@@ -4,12 +4,12 @@
 //! what it does not know, the letters stay, and it is told of. HTML, which some
 //! programs export into these files, is known too.
 
+mod command;
+mod formula;
 mod symbols;
 
 use std::ops::Range;
 
-use self::symbols::{accented, math_symbol, symbol};
-use crate::diag::near_miss;
 use crate::model::{Dress, RichText, Script};
 
 /// A text that was read.
@@ -35,6 +35,7 @@ pub(super) fn read(value: &str) -> Latex {
         depth: 0,
         out: Latex::default(),
         spaced: true,
+        is_money: false,
         closes: Vec::new(),
     };
     while reader.at < value.len() {
@@ -126,6 +127,8 @@ struct Reader<'a> {
     out: Latex,
     /// Whether a space was written last, so that no other one is.
     spaced: bool,
+    /// Whether dollars are signs of money: there is an odd number of them.
+    is_money: bool,
     /// Where tags of HTML are closed for the last time.
     closes: Vec<(&'a str, usize)>,
 }
@@ -172,6 +175,7 @@ impl<'a> Reader<'a> {
                 '}' => return,
                 '{' => self.braces(dress),
                 '\\' => self.command(&mut dress),
+                '$' if self.is_money => self.one(1, "$", dress),
                 '$' => self.dollars(dress),
                 '<' => self.tag(&mut dress, &mut tags),
                 '&' => self.entity(dress),
@@ -294,172 +298,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a command. One that changes the dress of what follows in its group
-    /// changes `dress`.
-    fn command(&mut self, dress: &mut Dress) {
-        let start = self.at;
-        self.at += 1;
-        let rest = self.rest();
-        let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
-        if letters == 0 {
-            return self.sign(*dress);
-        }
-        let name = &rest[..letters];
-        self.at += letters;
-        // Spaces end a command's name.
-        let spaces = self.rest().len() - self.rest().trim_start().len();
-        if let Some(text) = symbol(name) {
-            self.at += spaces;
-            return self.push(text, *dress);
-        }
-        let plain = Dress { keeps_case: dress.keeps_case, ..Dress::default() };
-        match name {
-            "em" | "it" | "itshape" | "sl" | "slshape" => {
-                self.at += spaces;
-                dress.italic = if name == "em" { !dress.italic } else { true };
-            }
-            "bf" | "bfseries" => {
-                self.at += spaces;
-                dress.bold = true;
-            }
-            "sc" | "scshape" => {
-                self.at += spaces;
-                dress.small_caps = true;
-            }
-            "rm" | "normalfont" | "upshape" | "mdseries" => {
-                self.at += spaces;
-                *dress = plain;
-            }
-            _ if SILENT.contains(&name) => self.at += spaces,
-            "emph" | "mkbibemph" | "textit" | "textsl" | "mkbibitalic" => {
-                let italic = !(dress.italic && matches!(name, "emph" | "mkbibemph"));
-                self.argument(Dress { italic, ..*dress });
-            }
-            "textbf" | "mkbibbold" => self.argument(Dress { bold: true, ..*dress }),
-            "textsc" => self.argument(Dress { small_caps: true, ..*dress }),
-            "textsuperscript" | "mkbibsuperscript" | "textsuper" | "sp" => {
-                self.argument(Dress { script: Script::Superscript, ..*dress });
-            }
-            "textsubscript" | "mkbibsubscript" | "sb" => {
-                self.argument(Dress { script: Script::Subscript, ..*dress });
-            }
-            "textnormal" | "textup" | "textmd" => self.argument(Dress { ..plain }),
-            "NoCaseChange" | "nocase" => self.argument(Dress { keeps_case: true, ..*dress }),
-            _ if PLAIN.contains(&name) => self.argument(*dress),
-            "enquote" | "mkbibquote" => {
-                self.at += usize::from(self.rest().starts_with('*'));
-                self.push("“", *dress);
-                self.argument(*dress);
-                self.push("”", *dress);
-            }
-            "mkbibparens" | "mkbibbrackets" => {
-                let (open, close) = if name == "mkbibparens" { ("(", ")") } else { ("[", "]") };
-                self.push(open, *dress);
-                self.argument(*dress);
-                self.push(close, *dress);
-            }
-            "MakeUppercase" | "uppercase" | "MakeTextUppercase" => {
-                let text = self.letters().to_uppercase();
-                self.push(&text, *dress);
-            }
-            "MakeLowercase" | "lowercase" | "MakeTextLowercase" => {
-                let text = self.letters().to_lowercase();
-                self.push(&text, *dress);
-            }
-            // Of two arguments, the second is the text.
-            "href" | "foreignlanguage" | "textcolor" | "texorpdfstring" | "ifstrempty" => {
-                if name == "texorpdfstring" {
-                    self.argument(*dress);
-                    self.raw_argument();
-                } else {
-                    self.raw_argument();
-                    self.argument(*dress);
-                }
-            }
-            "url" | "path" | "nolinkurl" | "verb" => {
-                let address = address(self.raw_argument());
-                self.push(&address, *dress);
-            }
-            // Words for sorting, and notes, are not for print.
-            "noopsort" | "NOOPSORT" | "noop" | "SortNoop" | "footnote" | "label" | "thanks" => {
-                self.raw_argument();
-            }
-            "ce" | "chem" => {
-                let formula = self.raw_argument();
-                self.chemistry(formula, *dress);
-            }
-            "num" | "si" | "ang" => {
-                self.skip_option();
-                self.argument(*dress);
-            }
-            "SI" | "qty" => {
-                self.skip_option();
-                self.argument(*dress);
-                self.push("\u{a0}", *dress);
-                self.argument(*dress);
-            }
-            "ensuremath" => {
-                let formula = self.raw_argument();
-                self.formula(formula, *dress);
-            }
-            "u" | "v" | "H" | "c" | "k" | "r" | "b" | "d" | "t" | "C" | "G" => {
-                self.accent(&name[..1], *dress);
-            }
-            _ => match math_symbol(name) {
-                // Greek letters are often written without their dollars.
-                Some(text) => {
-                    self.at += spaces;
-                    self.push(text, *dress);
-                }
-                None => self.unknown(name, start, *dress),
-            },
-        }
-    }
-
-    /// Keeps the letters of a command's arguments.
-    fn unknown(&mut self, name: &str, start: usize, dress: Dress) {
-        let range = start..self.at;
-        let known = KNOWN.iter().chain(&PLAIN).copied();
-        let hint = near_miss(name, known).map(|hint| hint.replacen('`', "`\\", 1));
-        self.odd(range, format!("the command `\\{name}` is not known here"), hint);
-        self.skip_option();
-        if self.rest().starts_with('{') {
-            self.argument(dress);
-        }
-    }
-
-    /// Reads a command whose name is a sign.
-    fn sign(&mut self, dress: Dress) {
-        let Some(c) = self.peek() else { return };
-        self.at += c.len_utf8();
-        match c {
-            '\'' | '`' | '^' | '"' | '~' | '=' | '.' => {
-                self.accent(c.encode_utf8(&mut [0; 4]), dress);
-            }
-            // Where a word or line may break, and spaces too small to matter.
-            '-' | '/' | '@' | '!' | '(' | ')' | '|' | ';' | ':' => {
-                if matches!(c, ';' | ':') {
-                    self.push("\u{a0}", dress);
-                }
-            }
-            ',' => self.push("\u{202f}", dress),
-            '\\' | '[' | ']' => self.space(dress),
-            c if c.is_whitespace() => self.space(dress),
-            c => self.push_char(c, dress),
-        }
-    }
-
-    fn accent(&mut self, accent: &str, dress: Dress) {
-        let letters = self.letters();
-        let mut chars = letters.chars();
-        let Some(first) = chars.next() else {
-            return self.push(symbols::standing(accent), dress);
-        };
-        let text = accented(accent, first);
-        self.push(&text, dress);
-        self.push(chars.as_str(), dress);
-    }
-
     /// Reads a formula in dollars; one alone is a sign of money.
     fn dollars(&mut self, dress: Dress) {
         let rest = self.rest();
@@ -479,10 +317,9 @@ impl<'a> Reader<'a> {
                     "this formula has no end".into(),
                     Some("write a second `$` behind it, or `\\$` for the sign".into()),
                 );
-                // All that follow have no end either.
-                let rest = rest.replace('$', "");
-                self.at = self.text.len();
-                self.push(&rest, dress);
+                // None that follows has an end, either.
+                self.is_money = true;
+                self.one(1, "$", dress);
             }
         }
     }
@@ -490,40 +327,9 @@ impl<'a> Reader<'a> {
     /// Writes a formula.
     fn formula(&mut self, formula: &str, dress: Dress) {
         let mut out = std::mem::take(&mut self.out.text);
-        math(formula, dress, 0, &mut out);
+        formula::push(formula, dress, &mut out);
         self.out.text = out;
         self.spaced = false;
-    }
-
-    /// Writes a formula of chemistry, as mhchem takes it: numbers behind letters
-    /// are low, what follows a `^` is high.
-    fn chemistry(&mut self, formula: &str, dress: Dress) {
-        let low = Dress { script: Script::Subscript, ..dress };
-        let high = Dress { script: Script::Superscript, ..dress };
-        let mut now = dress;
-        let mut before = ' ';
-        for c in formula.chars() {
-            match c {
-                '^' => now = high,
-                '_' => now = low,
-                '{' | '}' => {}
-                '0'..='9' if now == high => self.push_char(c, high),
-                '0'..='9'
-                    if before.is_alphabetic() || matches!(before, ')' | ']') || now == low =>
-                {
-                    now = low;
-                    self.push_char(c, low);
-                }
-                '+' | '-' if now == high || before.is_alphanumeric() => {
-                    self.push(if c == '-' { "−" } else { "+" }, high);
-                }
-                c => {
-                    now = dress;
-                    self.push_char(c, dress);
-                }
-            }
-            before = c;
-        }
     }
 
     /// Reads a tag of HTML, if this is one that has its other half.
@@ -590,214 +396,6 @@ impl<'a> Reader<'a> {
         }
     }
 }
-
-/// Writes a formula of a title: letters and signs, high and low ones.
-fn math(formula: &str, dress: Dress, depth: usize, out: &mut RichText) {
-    let mut rest = formula;
-    // Commands that have an argument dress what it holds; at the end, no deeper.
-    let nested = |inner: &str, dress: Dress, out: &mut RichText| match depth < MAX_DEPTH {
-        true => math(inner, dress, depth + 1, out),
-        false => out.push(inner, dress),
-    };
-    while let Some(c) = rest.chars().next() {
-        let behind = &rest[c.len_utf8()..];
-        match c {
-            '^' | '_' => {
-                let (inner, after) = operand(behind);
-                rest = after;
-                let inner = inner.trim();
-                let script = if c == '^' { Script::Superscript } else { Script::Subscript };
-                match inner {
-                    // A degree is no power.
-                    "\\circ" | "{\\circ}" if c == '^' => out.push("°", dress),
-                    "\\prime" if c == '^' => out.push("′", dress),
-                    _ => nested(inner, Dress { script, ..dress }, out),
-                }
-            }
-            '{' => {
-                let (inner, after) = operand(rest);
-                rest = after;
-                nested(inner, dress, out);
-            }
-            '\\' => {
-                let letters = behind.bytes().take_while(u8::is_ascii_alphabetic).count();
-                if letters == 0 {
-                    let Some(c) = behind.chars().next() else { return };
-                    rest = &behind[c.len_utf8()..];
-                    match c {
-                        ',' | ';' | ':' | ' ' => out.push(" ", dress),
-                        '!' => {}
-                        '\\' => out.push(" ", dress),
-                        c => out.push(c.encode_utf8(&mut [0; 4]), dress),
-                    }
-                    continue;
-                }
-                let (name, after) = behind.split_at(letters);
-                rest = after.trim_start();
-                match name {
-                    "frac" | "tfrac" | "dfrac" => {
-                        let (over, after) = operand(rest);
-                        let (under, after) = operand(after);
-                        rest = after;
-                        nested(over, dress, out);
-                        out.push("/", dress);
-                        nested(under, dress, out);
-                    }
-                    "sqrt" => {
-                        out.push("√", dress);
-                    }
-                    "mathit" | "textit" | "emph" | "mathnormal" => {
-                        let (inner, after) = operand(rest);
-                        rest = after;
-                        let text = inner.replace(['{', '}'], "");
-                        out.push(&text, Dress { italic: true, ..dress });
-                    }
-                    "mathbf" | "boldsymbol" | "textbf" | "bm" => {
-                        let (inner, after) = operand(rest);
-                        rest = after;
-                        nested(inner, Dress { bold: true, ..dress }, out);
-                    }
-                    // Words, where spaces count and letters are no variables.
-                    "mathrm" | "text" | "textrm" | "mbox" | "operatorname" | "mathsf" | "rm" => {
-                        let (inner, after) = operand(rest);
-                        let spaces = inner.replace(' ', "\\ ");
-                        rest = after;
-                        nested(if inner.len() == 1 { inner } else { &spaces }, dress, out);
-                    }
-                    _ => match math_symbol(name).or_else(|| symbol(name)) {
-                        Some(text) => out.push(text, dress),
-                        // Whatever dresses it; its argument is read next.
-                        None => {}
-                    },
-                }
-            }
-            '-' => {
-                rest = behind;
-                out.push("−", dress);
-            }
-            '\'' => {
-                rest = behind;
-                out.push("′", dress);
-            }
-            '~' => {
-                rest = behind;
-                out.push("\u{a0}", dress);
-            }
-            '}' => rest = behind,
-            c if c.is_whitespace() => rest = behind,
-            c if c.is_ascii_alphabetic() => {
-                let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
-                // One letter is a variable; several are a word, or a formula of
-                // chemistry.
-                let italic = dress.italic != (end == 1);
-                out.push(&rest[..end], Dress { italic, ..dress });
-                rest = &rest[end..];
-            }
-            c => {
-                rest = behind;
-                out.push(c.encode_utf8(&mut [0; 4]), dress);
-            }
-        }
-    }
-}
-
-/// Returns what a command of a formula works on, without its braces, and what
-/// follows.
-fn operand(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    if !text.starts_with('{') {
-        let end = match text.strip_prefix('\\') {
-            Some(name) => {
-                let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
-                match letters {
-                    0 => name.chars().next().map_or(1, |c| 1 + c.len_utf8()),
-                    letters => letters + 1,
-                }
-            }
-            None => text.chars().next().map_or(0, char::len_utf8),
-        };
-        return text.split_at(end);
-    }
-    let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'{' => depth += 1,
-            b'}' => depth -= 1,
-            _ => {}
-        }
-        if depth == 0 {
-            return (&text[1..at], &text[at + 1..]);
-        }
-    }
-    (&text[1..], "")
-}
-
-/// Commands that change nothing here.
-const SILENT: [&str; 24] = [
-    "tt",
-    "sf",
-    "ttfamily",
-    "sffamily",
-    "rmfamily",
-    "relax",
-    "protect",
-    "allowbreak",
-    "nobreak",
-    "noindent",
-    "leavevmode",
-    "small",
-    "large",
-    "Large",
-    "footnotesize",
-    "tiny",
-    "normalsize",
-    "selectfont",
-    "displaystyle",
-    "textstyle",
-    "limits",
-    "unskip",
-    "ignorespaces",
-    "bibstring",
-];
-
-/// Commands of which only the argument counts.
-const PLAIN: [&str; 17] = [
-    "textrm",
-    "textsf",
-    "texttt",
-    "mbox",
-    "hbox",
-    "text",
-    "textgreek",
-    "mathrm",
-    "underline",
-    "uline",
-    "bibhyphdelim",
-    "bibinitdelim",
-    "textquote",
-    "mkbibname",
-    "autocap",
-    "MakeCapital",
-    "operatorname",
-];
-
-/// Other commands, for near misses.
-const KNOWN: [&str; 14] = [
-    "emph",
-    "textit",
-    "textbf",
-    "textsc",
-    "textsuperscript",
-    "textsubscript",
-    "enquote",
-    "url",
-    "href",
-    "MakeUppercase",
-    "MakeLowercase",
-    "ensuremath",
-    "NoCaseChange",
-    "textnormal",
-];
 
 #[cfg(test)]
 mod tests {
@@ -889,7 +487,7 @@ mod tests {
             ("\\noopsort{1973a}1973", "1973"),
             ("a\\ b\\,c", "a b\\,c"),
             ("\\foo{bar} baz", "bar baz [the command `\\foo` is not known here]"),
-            ("costs $5", "costs 5 [this formula has no end]"),
+            ("costs $5 {X}", "costs $5 {X} [this formula has no end]"),
             ("a } b", "a b"),
             ("{\\~n}", "ñ"),
         ] {
