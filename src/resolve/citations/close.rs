@@ -1,6 +1,6 @@
 //! Citations above the line close up to the words before them.
 //!
-//! Authors write "effusion [@a]." in every style. Where the style raises numbers
+//! Authors write `effusion [@a].` in every style. Where the style raises numbers
 //! or calls notes, no space stands before them, and they follow full stops and
 //! commas: AMA (11th ed., 2.11.4: before colons and semicolons), Nature and NLM
 //! have numbers so, also behind signs that end a sentence; Chicago (17th ed., 14.26) has notes behind all punctuation

@@ -23,7 +23,7 @@ const MAX_DEPTH: usize = 64;
 /// How many attributes an element may have; CSL knows fewer than 40.
 const MAX_ATTRIBUTES: usize = 64;
 /// How many elements a layout may have, its macros unfolded; the longest of the
-/// archive have six hundred thousand, Chicago's, of which a work takes few.
+/// archive have six hundred thousand, those of Chicago.
 const MAX_UNFOLDED: usize = 2_500_000;
 /// How deep a layout may be nested, its macros unfolded.
 const MAX_UNFOLDED_DEPTH: usize = 160;

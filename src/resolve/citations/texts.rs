@@ -3,7 +3,7 @@
 //! - Quotation marks and apostrophes that were typed straight become those of
 //!   the language, as CSL's processors have it. Marks in marks are seen to
 //!   afterwards: [`super::tidy`].
-//! - hayagriva 0.10.1 makes "Plos" of "PLoS" where a style has titles in
+//! - hayagriva 0.10.1 makes "Plos" of "`PLoS`" where a style has titles in
 //!   capitals: by CSL 1.0.2 ("Text-case") only words in small letters change. It
 //!   makes capitals of Greek letters, and of "and" after a comma.
 

@@ -59,8 +59,7 @@ impl Dialect for CardDialect<'_> {
         }
         let edition = self.edition;
         if let Some(rendered) = edition.citations.get(&citation.id) {
-            let rest = rendered.parts.iter().filter(|_| !rendered.note);
-            for part in rendered.prose.iter().chain(rest) {
+            for part in &rendered.prose {
                 inlines(&part.content, self, out);
             }
         }

@@ -66,6 +66,7 @@ pub(super) fn read<'a>(
         text,
         file,
         at: 0,
+        value_end: 0,
         limit: text.len(),
         comments: text.len().saturating_mul(4),
         abbreviations,
@@ -108,6 +109,8 @@ struct Reader<'a, 'd> {
     text: &'a str,
     file: FileId,
     at: usize,
+    /// Where the last value ends.
+    value_end: usize,
     /// Where the next entry begins, at the latest.
     limit: usize,
     /// How many bytes may yet be looked at for the ends of comments: each that
@@ -326,14 +329,15 @@ impl<'a> Reader<'a, '_> {
                 return None;
             }
             let (value, at, is_exact) = self.value(name, name_at.clone())?;
-            let end = self.at;
             let name = name.to_ascii_lowercase();
             entry.fields.push(Field { name, name_at, value, at, is_exact });
             self.skip_space();
             if !self.eat(',') && self.peek().is_some_and(is_name) {
                 let field = entry.fields.last().map_or("", |field| field.name.as_str());
                 let message = format!("there is no comma behind the field `{field}`");
-                self.error(message, end - 1..end, "write one behind its value");
+                let end = self.value_end;
+                let last = self.text.floor_char_boundary(end.saturating_sub(1));
+                self.error(message, last..end, "write one behind its value");
                 is_whole = false;
             }
         }
@@ -376,6 +380,7 @@ impl<'a> Reader<'a, '_> {
                     (Cow::Owned(format!("{before}{piece}")), first.start..at.end, false)
                 }
             });
+            self.value_end = self.at;
             self.skip_space();
             if !self.eat('#') {
                 return value;
