@@ -223,8 +223,8 @@ pub struct CitationPart {
 pub struct RenderedReference {
     /// Which work.
     pub key: CiteKey,
-    /// The number or label before it, without brackets; `None` in styles that
-    /// have none.
+    /// The number or label before it, as the style writes it: "1.", "[1]";
+    /// `None` in styles that have none.
     pub label: Option<String>,
     /// What it says.
     pub content: Vec<Inline>,

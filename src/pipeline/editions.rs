@@ -7,7 +7,7 @@ use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Format;
 use crate::ledger::Ledger;
-use crate::model::{Edition, Metadata, Topic, TopicId, plain_text};
+use crate::model::{Edition, Language, Metadata, Topic, TopicId, plain_text};
 use crate::project::{Book, Citing, Deck};
 use crate::resolve::{self, Purpose};
 use crate::source::{ProjectPath, Sources};
@@ -69,6 +69,14 @@ pub(super) fn deck_topics(
         }
     }
     topics
+}
+
+/// Returns the languages that editions are in.
+pub(super) fn languages(loaded: &Loaded) -> BTreeSet<&Language> {
+    let Loaded { project, document, .. } = loaded;
+    let books = project.books.iter().filter_map(|book| book.language.as_ref());
+    let topics = document.topics.iter().filter_map(|topic| topic.language.as_ref());
+    books.chain(topics).chain([&project.metadata.language]).collect()
 }
 
 /// Returns the editions of all books, as their writers get them.

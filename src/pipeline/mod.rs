@@ -329,6 +329,7 @@ fn make(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Built {
+    resolve::open_locales(editions::languages(loaded), request.cache.as_ref());
     let publications = resolve_publications(loaded, sources, diagnostics);
     let mut ledger = loaded.ledger.clone();
     let decks = resolve_decks(loaded, &mut ledger, diagnostics);

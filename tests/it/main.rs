@@ -18,6 +18,7 @@ mod judge;
 mod lists;
 mod marks;
 mod montage;
+mod outputs;
 mod pdf;
 mod pictures;
 mod pixels;

@@ -1,5 +1,6 @@
 //! The engine, and what it is asked.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hayagriva::citationberg::json::{Item, Value};
@@ -15,15 +16,16 @@ use super::collect::{Cited, Collected, Naming, Stands};
 use super::flow::{Flow, rich};
 use super::item::item;
 use super::links;
+use super::locale::locale_code;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
-use super::press::{Ask, by_text, entries, numbers_style, run, suffix_after};
+use super::press::{Ask, by_text, entries, nothing, numbers_style, run, suffix_after};
+use super::prune::{WORTH, pruned};
 use super::rules::Rules;
 use super::sequence;
 use super::settle::settle;
 use super::short::short_form;
 use super::single;
-use super::style::locale_code;
 use super::tidy::{tidy, tidy_part};
 use crate::model::{
     Bibliography, CiteKey, DateVariable, FurtherReading, Locator, Name, NameVariable, NodeId,
@@ -61,7 +63,11 @@ pub(super) fn render(
         (0..stock.items.len()).partition(|work| separate && !is_cited.contains(stock.key(*work)));
     let codes = sequence::codes(&cited, &mut stock.cipher, setting.style.manner.positional);
 
-    let engine = Engine { stock: &stock, setting, rules: &rules, locale };
+    let csl = match stock.items.len() {
+        ..WORTH => Cow::Borrowed(&setting.style.csl),
+        _ => Cow::Owned(pruned(&setting.style.csl, stock.items.values().chain([&nothing()]))),
+    };
+    let engine = Engine { stock: &stock, setting, csl, rules: &rules, locale };
     let order = engine.sorted(&main);
     let manner = setting.style.manner;
     let render = if manner.positional { sequence::render } else { single::render };
@@ -163,6 +169,8 @@ impl<'a> Stock<'a> {
 pub(super) struct Engine<'a> {
     pub(super) stock: &'a Stock<'a>,
     pub(super) setting: Setting<'a>,
+    /// The style, or as much of it as matters to the works.
+    csl: Cow<'a, IndependentStyle>,
     /// What the style wants in the language of the list.
     pub(super) rules: &'a Rules,
     /// The locale of the list.
@@ -171,7 +179,7 @@ pub(super) struct Engine<'a> {
 
 impl Engine<'_> {
     pub(super) fn csl(&self) -> &IndependentStyle {
-        &self.setting.style.csl
+        &self.csl
     }
 
     /// Returns the locale of a citation's topic.

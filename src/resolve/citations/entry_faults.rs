@@ -10,8 +10,8 @@ use hayagriva::{
     BibliographyDriver, BibliographyRequest, BufWriteFormat, CitationItem, CitationRequest,
 };
 
+use super::locale::locales;
 use super::mend::mend;
-use super::style::locales;
 
 /// Returns what hayagriva makes of a work.
 fn rendered(csl: &IndependentStyle, work: &str) -> String {
@@ -19,8 +19,15 @@ fn rendered(csl: &IndependentStyle, work: &str) -> String {
     let mut driver = BibliographyDriver::new();
     let locale = || Some(LocaleCode::en_us());
     let items = vec![CitationItem::with_entry(&item)];
-    driver.citation(CitationRequest::new(items, csl, locale(), locales(), None));
-    let rendered = driver.finish(BibliographyRequest::new(csl, locale(), locales()));
+    driver.citation(CitationRequest::new(
+        items,
+        csl,
+        locale(),
+        locales(&LocaleCode::en_us()),
+        None,
+    ));
+    let rendered =
+        driver.finish(BibliographyRequest::new(csl, locale(), locales(&LocaleCode::en_us())));
     let list = rendered.bibliography.expect("a list");
     let mut out = String::new();
     let content = &list.items[0].content;
@@ -169,8 +176,15 @@ fn delimiters_of_works_are_within_works() {
         let item: Item = item.expect("an item");
         let mut driver = BibliographyDriver::new();
         let items = vec![CitationItem::with_entry(&item)];
-        driver.citation(CitationRequest::new(items, csl, None, locales(), None));
-        let rendered = driver.finish(BibliographyRequest::new(csl, None, locales()));
+        driver.citation(CitationRequest::new(
+            items,
+            csl,
+            None,
+            locales(&LocaleCode::en_us()),
+            None,
+        ));
+        let rendered =
+            driver.finish(BibliographyRequest::new(csl, None, locales(&LocaleCode::en_us())));
         format!("{:#}", rendered.citations[0].citation)
     };
     assert_eq!(cited(&csl), "A; x", "is it right at last?");

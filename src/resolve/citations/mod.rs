@@ -8,7 +8,8 @@
 //!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
 //! 3. [`engine`] has it render a list, and all citations of its works: work by
 //!    work in [`single`], or in the order of the text in [`sequence`], where
-//!    citations depend on those before them. [`press`] is what asks hayagriva.
+//!    citations depend on those before them. [`press`] is what asks hayagriva, by as much
+//!    of the style as [`prune`] leaves, in a [`locale`].
 //! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, [`tidy`]
 //!    sees to their punctuation, and [`links`] has every address in them lead
 //!    somewhere.
@@ -29,6 +30,7 @@ mod faults;
 mod flow;
 mod item;
 mod links;
+mod locale;
 mod manuals;
 mod mend;
 mod others;
@@ -36,6 +38,7 @@ mod pages;
 mod people;
 mod place;
 mod press;
+mod prune;
 mod rules;
 mod sequence;
 mod settle;
@@ -50,6 +53,7 @@ use std::sync::Arc;
 pub(super) use close::close_up;
 pub(super) use collect::{citations_in, is_known};
 pub use csl::read as read_style;
+pub use locale::open_locales;
 pub use style::{DEFAULT_STYLE, Style, names as style_names};
 
 use super::ByNode;

@@ -11,7 +11,7 @@ use hayagriva::citationberg::taxonomy::{Locator as Kind, Term};
 use hayagriva::citationberg::{IndependentStyle, Locale, LocaleCode, TermForm};
 
 use super::cipher::{Cipher, Sign};
-use super::style::locales;
+use super::locale::locales;
 use crate::model::Locator;
 
 /// What the engine is told of a place.
@@ -70,7 +70,8 @@ fn chain<'a>(csl: &'a IndependentStyle, locale: &LocaleCode) -> impl Iterator<It
     let own = |code: Option<&str>| {
         csl.locale.iter().find(move |one| one.lang.as_ref().map(|lang| lang.0.as_str()) == code)
     };
-    let file = |code: &LocaleCode| locales().iter().find(|one| one.lang.as_ref() == Some(code));
+    let files = locales(locale);
+    let file = |code: &LocaleCode| files.iter().find(|one| one.lang.as_ref() == Some(code));
     let fallback = locale.fallback();
     let chain = [
         own(Some(&locale.0)),

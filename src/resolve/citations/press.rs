@@ -13,7 +13,7 @@ use hayagriva::{
     ElemChildren, ElemMeta, LocatorPayload, Rendered, SpecificLocator,
 };
 
-use super::style::locales;
+use super::locale::locales;
 
 /// A citation as the engine is asked for it.
 #[derive(Debug)]
@@ -40,10 +40,10 @@ pub(super) fn run(
             let place = place.map(|(kind, code)| SpecificLocator(kind, LocatorPayload::Str(code)));
             CitationItem::new(*item, place, None, ask.hidden, purpose)
         });
-        let locale = Some(ask.locale.clone());
-        driver.citation(CitationRequest::new(items.collect(), csl, locale, locales(), ask.note));
+        let (locale, files) = (Some(ask.locale.clone()), locales(ask.locale));
+        driver.citation(CitationRequest::new(items.collect(), csl, locale, files, ask.note));
     }
-    driver.finish(BibliographyRequest::new(csl, Some(locale.clone()), locales()))
+    driver.finish(BibliographyRequest::new(csl, Some(locale.clone()), locales(locale)))
 }
 
 /// Returns the items of a rendered citation in its order: each with its place in

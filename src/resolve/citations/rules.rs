@@ -6,8 +6,8 @@ use hayagriva::citationberg::{
     NamesChild, TermForm,
 };
 
+use super::locale::locales;
 use super::manuals::{Manual, manual};
-use super::style::locales;
 
 /// The rules.
 #[derive(Debug, Clone)]
@@ -158,6 +158,6 @@ fn lookup<'a, R>(
     let files = files
         .into_iter()
         .flatten()
-        .flat_map(|lang| locales().iter().filter(move |locale| of(locale, Some(lang))));
+        .flat_map(|lang| locales(code).iter().filter(move |locale| of(locale, Some(lang))));
     own.chain(files).find_map(ask)
 }

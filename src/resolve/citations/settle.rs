@@ -248,7 +248,8 @@ fn named(text: &str, forms: &[String], others: &[String]) -> Option<(Place, Stri
 mod tests {
     use super::*;
     use crate::model::Language;
-    use crate::resolve::citations::style::{Style, locale_code};
+    use crate::resolve::citations::locale::locale_code;
+    use crate::resolve::citations::style::Style;
 
     fn rules(style: &str) -> Rules {
         let style = Style::archived(style).expect("a style");

@@ -1,20 +1,17 @@
 //! Citation styles: their names, and what follows from how they cite.
 
-use std::sync::OnceLock;
-
-use hayagriva::archive::{self, ArchivedStyle};
+use hayagriva::archive::ArchivedStyle;
 use hayagriva::citationberg::taxonomy::{
     NumberOrPageVariable, NumberVariable, StandardVariable, Variable,
 };
 use hayagriva::citationberg::{
     CitationFormat, Collapse, IndependentStyle, InheritableNameOptions, LayoutRenderingElement,
-    Locale, LocaleCode, NamesChild, SortKey, Style as Csl, StyleCategory, StyleClass, TextTarget,
-    ToFormatting, VerticalAlign,
+    NamesChild, SortKey, Style as Csl, StyleCategory, StyleClass, TextTarget, ToFormatting,
+    VerticalAlign,
 };
 
 use super::mend::mend;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::Language;
 use crate::source::Spanned;
 
 /// A citation style, ready to render.
@@ -132,36 +129,6 @@ pub fn names() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
         }
         (style.display_name(), names)
     })
-}
-
-/// Returns all locales of the archive; parsed once, for it takes a while.
-pub(super) fn locales() -> &'static [Locale] {
-    static LOCALES: OnceLock<Vec<Locale>> = OnceLock::new();
-    LOCALES.get_or_init(archive::locales)
-}
-
-/// Returns the locale that CSL knows a language by: regions are needed, and
-/// some languages have one that goes without saying.
-pub(super) fn locale_code(language: &Language) -> LocaleCode {
-    let known =
-        |code: &LocaleCode| locales().iter().any(|locale| locale.lang.as_ref() == Some(code));
-    let exact = LocaleCode(language.as_str().to_owned());
-    if known(&exact) {
-        return exact;
-    }
-    let primary = language.primary();
-    if primary == "en" {
-        return LocaleCode::en_us();
-    }
-    let region = LocaleCode(format!("{primary}-{}", primary.to_uppercase()));
-    if known(&region) {
-        return region;
-    }
-    let any = locales()
-        .iter()
-        .filter_map(|locale| locale.lang.as_ref())
-        .find(|code| code.0.split('-').next() == Some(primary));
-    any.cloned().unwrap_or_else(LocaleCode::en_us)
 }
 
 fn manner(csl: &IndependentStyle) -> Manner {
@@ -340,14 +307,5 @@ mod tests {
         assert!(Style::archived("http://www.zotero.org/styles/apa").is_some());
         assert!(Style::archived("vancuver").is_none());
         assert!(Style::archived("").is_none());
-    }
-
-    #[test]
-    fn languages_have_locales() {
-        let code = |tag| locale_code(&Language::new(tag).expect("a tag")).0;
-        assert_eq!(code("en"), "en-US");
-        assert_eq!(code("de"), "de-DE");
-        assert_eq!(code("de-AT"), "de-AT");
-        assert_eq!(code("tlh"), "en-US");
     }
 }

@@ -232,20 +232,22 @@ impl Ctx<'_> {
         let marks = figure
             .panels
             .iter()
-            .flat_map(|panel| panel.marks.iter().map(move |mark| (figure.card_name(panel), mark)));
+            .flat_map(|panel| panel.marks.iter().map(move |mark| (panel, mark)));
         let drawn = marks.filter(|(_, mark)| {
             !matches!(mark.form(), None | Some(MarkForm::ScaleBar))
                 && !plain_text(&mark.means).trim().is_empty()
         });
-        for (name, mark) in drawn.filter(|(_, mark)| asked.insert(mark.id.value.clone())) {
+        for (panel, mark) in drawn.filter(|(_, mark)| asked.insert(mark.id.value.clone())) {
             let questions: &[_] = if controls.reversed {
                 &[FigureQuestion::Identify, FigureQuestion::Find]
             } else {
                 &[FigureQuestion::Identify]
             };
             for question in questions {
-                let mut found = look(&[], std::slice::from_ref(&caption));
-                found.text = format!("{name}: {}", mark.id.value);
+                let credit = figure.credit_of(panel).maker.unwrap_or_default().to_vec();
+                let credit = Block::Paragraph(Paragraph { content: credit, span: figure.span });
+                let mut found = look(&[], &[caption.clone(), credit]);
+                found.text = format!("{}: {}", figure.card_name(panel), mark.id.value);
                 let kind = FlashcardKind::Figure {
                     figure: Box::new(figure.clone()),
                     mark: mark.id.value.clone(),

@@ -37,7 +37,7 @@ pub(super) struct WorksData {
 #[derive(Debug, Serialize)]
 struct WorkData {
     id: String,
-    /// Its number or label.
+    /// Its number or label, as the style writes it: "1.", "[1]".
     label: Option<String>,
     /// The first citation in the chapter; none if it is listed only, and on the
     /// page of the whole book.
@@ -180,7 +180,7 @@ fn works_data(
 fn work_data(work: &RenderedReference) -> WorkData {
     WorkData {
         id: String::new(),
-        label: label(work),
+        label: work.label.clone(),
         back: None,
         content: Markup(String::new()),
         href: work.address.as_ref().and(work.url.clone()),
@@ -188,14 +188,6 @@ fn work_data(work: &RenderedReference) -> WorkData {
         cited: Vec::new(),
         chapters: Vec::new(),
     }
-}
-
-/// Returns a work's number or label without its dress: styles end it with a full
-/// stop, or put it in brackets; how it looks is the template's matter.
-fn label(work: &RenderedReference) -> Option<String> {
-    let dress = |c: char| c.is_whitespace() || "[]().".contains(c);
-    let label = work.label.as_deref()?.trim_matches(dress);
-    (!label.is_empty()).then(|| label.to_owned())
 }
 
 fn chapters_citing(key: &CiteKey, matter: Matter<'_>, cited: &[Vec<Cited>]) -> Vec<CitedIn> {
