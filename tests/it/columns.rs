@@ -54,7 +54,7 @@ const FILES: [(&str, &str); 24] = [
     ("recto.yaml", "{title: \"BEFORE\", nobody: x}\n"),
     (
         "sources/r.bib",
-        "@book{nobod, title={BEFORE}, date={2001}} @book{nobody, title={x}, date={2001}} @book{nobody, title={x}, date={2001}}\n",
+        "@book{nobod, title={xBEFORE}, date={2001}} @book{nobody, title={x}, date={2001}} @book{nobody, title={x}, date={2001}}\n",
     ),
 ];
 
