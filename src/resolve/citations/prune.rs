@@ -4,21 +4,22 @@
 //! hayagriva 0.10.1 goes through all of that several times for each entry and
 //! citation: a test inside of four groups is made some eight times. What is false
 //! of all works of a list is taken out before: branches that are never entered,
-//! and macros that are then never called. What is left says the same.
+//! macros that are then never called, and what only prints variables that no work
+//! has. What is left says the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use hayagriva::citationberg::json::Item;
 use hayagriva::citationberg::{
-    Choose, ChooseBranch, ChooseMatch, IndependentStyle, LayoutRenderingElement, NamesChild,
-    SortKey, TextTarget,
+    Choose, ChooseBranch, ChooseMatch, IndependentStyle, LayoutRenderingElement, LongShortForm,
+    NamesChild, SortKey, TextTarget,
 };
 
 use crate::model::{NumberVariable, PageVariable, StandardVariable, Variable, WorkKind};
 
 /// How many works are worth the trouble.
-pub(super) const WORTH: usize = 16;
+pub(super) const WORTH: usize = 2;
 
 /// Returns a style that says of these works what the whole style says of them.
 pub(super) fn pruned<'a>(
@@ -34,9 +35,41 @@ pub(super) fn pruned<'a>(
     for csl_macro in &mut csl.macros {
         known.prune(&mut csl_macro.children);
     }
+    still(&known, &mut csl);
     drop_macros(&mut csl);
     csl
 }
+
+/// Takes out what says nothing of any work.
+///
+/// A variable that no work has prints nothing, and tells the group that it is in
+/// that something is missing. One of them tells as much as several, and as much
+/// as a group or a macro that has nothing else but words of the style.
+fn still(known: &Known, csl: &mut IndependentStyle) {
+    let mut mute = Mute::new();
+    // Macros call macros, so one may be mute because of others.
+    loop {
+        let before = mute.len();
+        for csl_macro in &mut csl.macros {
+            if !mute.contains_key(&csl_macro.name) {
+                known.still(&mut csl_macro.children, &mute);
+                if let Some(nothing) = known.all_mute(&csl_macro.children, &mute) {
+                    mute.insert(csl_macro.name.clone(), nothing);
+                }
+            }
+        }
+        if mute.len() == before {
+            break;
+        }
+    }
+    known.still(&mut csl.citation.layout.elements, &mute);
+    if let Some(bibliography) = &mut csl.bibliography {
+        known.still(&mut bibliography.layout.elements, &mute);
+    }
+}
+
+/// Macros that say nothing, each with a variable that says as little.
+type Mute = BTreeMap<String, LayoutRenderingElement>;
 
 /// What works have.
 struct Known<'a> {
@@ -108,6 +141,79 @@ impl<'a> Known<'a> {
         if let Some(otherwise) = &mut choose.otherwise {
             self.prune(&mut otherwise.children);
         }
+    }
+
+    /// Leaves one of several elements that say nothing, and that one simple.
+    fn still(&self, elements: &mut Vec<LayoutRenderingElement>, mute: &Mute) {
+        let mut is_missing = false;
+        elements.retain_mut(|element| {
+            match element {
+                LayoutRenderingElement::Group(group) => self.still(&mut group.children, mute),
+                LayoutRenderingElement::Choose(choose) => {
+                    for branch in std::iter::once(&mut choose.if_).chain(&mut choose.else_if) {
+                        self.still(&mut branch.children, mute);
+                    }
+                    if let Some(otherwise) = &mut choose.otherwise {
+                        self.still(&mut otherwise.children, mute);
+                    }
+                }
+                _ => {}
+            }
+            let Some(nothing) = self.nothing(element, mute) else { return true };
+            *element = nothing;
+            !std::mem::replace(&mut is_missing, true)
+        });
+    }
+
+    /// Returns the variable that says as little as an element; `None` for one that
+    /// may say something.
+    fn nothing(
+        &self,
+        element: &LayoutRenderingElement,
+        mute: &Mute,
+    ) -> Option<LayoutRenderingElement> {
+        match element {
+            LayoutRenderingElement::Text(text) => match &text.target {
+                TextTarget::Variable { var, form } => {
+                    // The short form of a title may be there without the title.
+                    let short = *form == LongShortForm::Short
+                        && *var == StandardVariable::Title.into()
+                        && self.may_have(StandardVariable::TitleShort.into());
+                    (!short && !self.may_have(*var)).then(|| element.clone())
+                }
+                TextTarget::Macro { name } => mute.get(name).cloned(),
+                TextTarget::Term { .. } | TextTarget::Value { .. } => None,
+            },
+            LayoutRenderingElement::Group(group) => self.all_mute(&group.children, mute),
+            LayoutRenderingElement::Choose(_)
+            | LayoutRenderingElement::Date(_)
+            | LayoutRenderingElement::Number(_)
+            | LayoutRenderingElement::Names(_)
+            | LayoutRenderingElement::Label(_) => None,
+        }
+    }
+
+    /// Returns the variable that says as little as elements, of which all but words
+    /// of the style say nothing.
+    fn all_mute(
+        &self,
+        elements: &[LayoutRenderingElement],
+        mute: &Mute,
+    ) -> Option<LayoutRenderingElement> {
+        let mut found = None;
+        for element in elements {
+            let nothing = self.nothing(element, mute);
+            let is_word = matches!(
+                element,
+                LayoutRenderingElement::Text(text)
+                    if matches!(text.target, TextTarget::Term { .. } | TextTarget::Value { .. })
+            );
+            if nothing.is_none() && !is_word {
+                return None;
+            }
+            found = found.or(nothing);
+        }
+        found
     }
 
     /// Tells whether a branch may be entered for any of the works.
