@@ -358,6 +358,51 @@ fn odd_works_are_no_trouble_to_any_style() {
     }
 }
 
+/// Works that read alike where they are cited, though one has fewer names: what
+/// tells them apart must not look for names that are not there.
+#[test]
+fn works_that_look_alike_are_no_trouble_to_any_style() {
+    let works = "@misc{a, title = {Nature}, year = {2001}}\n\
+                 @misc{b, author = {{Nature}}, title = {Nature}, year = {2001}}\n\
+                 @misc{c, author = {Nature, A.}, title = {Nature}, year = {2001}}\n\
+                 @misc{d, author = {Nature, A. and Nature, A.}, title = {Nature}, year = {2001}}\n\
+                 @book{e, editor = {Nature, A. and Other, B. and Third, C. and Fourth, D.}, \
+                 title = {Nature}, year = {2001}}\n\
+                 @book{f, author = {Nature, A. and others}, title = {Nature}, year = {2001}}\n\
+                 @book{g, author = {Nature, A. and Other, B. and others}, title = {Nature}, \
+                 year = {2001}}\n@book{h, title = {Nature et al.}, year = {2001}}\n";
+    let text = "[@a; @b; @c; @d]. [@e; @f; @g; @h]. @a, @b, @c, @d, @e, @f, @g, @h. \
+                [@h; @a]. [@b]. [@c; @d]. [@e; @f].\n";
+    for (_, names) in resolve::style_names() {
+        let read = topic(names[0], "en", text, works.as_bytes());
+        assert!(read.edition.is_some(), "{}", names[0]);
+    }
+}
+
+/// Where "et al." is nothing, "Smith" may be one author or three.
+#[test]
+fn a_style_without_et_al_is_no_trouble() {
+    let style = r#"<style xmlns="http://purl.org/net/xbiblio/csl" class="in-text" version="1.0">
+        <info><title>B</title><id>b</id><updated>2026-01-01T00:00:00+00:00</updated></info>
+        <locale xml:lang="en"><terms><term name="et-al"></term></terms></locale>
+        <citation et-al-min="2" et-al-use-first="1" disambiguate-add-names="true"
+          disambiguate-add-givenname="true" givenname-disambiguation-rule="by-cite">
+        <layout prefix="(" suffix=")" delimiter="; "><names variable="author">
+        <name form="short"/><et-al term="et-al"/></names></layout></citation></style>"#;
+    let works = "@book{a, author={Smith, A.}, title={x}, date={2001}}\n\
+                 @book{b, author={Smith, A. and Doe, B. and Roe, C.}, title={y}, date={2001}}\n";
+    let read = read(&[
+        ("recto.yaml", b"citation-style: b.csl\n"),
+        ("b.csl", style.as_bytes()),
+        ("sources/w.bib", works.as_bytes()),
+        ("sources/t.md", b"---\ntitle: t\n---\n\n[@a; @b]\n"),
+    ]);
+    let edition = read.edition.expect("an edition");
+    let topic = &edition.topics[0];
+    let lines: Vec<String> = paragraphs(topic).map(|block| paragraph(block, &edition)).collect();
+    assert_eq!(lines, ["(Smith; Smith, Doe)"]);
+}
+
 #[test]
 fn three_hundred_works_of_one_year_have_letters() {
     let works: String = (0..300)

@@ -3,11 +3,14 @@
 //! A work is rendered once for each way in which it is cited, not for each
 //! citation: unless the style has citations depend on those before them.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use hayagriva::citationberg::json::{Item, Value};
 use hayagriva::citationberg::taxonomy::Locator as Kind;
-use hayagriva::citationberg::{IndependentStyle, LayoutRenderingElement, LocaleCode};
+use hayagriva::citationberg::{
+    DisambiguationRule, IndependentStyle, LayoutRenderingElement, LocaleCode,
+};
 use hayagriva::{
     BibliographyDriver, BibliographyRequest, CitationItem, CitationRequest, CitePurpose, ElemChild,
     ElemChildren, ElemMeta, LocatorPayload, Rendered, SpecificLocator,
@@ -34,6 +37,16 @@ pub(super) fn run(
     purpose: Option<CitePurpose>,
     locale: &LocaleCode,
 ) -> Rendered {
+    let tamed = tamed(csl, asks, purpose, locale);
+    render(tamed.as_ref().unwrap_or(csl), asks, purpose, locale)
+}
+
+fn render(
+    csl: &IndependentStyle,
+    asks: &[Ask],
+    purpose: Option<CitePurpose>,
+    locale: &LocaleCode,
+) -> Rendered {
     let mut driver = BibliographyDriver::<Item>::new();
     for ask in asks {
         let items = ask.items.iter().map(|(item, place)| {
@@ -44,6 +57,52 @@ pub(super) fn run(
         driver.citation(CitationRequest::new(items.collect(), csl, locale, files, ask.note));
     }
     driver.finish(BibliographyRequest::new(csl, Some(locale.clone()), locales(locale)))
+}
+
+/// hayagriva 0.10.1 looks for names that are not there, and panics, where it tells
+/// works apart by given names that read alike but have not equally many: "Smith"
+/// and "Smith et al." in a style without words for "et al.". Returns the style
+/// without given names if there are such works.
+fn tamed(
+    csl: &IndependentStyle,
+    asks: &[Ask],
+    purpose: Option<CitePurpose>,
+    locale: &LocaleCode,
+) -> Option<IndependentStyle> {
+    let by_cite = csl.citation.givenname_disambiguation_rule == DisambiguationRule::ByCite;
+    if !by_cite || !csl.citation.disambiguate_add_givenname {
+        return None;
+    }
+    let mut tame = csl.clone();
+    tame.citation.disambiguate_add_givenname = false;
+    let mut plain = tame.clone();
+    plain.citation.disambiguate_add_names = false;
+    plain.citation.disambiguate_add_year_suffix = false;
+    plain.bibliography = None;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let cited = render(&plain, asks, purpose, locale).citations;
+    let mut works = cited.into_iter().flat_map(|citation| entries(citation.citation));
+    let differ = works.any(|(_, work)| {
+        let count = names(&work);
+        *counts.entry(work.to_string()).or_insert(count) != count
+    });
+    differ.then_some(tame)
+}
+
+fn names(children: &ElemChildren) -> usize {
+    let elems = children.0.iter().filter_map(|child| match child {
+        ElemChild::Elem(elem) => Some(elem),
+        _ => None,
+    });
+    elems
+        .map(|elem| {
+            let own = match &elem.meta {
+                Some(ElemMeta::Names(lists)) => lists.iter().map(|(list, _)| list.len()).sum(),
+                _ => 0,
+            };
+            own + names(&elem.children)
+        })
+        .sum()
 }
 
 /// Returns the items of a rendered citation in its order: each with its place in
