@@ -223,7 +223,7 @@ pub struct CitationPart {
 pub struct RenderedReference {
     /// Which work.
     pub key: CiteKey,
-    /// The number or label before it, as the style writes it: "1.", "[1]";
+    /// The number or label before it, as the style writes it: `1.`, `[1]`;
     /// `None` in styles that have none.
     pub label: Option<String>,
     /// What it says.

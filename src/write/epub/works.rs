@@ -37,7 +37,7 @@ pub(super) struct WorksData {
 #[derive(Debug, Serialize)]
 struct WorkData {
     id: String,
-    /// Its number or label, as the style writes it: "1.", "[1]".
+    /// Its number or label, as the style writes it: `1.`, `[1]`.
     label: Option<String>,
     /// The first citation in the chapter; none if it is listed only, and on the
     /// page of the whole book.
