@@ -82,7 +82,8 @@ fn affixes_outside(element: &mut LayoutRenderingElement) {
         return;
     }
     let inner = element.clone();
-    *element = LayoutRenderingElement::Group(Group { prefix, suffix, display, ..group(inner) });
+    *element =
+        LayoutRenderingElement::Group(Group { prefix, suffix, display, ..group(vec![inner]) });
 }
 
 /// Tells texts that the engine looks for by themselves: numbers of works, and
@@ -101,9 +102,9 @@ fn is_alone(text: &Text) -> bool {
 }
 
 /// Returns a group of one element.
-fn group(element: LayoutRenderingElement) -> Group {
+pub(super) fn group(children: Vec<LayoutRenderingElement>) -> Group {
     Group {
-        children: vec![element],
+        children,
         font_style: None,
         font_variant: None,
         font_weight: None,
@@ -200,7 +201,7 @@ fn year_alone(date: &Date) -> Option<LayoutRenderingElement> {
 fn close_layout(elements: &mut [LayoutRenderingElement]) {
     for element in elements {
         if matches!(element, LayoutRenderingElement::Choose(_)) {
-            *element = LayoutRenderingElement::Group(group(element.clone()));
+            *element = LayoutRenderingElement::Group(group(vec![element.clone()]));
         }
     }
 }

@@ -42,6 +42,7 @@ mod prune;
 mod rules;
 mod sequence;
 mod settle;
+mod shapes;
 mod short;
 mod single;
 mod style;
