@@ -19,12 +19,11 @@ use super::links;
 use super::locale::locale_code;
 use super::others;
 use super::place::{Shape, lookup, punctuates_in_quotes};
-use super::press::{Ask, by_text, entries, numbers_style, run, suffix_after};
-use super::prune::WORTH;
+use super::press::{Ask, by_text, entries, nothing, numbers_style, run, suffix_after};
+use super::prune::{WORTH, pruned};
 use super::rules::Rules;
 use super::sequence;
 use super::settle::settle;
-use super::shapes::shaped;
 use super::short::short_form;
 use super::single;
 use super::tidy::{tidy, tidy_part};
@@ -66,7 +65,7 @@ pub(super) fn render(
 
     let csl = match stock.items.len() {
         ..WORTH => Cow::Borrowed(&setting.style.csl),
-        _ => Cow::Owned(shaped(&setting.style.csl, stock.items.values_mut().collect())),
+        _ => Cow::Owned(pruned(&setting.style.csl, stock.items.values().chain([&nothing()]))),
     };
     let engine = Engine { stock: &stock, setting, csl, rules: &rules, locale };
     let order = engine.sorted(&main);

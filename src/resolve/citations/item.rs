@@ -73,7 +73,7 @@ pub(super) fn item(
 }
 
 /// Returns CSL's name of a type.
-pub(super) fn kind_name(kind: WorkKind) -> String {
+fn kind_name(kind: WorkKind) -> String {
     match serde_json::to_value(kind) {
         Ok(serde_json::Value::String(name)) => name,
         _ => "document".to_owned(),

@@ -82,8 +82,7 @@ fn affixes_outside(element: &mut LayoutRenderingElement) {
         return;
     }
     let inner = element.clone();
-    *element =
-        LayoutRenderingElement::Group(Group { prefix, suffix, display, ..group(vec![inner]) });
+    *element = LayoutRenderingElement::Group(Group { prefix, suffix, display, ..group(inner) });
 }
 
 /// Tells texts that the engine looks for by themselves: numbers of works, and
@@ -102,9 +101,9 @@ fn is_alone(text: &Text) -> bool {
 }
 
 /// Returns a group of one element.
-pub(super) fn group(children: Vec<LayoutRenderingElement>) -> Group {
+fn group(element: LayoutRenderingElement) -> Group {
     Group {
-        children,
+        children: vec![element],
         font_style: None,
         font_variant: None,
         font_weight: None,
@@ -201,7 +200,7 @@ fn year_alone(date: &Date) -> Option<LayoutRenderingElement> {
 fn close_layout(elements: &mut [LayoutRenderingElement]) {
     for element in elements {
         if matches!(element, LayoutRenderingElement::Choose(_)) {
-            *element = LayoutRenderingElement::Group(group(vec![element.clone()]));
+            *element = LayoutRenderingElement::Group(group(element.clone()));
         }
     }
 }

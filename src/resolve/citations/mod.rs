@@ -42,7 +42,6 @@ mod prune;
 mod rules;
 mod sequence;
 mod settle;
-mod shapes;
 mod short;
 mod single;
 mod style;

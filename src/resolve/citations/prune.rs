@@ -351,7 +351,6 @@ mod tests {
     use crate::resolve::citations::item::item;
     use crate::resolve::citations::locale::{locale_code, locales};
     use crate::resolve::citations::rules::Rules;
-    use crate::resolve::citations::shapes::shaped;
     use crate::resolve::citations::style::Style;
     use crate::source::{Sources, Span};
 
@@ -443,23 +442,5 @@ mod tests {
             }
         }
         assert!(all > 300 && shorter * 10 > all * 9, "{shorter} of {all}");
-    }
-    /// Whole styles say what they say in parts, too.
-    #[test]
-    fn parts_say_the_same() {
-        let works = works();
-        let code = locale_code(&Language::english());
-        for archived in ArchivedStyle::all() {
-            let name = archived.names()[0];
-            let Some(style) = Style::archived(name) else { continue };
-            let rules = Rules::of(&style.csl, &code);
-            let items = items(&works, &rules);
-            let mut marked = items.clone();
-            let parts = shaped(&style.csl, marked.iter_mut().collect());
-            assert_ne!(items, marked, "{name}: not parted");
-            let (expected, actual) =
-                (rendered(&style.csl, &items, &code), rendered(&parts, &marked, &code));
-            assert_eq!(format!("{actual:?}"), format!("{expected:?}"), "{name}");
-        }
     }
 }
