@@ -2,7 +2,7 @@
 //! Medicine describes them.
 
 use super::html::Markup;
-use super::tagged::{Field, Line, made_key, records};
+use super::tagged::{Field, Line, made_key, records, refuse_none};
 use super::tally::Tally;
 use super::{add, dates, html, language, names, numbers};
 use crate::diag::{Code, Diagnostic, Diagnostics};
@@ -22,12 +22,7 @@ pub(super) fn read(
     let mut tally = Tally::default();
     let records = records(text, look, "PMID");
     if records.is_empty() && !text.trim_start_matches('\u{feff}').trim().is_empty() {
-        bibliography.is_partial = true;
-        diagnostics.push(
-            Diagnostic::error(Code::BrokenBibliography, "this file has no record of PubMed")
-                .at(Span::new(file, 0, 0))
-                .hint("a record begins with a line such as `PMID- 12075059`"),
-        );
+        refuse_none(file, "PubMed", "PMID- 12075059", bibliography, diagnostics);
     }
     for record in records {
         let Some(first) = record.first() else { continue };

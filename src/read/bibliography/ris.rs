@@ -2,7 +2,7 @@
 //! journals write it: each means a bit else by the same tags.
 
 use super::html::Markup;
-use super::tagged::{Field, Line, made_key, records};
+use super::tagged::{Field, Line, made_key, records, refuse_none};
 use super::tally::Tally;
 use super::{add, dates, extra, html, language, names, numbers};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -23,12 +23,7 @@ pub(super) fn read(
     let mut tally = Tally::default();
     let records = records(text, look, "TY");
     if records.is_empty() && !text.trim_start_matches('\u{feff}').trim().is_empty() {
-        bibliography.is_partial = true;
-        diagnostics.push(
-            Diagnostic::error(Code::BrokenBibliography, "this file has no record of RIS")
-                .at(Span::new(file, 0, 0))
-                .hint("a record begins with a line such as `TY  - JOUR`"),
-        );
+        refuse_none(file, "RIS", "TY  - JOUR", bibliography, diagnostics);
     }
     for record in records {
         let Some(first) = record.first() else { continue };

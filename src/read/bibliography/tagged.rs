@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::html::{self, Markup};
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Bibliography, CiteKey, DateVariable, Name, NameVariable, RichText, StandardVariable, Work,
 };
@@ -47,6 +48,23 @@ pub(super) enum Line<'a> {
     Nothing,
     /// One that ends a record.
     End,
+}
+
+/// Reports a text that has no record. `format` is what it should be, and `line`
+/// what a record begins with.
+pub(super) fn refuse_none(
+    file: FileId,
+    format: &str,
+    line: &str,
+    bibliography: &mut Bibliography,
+    diagnostics: &mut Diagnostics,
+) {
+    bibliography.is_partial = true;
+    diagnostics.push(
+        Diagnostic::error(Code::BrokenBibliography, format!("this file has no record of {format}"))
+            .at(Span::new(file, 0, 0))
+            .hint(format!("a record begins with a line such as `{line}`")),
+    );
 }
 
 /// Splits a text into records of fields. `look` tells what a line is, and

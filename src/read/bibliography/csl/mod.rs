@@ -11,7 +11,7 @@ mod key;
 mod person;
 
 use foreign::{OTHER_KINDS, OTHER_VARIABLES, is_no_variable, older_name};
-pub(super) use person::text_name;
+pub(super) use person::{name_list, text_name};
 
 use super::html::{self, Markup};
 use super::tally::Tally;

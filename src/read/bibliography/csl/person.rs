@@ -1,39 +1,14 @@
 //! Names of CSL-JSON.
 
 use super::{Decoder, Manner};
-use crate::diag::Code;
+use crate::diag::{Code, Diagnostics};
 use crate::model::{Name, NameList, PersonName};
 use crate::read::bibliography::names;
 use crate::yaml::{Fields, Node, Value, expect_text};
 
 impl Decoder<'_> {
     pub(super) fn names(&mut self, name: &str, node: Node) -> Option<NameList> {
-        let nodes = match node.value {
-            Value::List(nodes) => nodes,
-            _ => vec![node],
-        };
-        let mut list = NameList::default();
-        let last = nodes.len().saturating_sub(1);
-        // What is no name is reported once.
-        let mut told = false;
-        for (at, node) in nodes.into_iter().enumerate() {
-            let found = match node.value {
-                Value::Mapping(_) => self.name(node),
-                Value::Bool(_) | Value::List(_) if told => None,
-                _ => {
-                    let text = expect_text(node, name, self.diagnostics);
-                    told |= text.is_none();
-                    text.and_then(|text| text_name(&text.value))
-                }
-            };
-            match found {
-                Some(Name::Literal(text)) if at == last && names::is_others(&text) => {
-                    list.others = true;
-                }
-                Some(name) => list.names.push(name),
-                None => {}
-            }
-        }
+        let list = name_list(node, name, self, |decoder| &mut *decoder.diagnostics, Self::name);
         (!list.names.is_empty()).then_some(list)
     }
 
@@ -136,6 +111,43 @@ impl Parts {
             },
         })
     }
+}
+
+/// Reads a list of names, or one alone: mappings by `name`, texts as
+/// [`text_name`] has them. `others` at the end stands for those who are not named.
+pub(in crate::read::bibliography) fn name_list<D>(
+    node: Node,
+    key: &str,
+    decoder: &mut D,
+    diagnostics: impl Fn(&mut D) -> &mut Diagnostics,
+    mut name: impl FnMut(&mut D, Node) -> Option<Name>,
+) -> NameList {
+    let nodes = match node.value {
+        Value::List(nodes) => nodes,
+        _ => vec![node],
+    };
+    let mut list = NameList::default();
+    let last = nodes.len().saturating_sub(1);
+    // What is no name is reported once.
+    let mut told = false;
+    for (at, node) in nodes.into_iter().enumerate() {
+        let found = match node.value {
+            Value::Mapping(_) => name(decoder, node),
+            Value::Bool(_) | Value::List(_) if told => None,
+            _ => {
+                let text = expect_text(node, key, diagnostics(decoder));
+                told |= text.is_none();
+                text.and_then(|text| text_name(&text.value))
+            }
+        };
+        match found {
+            Some(Name::Literal(text)) if at == last && names::is_others(&text) => {
+                list.others = true;
+            }
+            found => list.names.extend(found),
+        }
+    }
+    list
 }
 
 /// Reads a name that is one text: "Family, Given", or of an institution.

@@ -9,7 +9,7 @@ mod work;
 
 use indexmap::IndexMap;
 
-use super::csl::{MAX_PROBLEMS, text_name, too_many};
+use super::csl::{MAX_PROBLEMS, name_list, too_many};
 use super::html::{self, Markup};
 use super::tally::Tally;
 use super::{add, dates, names};
@@ -305,32 +305,7 @@ impl Decoder<'_> {
     }
 
     fn people(&mut self, node: Node, key: &str) -> NameList {
-        let nodes = match node.value {
-            Value::List(nodes) => nodes,
-            _ => vec![node],
-        };
-        let mut list = NameList::default();
-        let last = nodes.len().saturating_sub(1);
-        // What is no name is reported once.
-        let mut told = false;
-        for (at, node) in nodes.into_iter().enumerate() {
-            let found = match node.value {
-                Value::Mapping(_) => self.person(node),
-                Value::Bool(_) | Value::List(_) if told => None,
-                _ => {
-                    let text = expect_text(node, key, self.diagnostics);
-                    told |= text.is_none();
-                    text.and_then(|text| text_name(&text.value))
-                }
-            };
-            match found {
-                Some(Name::Literal(text)) if at == last && names::is_others(&text) => {
-                    list.others = true;
-                }
-                found => list.names.extend(found),
-            }
-        }
-        list
+        name_list(node, key, self, |decoder| &mut *decoder.diagnostics, Self::person)
     }
 
     fn person(&mut self, node: Node) -> Option<Name> {
