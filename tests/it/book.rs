@@ -7,18 +7,13 @@ use std::io::{Cursor, Read};
 use lopdf::{Document, Object, ObjectId};
 use recto::model::{Edition, Section, plain_text};
 
-use crate::case::{Outcome, build, build_memory, compare, messages, root};
+use crate::case::{Outcome, artifact, build, build_memory, compare, messages, root};
 
 fn book() -> Outcome {
     let outcome = build(&root().join("tests/fixtures/valid/book"));
     let errors = outcome.diagnostics.has_errors();
     assert!(!errors, "{}", messages(outcome.diagnostics, &outcome.sources));
     outcome
-}
-
-fn artifact<'a>(outcome: &'a Outcome, path: &str) -> &'a [u8] {
-    let found = outcome.built.artifacts.iter().find(|artifact| artifact.path.as_str() == path);
-    &found.unwrap_or_else(|| panic!("{path} was not made")).bytes
 }
 
 #[test]

@@ -96,6 +96,13 @@ pub(crate) fn build_memory(files: &[(&str, &[u8])]) -> Outcome {
     build_files(&memory)
 }
 
+/// Returns the bytes of the output whose path ends so.
+pub(crate) fn artifact<'a>(outcome: &'a Outcome, end: &str) -> &'a [u8] {
+    let found =
+        outcome.built.artifacts.iter().find(|artifact| artifact.path.as_str().ends_with(end));
+    &found.unwrap_or_else(|| panic!("{end} was not made")).bytes
+}
+
 /// Builds a project, wherever its files are.
 pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
     struct Silent;

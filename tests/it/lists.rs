@@ -9,18 +9,13 @@ use lopdf::{Document, Object};
 use recto::model::{Edition, Inline, ReferenceListKind, Visitor, walk_inlines};
 use roxmltree::{Document as Xml, ParsingOptions};
 
-use crate::case::{Outcome, build, build_memory, compare, messages, root};
+use crate::case::{Outcome, artifact, build, build_memory, compare, messages, root};
 
 fn lists() -> Outcome {
     let outcome = build(&root().join("tests/fixtures/valid/lists"));
     let found = messages(outcome.diagnostics, &outcome.sources);
     assert!(found.is_empty(), "{found}");
     Outcome { diagnostics: recto::diag::Diagnostics::default(), ..outcome }
-}
-
-fn artifact<'a>(outcome: &'a Outcome, path: &str) -> &'a [u8] {
-    let found = outcome.built.artifacts.iter().find(|artifact| artifact.path.as_str() == path);
-    &found.unwrap_or_else(|| panic!("{path} was not made")).bytes
 }
 
 /// Returns the pages of a book, by their names.

@@ -10,7 +10,7 @@ use std::io::{Cursor, Read};
 
 use lopdf::Document;
 
-use crate::case::{Outcome, build_memory, messages, root};
+use crate::case::{Outcome, artifact, build_memory, messages, root};
 
 /// Styles that number, raise, name and note.
 const STYLES: [&str; 5] = ["vancouver", "ama", "apa", "ieee", "chicago-notes-bibliography"];
@@ -176,12 +176,6 @@ fn outcome(style: &str) -> Outcome {
     let said = messages(std::mem::take(&mut outcome.diagnostics), &outcome.sources);
     assert_eq!(said, "", "{style}");
     outcome
-}
-
-fn artifact<'a>(outcome: &'a Outcome, ending: &str) -> &'a [u8] {
-    let mut found = outcome.built.artifacts.iter();
-    let found = found.find(|artifact| artifact.path.as_str().ends_with(ending));
-    &found.unwrap_or_else(|| panic!("no `{ending}` was made")).bytes
 }
 
 /// Without spaces and hyphens, and without what joins or parts unseen.

@@ -9,7 +9,7 @@ use recto::model::{Date, FigureStyle, ImageSettings};
 use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options};
 
-use crate::case::{Outcome, build, build_memory, compare, root};
+use crate::case::{Outcome, artifact, build, build_memory, compare, root};
 
 fn fixture(name: &str) -> Outcome {
     let outcome = build(&root().join("tests/fixtures/valid").join(name));
@@ -19,11 +19,6 @@ fn fixture(name: &str) -> Outcome {
         crate::case::messages(outcome.diagnostics, &outcome.sources)
     );
     outcome
-}
-
-fn artifact<'a>(outcome: &'a Outcome, path: &str) -> &'a [u8] {
-    let found = outcome.built.artifacts.iter().find(|artifact| artifact.path.as_str() == path);
-    &found.unwrap_or_else(|| panic!("{path} was not made")).bytes
 }
 
 /// Every dress of text in every other: Typst cannot tag all that it can draw.

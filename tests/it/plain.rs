@@ -7,7 +7,7 @@ use std::io::{Cursor, Read};
 use lopdf::{Document, Object};
 use rusqlite::Connection;
 
-use crate::case::{Outcome, build_memory, messages, root};
+use crate::case::{Outcome, artifact, build_memory, messages, root};
 
 /// What is written in Markdown, and the characters that it stands for.
 const TEXTS: [(&str, &str); 22] = [
@@ -82,12 +82,6 @@ fn outcome() -> Outcome {
     let said = messages(std::mem::take(&mut outcome.diagnostics), &outcome.sources);
     assert_eq!(said, "", "{topic}");
     outcome
-}
-
-fn artifact<'a>(outcome: &'a Outcome, ending: &str) -> &'a [u8] {
-    let mut found = outcome.built.artifacts.iter();
-    let found = found.find(|artifact| artifact.path.as_str().ends_with(ending));
-    &found.unwrap_or_else(|| panic!("no `{ending}` was made")).bytes
 }
 
 /// Without spaces and hyphens, which a page puts where it breaks lines.
