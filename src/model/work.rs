@@ -2,7 +2,7 @@
 //! 1.0.2 (appendices III "Types" and IV "Variables").
 //!
 //! All bibliographies are read to this, whatever they are written in, and the
-//! engine that renders citations is fed from this. CSL's own variables are what
+//! processor of citations works on this. CSL's own variables are what
 //! styles ask for, so nothing is lost on the way that a style could print.
 
 use std::fmt::Write as _;

@@ -1,35 +1,36 @@
 //! The works of one citation, put together as the style has it.
 //!
-//! hayagriva 0.10.1 knows no words before and after a work, puts a number that
-//! has a page into a range as it does any other, and takes suffixes of different
-//! years for those of one. So it renders works one by one, and the rest is here:
-//! brackets, delimiters, groups of one author's works, ranges of numbers.
+//! Works are rendered one by one, and the rest is here: brackets, delimiters,
+//! groups of one author's works, ranges of numbers, and the author's own words
+//! before and after a work.
 
-use hayagriva::Formatting;
 use hayagriva::citationberg::{Collapse, IndependentStyle};
 
-use super::flow::{Bit, formatted, formatting, push_inline, push_part};
-use super::style::{Manner, collapses_numbers};
+use super::flow::{Face, push_part};
+use super::style::{Manner, collapses_numbers, face};
 use crate::model::{
     Citation, CitationForm, CitationItem, CitationPart, CiteKey, Inline, RenderedCitation,
     plain_text,
 };
 
 /// A work of a citation, rendered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Piece {
     /// Its place in the citation as it was written.
     pub(super) index: usize,
     /// The whole.
-    pub(super) whole: Vec<Bit>,
+    pub(super) whole: Vec<Inline>,
     /// What is left of it without its authors.
-    pub(super) bare: Vec<Bit>,
+    pub(super) bare: Vec<Inline>,
     /// Its authors.
     pub(super) author: Vec<Inline>,
     /// Its authors as far as they tell works apart; empty if it prints none.
     pub(super) names: String,
     /// Its number, if it prints one.
     pub(super) number: Option<usize>,
+    /// The year and the letter after it, if that is all that it prints beside its
+    /// authors.
+    pub(super) dated: Option<(String, String)>,
     /// The place in the work as it is printed.
     pub(super) place: Option<String>,
     /// The word for that kind of place, where a style knows no places.
@@ -144,10 +145,15 @@ impl Joiner<'_> {
         for group in &mut groups {
             self.collapse_years(group, by_year);
         }
-        let after = cite.after_collapse_delimiter.as_ref().filter(|_| by_year);
-        for at in 1..groups.len() {
-            if let Some(after) = after.filter(|_| groups[at - 1].len() > 1) {
-                groups[at][0].delimiter.clone_from(after);
+        // Between authors; and after a place, for what follows would be taken for one.
+        if let Some(after) = cite.after_collapse_delimiter.as_ref().filter(|_| by_year) {
+            for group in &mut groups {
+                group[0].delimiter.clone_from(after);
+                for at in 1..group.len() {
+                    if group[at - 1].item.locator.is_some() {
+                        group[at].delimiter.clone_from(after);
+                    }
+                }
             }
         }
         groups.into_iter().flatten().collect()
@@ -219,19 +225,19 @@ impl Joiner<'_> {
 
     fn parts(&self, placed: &[Placed]) -> Vec<CitationPart> {
         let layout = &self.csl.citation.layout;
-        let look = formatting(layout);
+        let look = face(layout);
         let mut parts = Vec::new();
         for one in placed {
             if one.shown == Shown::Hidden {
                 continue;
             }
             let mut own = Vec::new();
-            self.work(one, &look, &mut own);
+            self.work(one, look, &mut own);
             if own.iter().all(|part| plain_text(&part.content).trim().is_empty()) {
                 continue;
             }
             if !parts.is_empty() {
-                push_part(&mut parts, formatted(&one.delimiter, &look), None);
+                push_part(&mut parts, look.plain(&one.delimiter), None);
             }
             for part in own {
                 for inline in part.content {
@@ -245,7 +251,7 @@ impl Joiner<'_> {
         let (prefix, suffix) = self.brackets();
         if !prefix.is_empty() {
             let mut with = Vec::new();
-            push_part(&mut with, formatted(prefix, &look), None);
+            push_part(&mut with, look.plain(prefix), None);
             for part in parts {
                 for inline in part.content {
                     push_part(&mut with, inline, part.key.as_ref());
@@ -258,7 +264,7 @@ impl Joiner<'_> {
             let mut suffix = suffix.to_owned();
             self.pull(&mut parts, &mut suffix);
             if !suffix.is_empty() {
-                push_part(&mut parts, formatted(&suffix, &look), None);
+                push_part(&mut parts, look.plain(&suffix), None);
             }
         }
         parts
@@ -297,7 +303,7 @@ impl Joiner<'_> {
         }
     }
 
-    fn work(&self, placed: &Placed, look: &Formatting, parts: &mut Vec<CitationPart>) {
+    fn work(&self, placed: &Placed, look: Face, parts: &mut Vec<CitationPart>) {
         let Placed { piece, item, shown, .. } = placed;
         let key = Some(&item.key.value);
         if !item.prefix.is_empty() {
@@ -305,31 +311,19 @@ impl Joiner<'_> {
             let text = plain_text(&item.prefix);
             let joins = text.ends_with(['(', '[', '\'', '’', '/', '-', '–']);
             if !joins && !text.ends_with(char::is_whitespace) {
-                push_part(parts, formatted(" ", look), None);
+                push_part(parts, look.plain(" "), None);
             }
         }
-        let place = piece.place.as_deref();
-        let mut has_place = place.is_none();
         match shown {
-            Shown::Suffix(suffix) => push_part(parts, formatted(suffix, look), key),
+            Shown::Suffix(suffix) => push_part(parts, look.plain(suffix), key),
             Shown::Whole | Shown::Bare | Shown::Hidden => {
-                let bits = if *shown == Shown::Bare { &piece.bare } else { &piece.whole };
-                for bit in bits {
-                    match bit {
-                        Bit::Inline(inline) => push_part(parts, inline.clone(), key),
-                        Bit::Place(look) => {
-                            has_place = true;
-                            push_part(parts, formatted(place.unwrap_or_default(), look), key);
-                        }
-                        Bit::Open | Bit::Close => {}
-                    }
-                }
+                let inlines = if *shown == Shown::Bare { &piece.bare } else { &piece.whole };
+                inlines.iter().for_each(|inline| push_part(parts, inline.clone(), key));
             }
         }
         // What an author took the trouble to write is not lost.
-        if !has_place
-            && !self.manner.places
-            && let Some(place) = place
+        if !self.manner.places
+            && let Some(place) = &piece.place
         {
             let label = piece.label.as_ref().map(|label| format!("{label} ")).unwrap_or_default();
             let text = match (self.manner.raised, parts.is_empty()) {
@@ -338,13 +332,13 @@ impl Joiner<'_> {
                 (false, true) => format!("{label}{place}"),
                 (false, false) => format!(", {label}{place}"),
             };
-            push_part(parts, formatted(&text, look), key);
+            push_part(parts, look.plain(&text), key);
         }
         if !item.suffix.is_empty() {
             let text = plain_text(&item.suffix);
             let joins = text.starts_with(|c: char| c.is_whitespace() || ",.:;)]".contains(c));
             if !joins {
-                push_part(parts, formatted(" ", look), None);
+                push_part(parts, look.plain(" "), None);
             }
             let mut suffix = item.suffix.clone();
             if let Some(Inline::Text(text)) = suffix.first_mut() {
@@ -355,12 +349,8 @@ impl Joiner<'_> {
     }
 }
 
-fn is_blank(bits: &[Bit]) -> bool {
-    bits.iter().all(|bit| match bit {
-        Bit::Inline(inline) => plain_text(std::slice::from_ref(inline)).trim().is_empty(),
-        Bit::Open | Bit::Close => true,
-        Bit::Place(_) => false,
-    })
+fn is_blank(inlines: &[Inline]) -> bool {
+    plain_text(inlines).trim().is_empty()
 }
 
 /// Returns the text that inlines end with.
@@ -378,11 +368,11 @@ pub(super) fn last_text(inlines: &mut [Inline]) -> Option<&mut String> {
 }
 
 /// Words of the author's own, raised where the citation is.
-fn push_affix(parts: &mut Vec<CitationPart>, affix: &[Inline], look: &Formatting) {
+fn push_affix(parts: &mut Vec<CitationPart>, affix: &[Inline], look: Face) {
     for inline in affix {
         let inline = match inline {
-            Inline::Text(text) => formatted(text, look),
-            other => match formatted("", look) {
+            Inline::Text(text) => look.plain(text),
+            other => match look.plain("") {
                 Inline::Superscript(_) => Inline::Superscript(vec![other.clone()]),
                 _ => other.clone(),
             },
@@ -417,25 +407,8 @@ fn into_groups(placed: Vec<Placed>) -> Vec<Vec<Placed>> {
     groups
 }
 
-/// Returns the year of a work and the letter after it, if that is all that it
-/// prints beside its authors.
 fn dated(placed: &Placed) -> Option<(String, String)> {
-    if placed.item.locator.is_some() {
-        return None;
-    }
-    let text: String = placed
-        .piece
-        .bare
-        .iter()
-        .map(|bit| match bit {
-            Bit::Inline(inline) => plain_text(std::slice::from_ref(inline)),
-            Bit::Place(_) | Bit::Open | Bit::Close => String::new(),
-        })
-        .collect();
-    let text = text.trim();
-    let year = text.trim_end_matches(|c: char| c.is_ascii_lowercase());
-    let is_dated = year.ends_with(|c: char| c.is_ascii_digit()) && year.len() < text.len();
-    is_dated.then(|| (year.to_owned(), text[year.len()..].to_owned()))
+    placed.piece.dated.clone().filter(|_| placed.item.locator.is_none())
 }
 
 /// Whether a letter follows another: "b" after "a".
@@ -480,17 +453,6 @@ fn capitalize(parts: &mut [CitationPart]) {
     if let Some(part) = parts.first_mut() {
         first(&mut part.content);
     }
-}
-
-/// Returns pieces of text with texts of one dress joined.
-pub(super) fn joined(bits: &[Bit]) -> Vec<Inline> {
-    let mut content = Vec::new();
-    for bit in bits {
-        if let Bit::Inline(inline) = bit {
-            push_inline(&mut content, inline.clone());
-        }
-    }
-    content
 }
 
 /// Returns the key of a work, for works that a list has.

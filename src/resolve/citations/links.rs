@@ -1,6 +1,6 @@
 //! Links in entries: every address that one prints leads there.
 //!
-//! The engine makes links of the variables DOI, PMID, PMCID and URL. What else
+//! The processor makes links of the variables DOI, PMID, PMCID and URL. What else
 //! looks like an address, as in entries that are printed as they were written,
 //! is found here; and of an entry that prints none, where it can be read.
 
@@ -9,7 +9,6 @@ use crate::model::{
     walk_inlines, web_address,
 };
 
-const DOI: &str = "https://doi.org/";
 const PUBMED: &str = "https://pubmed.ncbi.nlm.nih.gov/";
 const CENTRAL: &str = "https://www.ncbi.nlm.nih.gov/pmc/articles/";
 
@@ -26,19 +25,19 @@ const STEMS: [&str; 9] = [
     CENTRAL,
 ];
 
-/// Returns where a link of the engine leads, as addresses are written.
-pub(super) fn address(url: &str) -> Option<String> {
-    // The engine puts these before what the work says, whatever that is.
-    if let Some(doi) = url.strip_prefix(DOI) {
-        return Some(if doi.contains('%') { web_address(url)? } else { doi_address(doi) });
-    }
-    if let Some(number) = url.strip_prefix("https://www.ncbi.nlm.nih.gov/pubmed/") {
-        return web_address(&format!("{PUBMED}{}/", number.trim()));
-    }
-    if let Some(number) = url.strip_prefix(CENTRAL) {
-        return web_address(&format!("{CENTRAL}PMC{}/", number.trim().trim_start_matches("PMC")));
-    }
-    web_address(url).filter(|url| url.starts_with("http"))
+/// Returns where a number of `PubMed` leads.
+pub(super) fn pubmed(number: &str) -> Option<String> {
+    web_address(&format!("{PUBMED}{}/", number.trim()))
+}
+
+/// Returns where a number of `PubMed` Central leads.
+pub(super) fn central(number: &str) -> Option<String> {
+    web_address(&format!("{CENTRAL}PMC{}/", number.trim().trim_start_matches("PMC")))
+}
+
+/// Returns where an address leads, if it leads into the web.
+pub(super) fn web(url: &str) -> Option<String> {
+    web_address(url.trim()).filter(|url| url.starts_with("http"))
 }
 
 /// Makes links of all addresses in an entry. Returns the address of the work as
@@ -49,7 +48,7 @@ pub(super) fn settle(content: &mut Vec<Inline>, work: &Work) -> Option<String> {
     if has_link(content) { None } else { work.written_address() }
 }
 
-/// Mends the links that the engine made: in lists, and in notes.
+/// Mends the links that the processor made: in lists, and in notes.
 pub(super) fn mend(content: &mut [Inline], work: &Work) {
     join_stems(content);
     if let Some(doi) = &work.doi() {
@@ -70,7 +69,7 @@ fn has_link(content: &[Inline]) -> bool {
 }
 
 /// Takes `https://doi.org/` before a link into it: styles have it as a prefix of
-/// the DOI, and the engine links the DOI alone.
+/// the DOI, and the processor links the DOI alone.
 fn join_stems(content: &mut [Inline]) {
     for at in 1..content.len() {
         let (before, rest) = content.split_at_mut(at);
@@ -96,7 +95,7 @@ fn join_stems(content: &mut [Inline]) {
     }
 }
 
-/// Has the link that shows a DOI lead there: the engine does not escape it.
+/// Has the link that shows a DOI lead there: a style may print it in its own way.
 fn lead_to_doi(content: &mut [Inline], doi: &str) {
     for inline in content {
         let Inline::Link(link) = inline else { continue };
@@ -274,18 +273,12 @@ mod tests {
     }
 
     #[test]
-    fn the_engine_s_links_are_mended() {
-        for (url, expected) in [
-            ("https://doi.org/10.1/<x>", "https://doi.org/10.1/%3Cx%3E"),
-            ("https://www.ncbi.nlm.nih.gov/pubmed/12", "https://pubmed.ncbi.nlm.nih.gov/12/"),
-            (
-                "https://www.ncbi.nlm.nih.gov/pmc/articles/12",
-                "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC12/",
-            ),
-            ("https://a.org/a b#c_d", "https://a.org/a%20b#c_d"),
-        ] {
-            assert_eq!(address(url).as_deref(), Some(expected));
-        }
-        assert_eq!(address("javascript:alert(1)"), None);
+    fn variables_lead_somewhere() {
+        assert_eq!(pubmed("12").as_deref(), Some("https://pubmed.ncbi.nlm.nih.gov/12/"));
+        let article = "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC12/";
+        assert_eq!(central("PMC12").as_deref(), Some(article));
+        assert_eq!(central("12").as_deref(), Some(article));
+        assert_eq!(web("https://a.org/a b#c_d").as_deref(), Some("https://a.org/a%20b#c_d"));
+        assert_eq!(web("javascript:alert(1)"), None);
     }
 }

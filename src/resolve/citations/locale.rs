@@ -117,8 +117,8 @@ pub fn open_locales<'a>(languages: impl IntoIterator<Item = &'a Language>, cache
     }
 }
 
-/// Returns what locales are kept under: the archive is that of a version of the
-/// engine.
+/// Returns what locales are kept under: the archive is that of a version of
+/// hayagriva.
 fn cache_key(code: &LocaleCode) -> String {
     format!("locales-hayagriva-0-10-1-{}", code.0)
 }
@@ -131,7 +131,7 @@ fn from_bytes(bytes: &[u8]) -> Option<Vec<Locale>> {
     serde_json::from_slice(bytes).ok()
 }
 
-/// Reads a locale and its stand-ins from the archive, in the engine's order.
+/// Reads a locale and its stand-ins from the archive, the nearest first.
 fn archived(code: &LocaleCode) -> Vec<Locale> {
     let all = all();
     let mut wanted = vec![code.clone()];

@@ -2,11 +2,13 @@
 //! common: `docs/citations.md` lists it, "What Recto mends in styles". Styles are
 //! known by their ids, whether they are the archive's or lie in the project.
 
+use std::borrow::Cow;
+
 use hayagriva::citationberg::{
     Affixes, IndependentStyle, LayoutRenderingElement, Locale, NamesChild, Text, TextTarget,
 };
 
-use crate::model::{Name, NameVariable, PersonName, StandardVariable, Work};
+use crate::model::{Name, NameVariable, StandardVariable, Work};
 
 /// What a manual wants of works.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -111,21 +113,23 @@ fn each_text(elements: &mut [LayoutRenderingElement], change: &mut impl FnMut(&m
 }
 
 impl Manual {
-    /// Returns a name as the manual has it.
-    pub(super) fn name(self, person: &PersonName) -> PersonName {
-        let mut person = person.clone();
+    /// Returns given names as the manual has them.
+    pub(super) fn given(self, given: Cow<'_, str>) -> Cow<'_, str> {
+        if self.short_names { Cow::Owned(two_initials(&given)) } else { given }
+    }
+
+    /// Returns what follows a name as the manual has it.
+    pub(super) fn suffix(self, suffix: &str) -> Cow<'_, str> {
         if !self.short_names {
-            return person;
+            return Cow::Borrowed(suffix);
         }
-        person.suffix = person.suffix.map(|suffix| match suffix.trim() {
-            "II" => "2nd".to_owned(),
-            "III" => "3rd".to_owned(),
-            "IV" => "4th".to_owned(),
-            "V" => "5th".to_owned(),
-            suffix => suffix.trim_end_matches('.').to_owned(),
-        });
-        person.given = person.given.map(|given| two_initials(&given));
-        person
+        Cow::Borrowed(match suffix.trim() {
+            "II" => "2nd",
+            "III" => "3rd",
+            "IV" => "4th",
+            "V" => "5th",
+            suffix => suffix.trim_end_matches('.'),
+        })
     }
 
     /// Returns whether a variable is left out of a work's entry.

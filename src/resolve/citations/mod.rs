@@ -1,49 +1,30 @@
 //! Citations and the lists of references, rendered once for all outputs.
 //!
 //! 1. [`collect`] finds what topics cite, in the order of the text.
-//! 2. [`item`] makes of each work the item that the engine takes, hayagriva;
-//!    what that cannot carry goes through it in [`cipher`], [`others`] and
-//!    [`place`]. [`texts`], [`pages`] and
-//!    [`people`] prepare what works have, by the
-//!    [`rules`] of the style; [`mend`] and [`manuals`] have mended that.
-//! 3. [`engine`] has it render a list, and all citations of its works: work by
-//!    work in [`single`], or in the order of the text in [`sequence`], where
-//!    citations depend on those before them. [`press`] is what asks hayagriva, by as much
-//!    of the style as [`prune`] leaves, in a [`locale`].
-//! 4. [`settle`] sets right what came out, [`flow`] makes inlines of it, [`tidy`]
-//!    sees to their punctuation, and [`links`] has every address in them lead
-//!    somewhere.
-//! 5. [`cluster`] puts the works of a citation together.
+//! 2. [`engine`] renders a list, and [`citing`] all citations of its works, with
+//!    what [`position`] says of those before. [`processor`] is what renders a work,
+//!    by a style in a [`locale`], with what [`texts`] and [`manuals`] do to either.
+//! 3. [`cluster`] puts the works of a citation together.
+//! 4. [`flow`] makes inlines of what came out, [`tidy`] sees to their punctuation,
+//!    and [`links`] has every address in them lead somewhere.
 //!
 //! Before all that, [`close`] takes the spaces from before raised numbers.
 
-mod cipher;
+mod citing;
 mod close;
 mod cluster;
 mod collect;
 mod csl;
 mod engine;
 #[cfg(test)]
-mod entry_faults;
-#[cfg(test)]
 mod faults;
 mod flow;
-mod item;
 mod links;
 mod locale;
 mod manuals;
-mod mend;
-mod others;
-mod pages;
-mod people;
-mod place;
-mod press;
-mod prune;
-mod rules;
-mod sequence;
-mod settle;
+mod position;
+mod processor;
 mod short;
-mod single;
 mod style;
 mod texts;
 mod tidy;

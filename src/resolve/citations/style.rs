@@ -1,17 +1,17 @@
 //! Citation styles: their names, and what follows from how they cite.
 
 use hayagriva::archive::ArchivedStyle;
-use hayagriva::citationberg::taxonomy::{
-    NumberOrPageVariable, NumberVariable, StandardVariable, Variable,
-};
+use hayagriva::citationberg::taxonomy::{NumberOrPageVariable, NumberVariable, Variable};
 use hayagriva::citationberg::{
-    CitationFormat, Collapse, IndependentStyle, InheritableNameOptions, LayoutRenderingElement,
-    NamesChild, SortKey, Style as Csl, StyleCategory, StyleClass, TextTarget, ToFormatting,
-    VerticalAlign,
+    CitationFormat, Collapse, FontStyle, FontVariant, FontWeight, IndependentStyle,
+    InheritableNameOptions, Layout, LayoutRenderingElement, NamesChild, Style as Csl,
+    StyleCategory, StyleClass, TextTarget, ToFormatting, VerticalAlign,
 };
 
-use super::mend::mend;
+use super::flow::Face;
+use super::manuals::mend;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::model::Script;
 use crate::source::Spanned;
 
 /// A citation style, ready to render.
@@ -34,10 +34,6 @@ pub(in crate::resolve) struct Manner {
     pub(in crate::resolve) positional: bool,
     /// Whether it prints places in works.
     pub(in crate::resolve) places: bool,
-    /// Whether it says where letters after years stand.
-    pub(in crate::resolve) places_suffix: bool,
-    /// Whether works are sorted within a citation by more than their numbers.
-    pub(in crate::resolve) sorts_by_names: bool,
 }
 
 /// The style of a project that names none: numbers in the order of citation, as
@@ -100,12 +96,6 @@ impl Style {
         }
     }
 
-    /// Whether the list is sorted by more than the order of citation.
-    pub(super) fn sorts_list_by_names(&self) -> bool {
-        let list = self.csl.bibliography.as_ref().and_then(|list| list.sort.as_ref());
-        list.is_some_and(|sort| !sort.keys.iter().all(is_by_number))
-    }
-
     /// Returns a style, mended.
     pub(super) fn of(mut csl: IndependentStyle) -> Self {
         mend(&mut csl);
@@ -153,50 +143,25 @@ fn manner(csl: &IndependentStyle) -> Manner {
         notes,
         raised: numeric && search.raised,
         places: search.places,
-        places_suffix: places_suffix(csl),
         positional: notes
             || search.positional
             || later(&csl.settings.options)
             || later(&csl.citation.name_options),
-        sorts_by_names: csl
-            .citation
-            .sort
-            .as_ref()
-            .is_some_and(|sort| !sort.keys.iter().all(is_by_number)),
     }
 }
 
-fn is_by_number(key: &SortKey) -> bool {
-    let number = Variable::Number(NumberVariable::CitationNumber);
-    matches!(key, SortKey::Variable { variable, .. } if *variable == number)
-}
-
-/// Whether a style has a variable for letters after years in its list.
-fn places_suffix(csl: &IndependentStyle) -> bool {
-    fn any(elements: &[LayoutRenderingElement]) -> bool {
-        elements.iter().any(|element| match element {
-            LayoutRenderingElement::Text(text) => matches!(
-                text.target,
-                TextTarget::Variable { var: Variable::Standard(StandardVariable::YearSuffix), .. }
-            ),
-            LayoutRenderingElement::Group(group) => any(&group.children),
-            LayoutRenderingElement::Choose(choose) => {
-                choose.branches().any(|branch| any(&branch.children))
-                    || choose.otherwise.as_ref().is_some_and(|other| any(&other.children))
-            }
-            LayoutRenderingElement::Names(names) => {
-                names.children.iter().any(|child| match child {
-                    NamesChild::Substitute(substitute) => any(&substitute.children),
-                    NamesChild::Name(_) | NamesChild::EtAl(_) | NamesChild::Label(_) => false,
-                })
-            }
-            LayoutRenderingElement::Date(_)
-            | LayoutRenderingElement::Number(_)
-            | LayoutRenderingElement::Label(_) => false,
-        })
+/// Returns how a layout has text look.
+pub(super) fn face(layout: &Layout) -> Face {
+    Face {
+        italic: layout.font_style == Some(FontStyle::Italic),
+        bold: layout.font_weight == Some(FontWeight::Bold),
+        small_caps: layout.font_variant == Some(FontVariant::SmallCaps),
+        script: match layout.vertical_align {
+            Some(VerticalAlign::Sup) => Script::Superscript,
+            Some(VerticalAlign::Sub) => Script::Subscript,
+            Some(VerticalAlign::None | VerticalAlign::Baseline) | None => Script::Baseline,
+        },
     }
-    csl.bibliography.as_ref().is_some_and(|list| any(&list.layout.elements))
-        || csl.macros.iter().any(|one| any(&one.children))
 }
 
 /// Returns whether a style wants ranges of numbers collapsed.

@@ -1,42 +1,46 @@
-//! Texts of works, before the engine takes them.
+//! Texts of works, before a style takes them.
 //!
 //! - Quotation marks and apostrophes that were typed straight become those of
 //!   the language, as CSL's processors have it. Marks in marks are seen to
 //!   afterwards: [`super::tidy`].
-//! - hayagriva 0.10.1 makes "Plos" of "`PLoS`" where a style has titles in
-//!   capitals: by CSL 1.0.2 ("Text-case") only words in small letters change. It
-//!   makes capitals of Greek letters, and of "and" after a comma.
+//! - Some manuals begin subtitles with a capital.
 
-use super::rules::{Marks, Rules};
-use crate::model::{Dress, RichText, StandardVariable, Variable};
+use super::manuals::Manual;
+use super::tidy::Marks;
+use crate::model::{Dress, RichText, StandardVariable};
 
-/// Returns a text as a style is to get it.
-pub(super) fn prepared(variable: Variable, text: &RichText, rules: &Rules) -> RichText {
-    if !is_prose(variable) {
-        return text.clone();
+/// Returns a text as a style is to get it, if it needs anything.
+pub(super) fn prepared(
+    variable: StandardVariable,
+    text: &RichText,
+    marks: &Marks,
+    manual: Manual,
+) -> Option<RichText> {
+    let has = |sign: char| text.runs().iter().any(|run| run.text.contains(sign));
+    let subtitle = manual.capital_after_colon && is_title(variable) && has(':');
+    if !is_prose(variable) || !(subtitle || has('\'') || has('"')) {
+        return None;
     }
     let mut letters: Vec<(char, Dress)> = text
         .runs()
         .iter()
         .flat_map(|run| run.text.chars().map(|letter| (letter, run.dress)))
         .collect();
-    if is_title(variable) && rules.manual.capital_after_colon {
+    if subtitle {
         capitalize(&mut letters);
     }
-    keep_mixed(&mut letters);
-    keep_small(&mut letters);
     let mut out = RichText::default();
-    for (letter, dress) in quoted(&letters, &rules.marks) {
+    for (letter, dress) in quoted(&letters, marks) {
         out.push(&letter, dress);
     }
-    out
+    Some(out)
 }
 
 /// Tells texts that people read from those that are looked up.
-fn is_prose(variable: Variable) -> bool {
-    match variable {
-        Variable::Standard(
-            StandardVariable::DOI
+fn is_prose(variable: StandardVariable) -> bool {
+    !matches!(
+        variable,
+        StandardVariable::DOI
             | StandardVariable::URL
             | StandardVariable::ISBN
             | StandardVariable::ISSN
@@ -46,25 +50,20 @@ fn is_prose(variable: Variable) -> bool {
             | StandardVariable::CitationKey
             | StandardVariable::CitationLabel
             | StandardVariable::Language
-            | StandardVariable::YearSuffix,
-        ) => false,
-        Variable::Standard(_) => true,
-        Variable::Number(_) | Variable::Page(_) | Variable::Date(_) | Variable::Name(_) => false,
-    }
+            | StandardVariable::YearSuffix
+    )
 }
 
-fn is_title(variable: Variable) -> bool {
+fn is_title(variable: StandardVariable) -> bool {
     matches!(
         variable,
-        Variable::Standard(
-            StandardVariable::Title
-                | StandardVariable::TitleShort
-                | StandardVariable::PartTitle
-                | StandardVariable::VolumeTitle
-                | StandardVariable::OriginalTitle
-                | StandardVariable::ReviewedTitle
-                | StandardVariable::ContainerTitle
-        )
+        StandardVariable::Title
+            | StandardVariable::TitleShort
+            | StandardVariable::PartTitle
+            | StandardVariable::VolumeTitle
+            | StandardVariable::OriginalTitle
+            | StandardVariable::ReviewedTitle
+            | StandardVariable::ContainerTitle
     )
 }
 
@@ -86,49 +85,6 @@ fn capitalize(letters: &mut [(char, Dress)]) {
         }
     }
 }
-
-/// Lets words that have capitals within keep their case.
-fn keep_mixed(letters: &mut [(char, Dress)]) {
-    let mut start = 0;
-    while start < letters.len() {
-        let is_letter = |letter: char| letter.is_alphanumeric() || matches!(letter, '\'' | '’');
-        let length = letters[start..].iter().take_while(|(letter, _)| is_letter(*letter)).count();
-        let word = &mut letters[start..start + length];
-        let inner = word.iter().skip(1).any(|(letter, _)| letter.is_uppercase());
-        let mixed = inner && word.iter().any(|(letter, _)| letter.is_lowercase());
-        let greek = word.len() == 1 && matches!(word[0].0, 'α'..='ω');
-        if mixed || greek {
-            for (_, dress) in word {
-                dress.keeps_case = true;
-            }
-        }
-        start += length.max(1);
-    }
-}
-
-/// Lets small words after a comma stay small.
-fn keep_small(letters: &mut [(char, Dress)]) {
-    for at in 2..letters.len() {
-        if !letters[at - 1].0.is_whitespace() || !matches!(letters[at - 2].0, ',' | ';') {
-            continue;
-        }
-        let rest = &letters[at..];
-        let word: String =
-            rest.iter().map(|(letter, _)| *letter).take_while(|c| c.is_alphabetic()).collect();
-        if SMALL.contains(&word.as_str()) {
-            for (_, dress) in letters[at..].iter_mut().take(word.len()) {
-                dress.keeps_case = true;
-            }
-        }
-    }
-}
-
-/// Words that stay small in titles (CSL 1.0.2, "Title Case Conversion"); the
-/// short ones of that list, which come after commas.
-const SMALL: [&str; 24] = [
-    "a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "nor", "of", "on",
-    "onto", "or", "over", "so", "the", "to", "up", "via", "with", "yet",
-];
 
 /// Sets the marks of a language for straight ones.
 fn quoted(letters: &[(char, Dress)], marks: &Marks) -> Vec<(String, Dress)> {
@@ -212,18 +168,6 @@ mod tests {
         ] {
             assert_eq!(quoted_text(typed), set);
         }
-    }
-
-    #[test]
-    fn mixed_words_keep_their_case() {
-        let kept = |text: &str| -> String {
-            let mut letters: Vec<_> =
-                text.chars().map(|letter| (letter, Dress::default())).collect();
-            keep_mixed(&mut letters);
-            let kept = letters.into_iter().filter(|(_, dress)| dress.keeps_case);
-            kept.map(|(letter, _)| letter).collect()
-        };
-        assert_eq!(kept("PLoS Medicine and the mRNA of McGraw-Hill in CT"), "PLoSmRNAMcGraw");
     }
 
     #[test]

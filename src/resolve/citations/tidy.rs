@@ -1,14 +1,23 @@
 //! The punctuation of what was rendered.
 //!
 //! Affixes and delimiters of a style meet the ends of texts. By CSL 1.0.2 and its
-//! processors' common use, signs that are too many go: "?." is "?". hayagriva
-//! 0.10.1 sees to some of it, and only where signs are in one piece of text.
+//! processors' common use, signs that are too many go: "?." is "?".
 //! Quotation marks in quotation marks become inner ones, and commas and periods
 //! go inside where the language has it ("punctuation-in-quote").
 
 use super::flow::push_inline;
-use super::rules::Marks;
 use crate::model::{Inline, Link};
+
+/// Quotation marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Marks {
+    pub(super) open: String,
+    pub(super) close: String,
+    pub(super) inner_open: String,
+    pub(super) inner_close: String,
+    /// Whether commas and periods stand inside them.
+    pub(super) punctuation_inside: bool,
+}
 
 /// A letter, and what is around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +225,7 @@ fn signs(letters: &mut Vec<Letter>, frames: &[Frame], marks: &Marks) {
     for (at, letter) in letters.iter().copied().enumerate() {
         let sign = letter.letter;
         let is = |mark: &str| mark.chars().eq([sign]);
-        // The engine takes semicolons inside, too.
+        // Semicolons stand outside.
         if is(&marks.close)
             && marks.punctuation_inside
             && let Some(semicolon) = out.pop_if(|last| last.letter == ';')
