@@ -21,6 +21,10 @@ const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
 const APP14: u8 = 0xee;
 
+/// How many scans a picture may have: programs write about ten, and each costs
+/// a turn over all its blocks, however short it is.
+const SCANS: usize = 100;
+
 /// A part of the file.
 #[derive(Debug, Clone, Copy)]
 struct Segment<'a> {
@@ -126,6 +130,10 @@ fn frame(segments: &[Segment]) -> Result<Frame, Problem> {
     }
     let first = segments.iter().find(|segment| segment.marker == SCAN);
     let first = first.ok_or_else(|| broken("it has no pixels"))?;
+    let scans = segments.iter().filter(|segment| segment.marker == SCAN).count();
+    if scans > SCANS {
+        return Err(broken(&format!("it has {scans} scans, and may have {SCANS}")));
+    }
     let in_scan = first.contents.first().copied().unwrap_or(0);
     let progressive = segment.marker == 0xc2;
     let frame = Frame {

@@ -186,7 +186,7 @@ def cases():
     yield "png-interlaced.png", lambda: png(19_000, 7_000, interlace=1, bits=16, color=6, rows=1000), False
     yield "jpeg-sides.jpg", lambda: jpeg(65_500, 65_500), False
     yield "jpeg-no-data.jpg", lambda: jpeg(10_000, 10_000)[:400] + b"\xff\xd9", may
-    yield "jpeg-scans.jpg", lambda: jpeg(4_000, 4_000, scans=2_000, progressive=True), may
+    yield "jpeg-scans.jpg", lambda: jpeg(4_000, 4_000, scans=2_000, progressive=True), False
     yield "jpeg-comments.jpg", lambda: (
         b"\xff\xd8" + (b"\xff\xfe\xff\xfd" + b"name" * 16_382 + b"...") * 400 + jpeg(64, 64)[2:]), may
     yield "jpeg-in-jpeg.jpg", lambda: jpeg(64, 64)[:60] + jpeg(64, 64), may
