@@ -77,6 +77,6 @@ pub use walk::{
 };
 pub use work::{
     DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,
-    PersonName, RichText, Run, Script, StandardVariable, Variable, WithinYear, Work, WorkDate,
-    WorkKind, doi_address,
+    PersonName, RichText, Run, Script, StandardVariable, Variable, VariableMap, WithinYear, Work,
+    WorkDate, WorkKind, doi_address,
 };

@@ -5,6 +5,7 @@
 //! processor of citations works on this. CSL's own variables are what
 //! styles ask for, so nothing is lost on the way that a style could print.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::hash::{Hash, Hasher};
 
@@ -13,6 +14,7 @@ pub use hayagriva::citationberg::taxonomy::{
     Variable,
 };
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 
 use super::address::web_address;
 
@@ -23,22 +25,39 @@ pub struct Work {
     pub kind: WorkKind,
     /// Texts and numbers, by their variables. None is empty. Whatever may be
     /// more than a number ("S12", "e101–e109") is kept as it was written.
-    pub texts: IndexMap<Variable, RichText>,
+    pub texts: VariableMap<Variable, RichText>,
     /// Persons and corporate authors. No list is empty.
-    pub names: IndexMap<NameVariable, NameList>,
+    pub names: VariableMap<NameVariable, NameList>,
     /// Dates.
-    pub dates: IndexMap<DateVariable, WorkDate>,
+    pub dates: VariableMap<DateVariable, WorkDate>,
 }
+
+/// How many texts most works have at most.
+const USUAL_TEXTS: usize = 12;
+
+/// What is known, by its variables, in the order in which it was set. Nobody
+/// chooses the keys, so that they need no hash that withstands an attack.
+pub type VariableMap<K, V> = IndexMap<K, V, FxBuildHasher>;
 
 impl Work {
     /// Returns a work of which nothing else is known.
     pub fn new(kind: WorkKind) -> Self {
-        Self { kind, texts: IndexMap::new(), names: IndexMap::new(), dates: IndexMap::new() }
+        Self {
+            kind,
+            texts: VariableMap::with_capacity_and_hasher(USUAL_TEXTS, FxBuildHasher),
+            names: VariableMap::default(),
+            dates: VariableMap::default(),
+        }
     }
 
     /// Returns a text.
     pub fn text(&self, variable: impl Into<Variable>) -> Option<&RichText> {
         self.texts.get(&variable.into())
+    }
+
+    /// Returns a text without its dress, to look at.
+    fn letters(&self, variable: impl Into<Variable>) -> Option<Cow<'_, str>> {
+        self.text(variable).map(RichText::letters)
     }
 
     /// Returns a text without its dress.
@@ -62,7 +81,7 @@ impl Work {
     /// Returns its DOI, without the address or prefix that may stand before it.
     /// DOIs do not tell capitals from small letters (DOI Handbook, 2.4).
     pub fn doi(&self) -> Option<String> {
-        let written = self.plain(StandardVariable::DOI)?;
+        let written = self.letters(StandardVariable::DOI)?;
         let mut doi = written.trim();
         for start in ["https://", "http://", "dx.doi.org/", "doi.org/", "doi:"] {
             if doi.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)) {
@@ -194,13 +213,30 @@ impl RichText {
         }
         match self.runs.last_mut() {
             Some(last) if last.dress == dress => last.text.push_str(text),
-            _ => self.runs.push(Run { text: text.to_owned(), dress }),
+            _ => self.push_run(text.to_owned(), dress),
         }
+    }
+
+    /// Adds a run. Nearly all texts have one, and need no room for more.
+    fn push_run(&mut self, text: String, dress: Dress) {
+        if self.runs.is_empty() {
+            self.runs.reserve_exact(1);
+        }
+        self.runs.push(Run { text, dress });
     }
 
     /// Returns the letters alone.
     pub fn plain(&self) -> String {
-        self.runs.iter().map(|run| run.text.as_str()).collect()
+        self.letters().into_owned()
+    }
+
+    /// Returns the letters alone, to look at.
+    pub fn letters(&self) -> Cow<'_, str> {
+        match self.runs.as_slice() {
+            [] => Cow::Borrowed(""),
+            [run] => Cow::Borrowed(&run.text),
+            runs => Cow::Owned(runs.iter().map(|run| run.text.as_str()).collect()),
+        }
     }
 
     /// Returns whether there is nothing but spaces.
@@ -219,7 +255,11 @@ impl From<&str> for RichText {
 
 impl From<String> for RichText {
     fn from(text: String) -> Self {
-        Self::from(text.as_str())
+        let mut rich = Self::default();
+        if !text.is_empty() {
+            rich.push_run(text, Dress::default());
+        }
+        rich
     }
 }
 

@@ -16,12 +16,15 @@ pub struct Fields {
     pub span: Span,
 }
 
+/// How many keys most mappings may have.
+const USUAL_KEYS: usize = 12;
+
 impl Fields {
     /// Takes a mapping apart; anything else is reported, and taken as empty.
     pub fn new(node: Node, what: &str, diagnostics: &mut Diagnostics) -> Self {
         let span = node.span;
         let entries = expect_mapping(node, what, diagnostics).unwrap_or_default();
-        Self { entries, asked: Vec::new(), span }
+        Self { entries, asked: Vec::with_capacity(USUAL_KEYS), span }
     }
 
     /// Returns the value of a key, if it is there and not `null`.

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::source::{Span, Spanned};
 
 /// What was found that is no variable of a work.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Found {
     /// A key to cite the work by.
     pub(super) citation_key: Option<String>,
@@ -29,14 +29,14 @@ pub(super) struct Found {
 /// that the work has already is not changed, but its type is: there is no other
 /// way to say a type that Zotero does not know.
 pub(super) fn take(work: &mut Work, span: Span, diagnostics: &mut Diagnostics) -> Found {
-    let had = work.names.keys().copied().collect();
-    let mut found = Found { had, citation_key: None, bad_dates: Vec::new(), texts: Vec::new() };
+    let mut found = Found::default();
     let note = Variable::Standard(StandardVariable::Note);
     let Some(text) = work.text(note) else { return found };
     let plain = text.plain();
     if !plain.contains(':') && !plain.contains("tex.") {
         return found;
     }
+    found.had = work.names.keys().copied().collect();
     let mut kept = Vec::new();
     for line in plain.split('\n') {
         let rest = take_braces(line, work, &mut found);
@@ -52,7 +52,7 @@ pub(super) fn take(work: &mut Work, span: Span, diagnostics: &mut Diagnostics) -
         }
     }
     for (variable, text) in std::mem::take(&mut found.texts) {
-        set_text(work, variable, &Spanned::new(text, span), Markup::Html, diagnostics);
+        set_text(work, variable, Spanned::new(text, span), Markup::Html, diagnostics);
     }
     let kept = kept.join("\n");
     if kept.trim() != plain.trim() {

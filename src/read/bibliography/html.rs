@@ -4,6 +4,8 @@
 //! bibliography"); Pandoc writes the same in Markdown where its metadata is
 //! YAML. What is no markup stays text: a title may well say "p < 0.05".
 
+use memchr::{memchr, memchr3};
+
 use crate::model::{Dress, RichText, Script};
 
 /// Which notation a text may have.
@@ -54,13 +56,26 @@ enum Word {
 
 const WORDS: usize = 10;
 
+/// Reads a text that is not needed any more: most are plain, and stay where
+/// they are.
+pub(in crate::read) fn read_owned(text: String, markup: Markup) -> RichText {
+    match text.trim().len() == text.len() && is_plain(&text, markup) {
+        true => RichText::from(text),
+        false => read(&text, markup),
+    }
+}
+
+/// Tells whether nothing in a text could be markup.
+fn is_plain(text: &str, markup: Markup) -> bool {
+    let text = text.as_bytes();
+    let is_html = memchr3(b'<', b'&', b'\n', text).or_else(|| memchr(b'\r', text)).is_some();
+    let is_markdown = || text.iter().any(|byte| matches!(byte, b'*' | b'^' | b'~' | b'[' | b'\\'));
+    !is_html && (markup == Markup::Html || !is_markdown())
+}
+
 /// Reads a text. White space that holds a line break is one space.
 pub(in crate::read) fn read(text: &str, markup: Markup) -> RichText {
-    let marks: &[char] = match markup {
-        Markup::Html => &['<', '&', '\n', '\r'],
-        Markup::Markdown => &['<', '&', '\n', '\r', '*', '^', '~', '[', '\\'],
-    };
-    if !text.contains(marks) {
+    if is_plain(text, markup) {
         return RichText::from(text.trim());
     }
     let pieces = pieces(text.trim(), markup);

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use memchr::{memchr, memchr3};
+
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::model::work_kind_named;
 use crate::source::{FileId, Span, Spanned};
 use crate::yaml::{Node, Value};
 
 /// A text that was read.
 pub(super) struct Parsed {
-    /// What is in it; of a broken one, what is whole and stands before the
-    /// break.
+    /// What is in it, unless it was a list, whose items were given away. Of a
+    /// broken one, what is whole and stands before the break.
     pub(super) node: Option<Node>,
     /// Whether there may be more than could be read.
     pub(super) is_partial: bool,
@@ -23,16 +24,39 @@ pub(super) struct Parsed {
 /// How many mistakes of a file are worth reading.
 const MAX_REPORTS: usize = 100;
 
+/// How many keys most works have at most, and how deep those stand; what is
+/// within them has few.
+const USUAL_KEYS: usize = 12;
+const WORK_DEPTH: usize = 2;
+
+/// How many keys of a mapping are looked through for another of the same name.
+/// Those after them are found by a tree.
+const MAX_COMPARED: usize = 32;
+
 /// How deep lists and mappings may be nested.
 const MAX_DEPTH: usize = 64;
 
 /// Reads a text. A comma that is missing or that is one too many is reported,
 /// and reading goes on; anything else that is wrong ends it.
-pub(super) fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Parsed {
+///
+/// The items of a list are given to `each` one by one: a bibliography has
+/// thousands, and most of what reading costs is room for their trees.
+pub(super) fn parse(
+    text: &str,
+    file: FileId,
+    diagnostics: &mut Diagnostics,
+    each: &mut dyn FnMut(Node, &mut Diagnostics),
+) -> Parsed {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = Reader { text, at, file, depth: 0, reports: 0, broken: false, diagnostics };
     reader.skip_space();
-    let node = reader.value();
+    let node = match reader.peek() {
+        Some(b'[') => {
+            reader.items(each);
+            None
+        }
+        _ => reader.value(),
+    };
     reader.skip_space();
     if !reader.broken && reader.at < text.len() {
         let (start, end) = (reader.at, reader.at + 1);
@@ -44,70 +68,6 @@ pub(super) fn parse(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> 
         );
     }
     Parsed { node, is_partial: reader.broken }
-}
-
-/// Tells whether a text begins as CSL-JSON does: with a list of works, or a
-/// mapping that has one under `items` or `references`. What comes later may be
-/// broken; any other JSON is none of ours.
-pub(super) fn is_csl(text: &str) -> bool {
-    let text = text.trim_start_matches('\u{feff}').trim_start();
-    let list = if text.starts_with('[') { Some(text) } else { list_of_works(text) };
-    let item = list.and_then(|list| list[1..].trim_start().strip_prefix('{'));
-    let Some(item) = item else { return false };
-    let mut has_id = false;
-    let mut has_variable = false;
-    let found = keys(item, &mut |key, value| {
-        has_id |= key == "id";
-        has_variable |= matches!(key, "issued" | "container-title" | "DOI" | "citation-key");
-        let name = value.strip_prefix('"').and_then(|value| value.split('"').next());
-        key == "type" && name.is_some_and(|name| work_kind_named(name).is_some())
-    });
-    found || (has_id && has_variable)
-}
-
-/// Returns the text from the list of works on, which stands in a mapping.
-fn list_of_works(text: &str) -> Option<&str> {
-    let inner = text.strip_prefix('{')?;
-    let mut list = None;
-    keys(inner, &mut |key, value| {
-        if matches!(key, "items" | "references") && value.starts_with('[') {
-            list = Some(value.len());
-        }
-        list.is_some()
-    });
-    list.map(|length| &text[text.len() - length..])
-}
-
-/// Calls `visit` with each key of a mapping and the text from its value on,
-/// until it returns `true`, or the mapping ends. `text` follows the brace.
-fn keys(text: &str, visit: &mut dyn FnMut(&str, &str) -> bool) -> bool {
-    let bytes = text.as_bytes();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' if depth == 0 => return false,
-            b']' | b'}' => depth -= 1,
-            b'"' => {
-                let start = at + 1;
-                at = start;
-                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                let after = text.get(at + 1..).map(str::trim_start);
-                if depth == 0
-                    && let Some(value) = after.and_then(|after| after.strip_prefix(':'))
-                    && visit(text.get(start..at).unwrap_or_default(), value.trim_start())
-                {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    false
 }
 
 struct Reader<'a> {
@@ -182,6 +142,20 @@ impl Reader<'_> {
         }
     }
 
+    /// Reads the list that is the whole text, and gives its items away.
+    fn items(&mut self, each: &mut dyn FnMut(Node, &mut Diagnostics)) {
+        let start = self.at;
+        self.at += 1;
+        self.depth += 1;
+        let mut is_first = true;
+        while self.more(b']', is_first, start) {
+            let Some(item) = self.value() else { break };
+            each(item, self.diagnostics);
+            is_first = false;
+        }
+        self.depth -= 1;
+    }
+
     /// Reads the rest of a list. One that breaks off has the items before.
     fn list(&mut self, start: usize) -> Option<Value> {
         let mut items = Vec::new();
@@ -197,11 +171,15 @@ impl Reader<'_> {
     /// Reads the rest of a mapping. One that breaks off is none, but for that
     /// round the whole.
     fn mapping(&mut self, start: usize) -> Option<Value> {
-        let mut entries: Vec<(Spanned<String>, Node)> = Vec::new();
-        let mut first: BTreeMap<String, Span> = BTreeMap::new();
+        let usual = if self.depth == WORK_DEPTH { USUAL_KEYS } else { 2 };
+        let mut entries: Vec<(Spanned<String>, Node)> = Vec::with_capacity(usual);
+        let mut others: BTreeMap<String, Span> = BTreeMap::new();
         while self.more(b'}', entries.is_empty(), start) {
             let Some((key, value)) = self.entry() else { break };
-            match first.get(&key.value).copied() {
+            let compared = entries.iter().take(MAX_COMPARED).map(|(known, _)| known);
+            let same = compared.into_iter().find(|known| known.value == key.value);
+            let same = same.map(|known| known.span).or_else(|| others.get(&key.value).copied());
+            match same {
                 Some(before) => {
                     self.reports += 1;
                     self.broken |= self.reports == MAX_REPORTS;
@@ -216,7 +194,9 @@ impl Reader<'_> {
                     );
                 }
                 None => {
-                    first.insert(key.value.clone(), key.span);
+                    if entries.len() >= MAX_COMPARED {
+                        others.insert(key.value.clone(), key.span);
+                    }
                     entries.push((key, value));
                 }
             }
@@ -340,8 +320,8 @@ impl Reader<'_> {
         let mut from = start + 1;
         loop {
             let rest = bytes.get(from..).unwrap_or_default();
-            let length = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r'));
-            let Some(length) = length else { break };
+            let Some(length) = memchr3(b'"', b'\\', b'\n', rest) else { break };
+            let length = memchr(b'\r', &rest[..length]).unwrap_or(length);
             text.push_str(&self.text[from..from + length]);
             let at = from + length;
             match bytes[at] {
@@ -484,12 +464,15 @@ mod tests {
         let mut sources = Sources::default();
         let file = sources.add(ProjectPath::new("x.json").expect("a path"), text.to_owned());
         let mut diagnostics = Diagnostics::default();
-        let parsed = parse(text, file, &mut diagnostics);
+        let mut items = Vec::new();
+        let parsed = parse(text, file, &mut diagnostics, &mut |item, _| items.push(item));
+        let is_list = text.trim_start_matches('\u{feff}').trim_start().starts_with('[');
         let found = diagnostics.sorted().into_iter().map(|diagnostic| {
             let Some(crate::diag::Place::Span(span)) = diagnostic.place else { panic!("no place") };
             (diagnostic.message, span.start, span.end)
         });
-        (parsed.node.map(|node| node.value), found.collect())
+        let value = parsed.node.map(|node| node.value);
+        (value.or(is_list.then_some(Value::List(items))), found.collect())
     }
 
     fn value(text: &str) -> Value {
@@ -543,34 +526,6 @@ mod tests {
         let (value, _) = read(r#"[{"a": 1}, {"b": x}]"#);
         let Some(Value::List(items)) = value else { panic!("a list") };
         assert_eq!(items.len(), 1, "what is before the break is kept");
-    }
-
-    #[test]
-    fn bibliographies_are_told_from_other_json() {
-        for text in [
-            r#"[{"id": "a", "type": "book"}]"#,
-            r#" [ { "title": "\"type\"", "author": [{"type": 1}], "type" : "webpage""#,
-            r#"{"x": [1], "items": [{"type": "article-journal"}]}"#,
-            r#"{"references": [{"id": 7, "type": "bok", "issued": 2006}]}"#,
-            r#"[{"id": "a", "DOI": "10.1/x", broken"#,
-        ] {
-            assert!(is_csl(text), "{text}");
-        }
-        for text in [
-            "",
-            "[]",
-            "[1]",
-            "{}",
-            r#"{"type": "book"}"#,
-            r#"[{"id": 1, "title": "x"}]"#,
-            r#"[{"type": "Feature", "id": 1}]"#,
-            r#"[{"x": {"type": "book"}}]"#,
-            r#"{"items": {"type": "book"}}"#,
-            "[{\"",
-            "[{\"a\\",
-        ] {
-            assert!(!is_csl(text), "{text}");
-        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ pub fn is_bibliography(path: &ProjectPath, content: impl FnOnce() -> Option<Vec<
     };
     match path.extension().as_str() {
         "bib" | "ris" | "nbib" => true,
-        "json" => of_text(json::is_csl),
+        "json" => of_text(csl::is_csl),
         "yaml" | "yml" => of_text(yaml::is_bibliography),
         _ => false,
     }
@@ -114,7 +114,7 @@ fn level(work: &mut Work) {
     for (variable, text) in &mut work.texts {
         match variable {
             Variable::Page(_) if *variable == page => {
-                let plain = text.plain();
+                let plain = text.letters();
                 let pages = numbers::pages(&plain);
                 if pages != plain {
                     *text = RichText::from(pages);
@@ -189,7 +189,11 @@ fn tell_if_known(
     let doi = work.doi().map(|doi| ("DOI", doi));
     let pmid = work.plain(StandardVariable::PMID).map(|pmid| ("PMID", pmid));
     for (name, number) in doi.into_iter().chain(pmid) {
-        let folded = format!("{name} {}", number.trim().to_lowercase());
+        let mut folded = format!("{name} {}", number.trim());
+        match folded.is_ascii() {
+            true => folded[name.len()..].make_ascii_lowercase(),
+            false => folded = format!("{name} {}", number.trim().to_lowercase()),
+        }
         let Some(first) = bibliography.numbers.get(&folded) else {
             bibliography.numbers.insert(folded, key.clone());
             continue;

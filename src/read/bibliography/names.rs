@@ -1,5 +1,7 @@
 //! Names of persons and institutions, as bibliographies have them.
 
+use std::borrow::Cow;
+
 use crate::model::{Name, PersonName};
 
 /// Reads a name in whatever order it is: "Light, Richard W.", "King, Jr, Martin
@@ -15,7 +17,7 @@ pub(super) fn read(text: &str) -> Option<Name> {
     }
     let words: Vec<&str> = text.split(' ').collect();
     if words.len() == 1 || is_institution(&words) {
-        return Some(Name::Literal(text));
+        return Some(Name::Literal(text.into_owned()));
     }
     Some(in_order(&words))
 }
@@ -27,7 +29,8 @@ pub(super) fn inverted(text: &str) -> Option<Name> {
     if text.contains(',') && !is_list_of_words(&text) {
         return Some(inverted_name(&text));
     }
-    Some(with_initials(&text).map(Name::Person).unwrap_or(Name::Literal(text)))
+    let person = with_initials(&text).map(Name::Person);
+    Some(person.unwrap_or_else(|| Name::Literal(text.into_owned())))
 }
 
 /// Returns a person of the parts of a name; `None` without a family name.
@@ -49,7 +52,7 @@ pub(super) fn person(family: &str, given: &str, suffix: &str) -> Option<PersonNa
         person.given = filled(before.join(" "));
         person.dropping_particle = filled(after.join(" "));
     }
-    person.suffix = squeezed(suffix);
+    person.suffix = squeezed(suffix).map(Cow::into_owned);
     Some(person)
 }
 
@@ -70,8 +73,18 @@ pub(super) fn is_suffix(text: &str) -> bool {
 }
 
 /// Returns a text with single spaces; `None` if nothing is left.
-fn squeezed(text: &str) -> Option<String> {
-    filled(text.split_whitespace().collect::<Vec<_>>().join(" "))
+pub(super) fn squeezed(text: &str) -> Option<Cow<'_, str>> {
+    // Most are so already.
+    let mut before = b' ';
+    let is_single = text.bytes().all(|byte| {
+        let fits = (b' '..0x7f).contains(&byte) && (byte, before) != (b' ', b' ');
+        before = byte;
+        fits
+    });
+    if is_single && before != b' ' {
+        return Some(Cow::Borrowed(text));
+    }
+    filled(text.split_whitespace().collect::<Vec<_>>().join(" ")).map(Cow::Owned)
 }
 
 fn filled(text: String) -> Option<String> {
@@ -87,7 +100,9 @@ fn inverted_name(text: &str) -> Name {
             // "Martin Luther King, Jr."
             let words: Vec<&str> = family.split(' ').collect();
             match in_order(&words) {
-                Name::Person(person) => Some(PersonName { suffix: squeezed(given), ..person }),
+                Name::Person(person) => {
+                    Some(PersonName { suffix: squeezed(given).map(Cow::into_owned), ..person })
+                }
                 name @ Name::Literal(_) => return name,
             }
         }

@@ -2,7 +2,7 @@
 
 use super::{Decoder, Manner};
 use crate::diag::{Code, Diagnostic};
-use crate::model::{StandardVariable, Work, WorkDate};
+use crate::model::{PartialDate, StandardVariable, Work, WorkDate};
 use crate::read::bibliography::dates;
 use crate::source::Span;
 use crate::yaml::{Fields, Node, Value, expect_text};
@@ -10,6 +10,9 @@ use crate::yaml::{Fields, Node, Value, expect_text};
 impl Decoder<'_> {
     /// Returns a date. `work` may learn of a status that stands in its place.
     pub(super) fn date(&mut self, name: &str, node: Node, work: &mut Work) -> Option<WorkDate> {
+        if let Some(date) = plain_date(&node.value) {
+            return Some(date);
+        }
         let span = node.span;
         match node.value {
             Value::Text(text) => self.written_date(name, &text, span, work),
@@ -143,6 +146,26 @@ impl Decoder<'_> {
                 .hint("write a year, or as much as is known: `2006-04-12`, `2006-04/2006-05`, `2006~`"),
         );
     }
+}
+
+/// Reads a date of one year, with or without month and day, as nearly all are.
+/// `None` where there is more to see to.
+fn plain_date(value: &Value) -> Option<WorkDate> {
+    let Value::Mapping(entries) = value else { return None };
+    let [(key, Node { value: Value::List(ends), .. })] = entries.as_slice() else { return None };
+    let [Node { value: Value::List(parts), .. }] = ends.as_slice() else { return None };
+    if key.value != "date-parts" || parts.len() > 3 {
+        return None;
+    }
+    let mut numbers = [None; 3];
+    for (number, part) in numbers.iter_mut().zip(parts) {
+        let Value::Number(part) = part.value else { return None };
+        let is_usual = part.fract() == 0.0 && (1.0..10_000.0).contains(&part);
+        *number = Some(is_usual.then_some(part as i16)?);
+    }
+    let [year, month, day] = numbers;
+    let small = |number: Option<i16>| number.map(u8::try_from).transpose().ok();
+    PartialDate::new(year?, small(month)?, small(day)?).map(WorkDate::at)
 }
 
 /// What CSL-JSON has a date's parts called.

@@ -9,9 +9,11 @@ mod date;
 mod foreign;
 mod key;
 mod person;
+mod recognize;
 
 use foreign::{OTHER_KINDS, OTHER_VARIABLES, is_no_variable, older_name};
 pub(super) use person::{name_list, text_name};
+pub(super) use recognize::is_csl;
 
 use super::html::{self, Markup};
 use super::tally::Tally;
@@ -42,7 +44,10 @@ pub(super) fn read_json(
     bibliography: &mut Bibliography,
     diagnostics: &mut Diagnostics,
 ) {
-    let parsed = json::parse(text, file, diagnostics);
+    let mut items = Items::new(Manner::Json);
+    let mut add = |node, diagnostics: &mut Diagnostics| items.add(node, bibliography, diagnostics);
+    let parsed = json::parse(text, file, diagnostics, &mut add);
+    items.end(diagnostics);
     bibliography.is_partial |= parsed.is_partial;
     if let Some(node) = parsed.node {
         read_items(node, Manner::Json, bibliography, diagnostics);
@@ -56,34 +61,60 @@ pub(super) fn read_items(
     bibliography: &mut Bibliography,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(items) = items(node, diagnostics) else {
+    let Some(nodes) = items(node, diagnostics) else {
         bibliography.is_partial = true;
         return;
     };
-    let mut tally = Tally::default();
-    let mut problems = 0;
-    for node in items {
+    let mut items = Items::new(manner);
+    for node in nodes {
+        items.add(node, bibliography, diagnostics);
+    }
+    items.end(diagnostics);
+}
+
+/// The items of a file, one after the other.
+struct Items {
+    manner: Manner,
+    tally: Tally,
+    /// How many messages there were.
+    problems: usize,
+}
+
+impl Items {
+    fn new(manner: Manner) -> Self {
+        Self { manner, tally: Tally::default(), problems: 0 }
+    }
+
+    /// Reads an item and adds its work, unless there were too many mistakes before.
+    fn add(&mut self, node: Node, bibliography: &mut Bibliography, diagnostics: &mut Diagnostics) {
+        if self.problems > MAX_PROBLEMS {
+            return;
+        }
+        let Self { manner, tally, problems } = self;
         let span = node.span;
         let mut found = Diagnostics::default();
-        let mut decoder = Decoder { manner, tally: &mut tally, diagnostics: &mut found };
+        let mut decoder = Decoder { manner: *manner, tally, diagnostics: &mut found };
         let item = decoder.item(node);
-        problems += found.count(Severity::Error) + found.count(Severity::Warning);
+        *problems += found.count(Severity::Error) + found.count(Severity::Warning);
         diagnostics.append(found);
         match item {
             None => bibliography.is_partial = true,
             Some(item) => {
-                let (key, at) = key::of(&item, span, bibliography, &mut tally);
+                let (key, at) = key::of(&item, span, bibliography, tally);
                 let reference = Reference { work: item.work, verbatim: None, span: at };
                 add(key, reference, bibliography, diagnostics);
             }
         }
-        if problems > MAX_PROBLEMS {
+        if *problems > MAX_PROBLEMS {
             diagnostics.push(too_many(span));
             bibliography.is_partial = true;
-            break;
         }
     }
-    tally.report(diagnostics);
+
+    /// Tells what was counted.
+    fn end(self, diagnostics: &mut Diagnostics) {
+        self.tally.report(diagnostics);
+    }
 }
 
 /// How many mistakes of a file are worth reading.
@@ -297,7 +328,7 @@ impl Decoder<'_> {
                     true => work.set(variable, text),
                     false => {
                         let text = Spanned::new(text, span);
-                        set_text(work, variable, &text, self.markup(), self.diagnostics);
+                        set_text(work, variable, text, self.markup(), self.diagnostics);
                     }
                 }
             }
@@ -394,7 +425,7 @@ impl Decoder<'_> {
 pub(super) fn set_text(
     work: &mut Work,
     variable: Variable,
-    text: &Spanned<String>,
+    text: Spanned<String>,
     markup: Markup,
     diagnostics: &mut Diagnostics,
 ) {
@@ -410,7 +441,10 @@ pub(super) fn set_text(
         Variable::Number(NumberVariable::Edition) => {
             numbers::set_edition(work, html::read(plain, markup));
         }
-        Variable::Standard(_) => work.set(variable, html::read(plain, markup)),
+        Variable::Standard(_) => work.set(variable, html::read_owned(text.value, markup)),
+        Variable::Number(_) | Variable::Page(_) if plain.len() == text.value.len() => {
+            work.set(variable, text.value);
+        }
         Variable::Number(_) | Variable::Page(_) => work.set(variable, plain),
         Variable::Date(_) | Variable::Name(_) => {}
     }

@@ -1,5 +1,7 @@
 //! Names of CSL-JSON.
 
+use std::borrow::Cow;
+
 use super::{Decoder, Manner};
 use crate::diag::{Code, Diagnostics};
 use crate::model::{Name, NameList, PersonName};
@@ -17,8 +19,7 @@ impl Decoder<'_> {
         let span = fields.span;
         let mut text = |key| {
             let text = fields.text(key, self.diagnostics)?.value;
-            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            (!text.is_empty()).then_some(text)
+            names::squeezed(&text).map(Cow::into_owned)
         };
         let family = text("family");
         let given = text("given");
@@ -152,9 +153,9 @@ pub(in crate::read::bibliography) fn name_list<D>(
 
 /// Reads a name that is one text: "Family, Given", or of an institution.
 pub(in crate::read::bibliography) fn text_name(text: &str) -> Option<Name> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = names::squeezed(text)?;
     let Some((family, given)) = text.split_once(',') else {
-        return (!text.is_empty()).then_some(Name::Literal(text));
+        return Some(Name::Literal(text.into_owned()));
     };
     let person = names::person(family, given.trim(), "")?;
     match given.split_once(',') {
