@@ -100,7 +100,7 @@ pub struct Bibliography {
     pub is_partial: bool,
     /// The numbers that works are known by (their DOIs and PMIDs, in small
     /// letters) and the first work of each.
-    pub numbers: BTreeMap<String, CiteKey>,
+    pub numbers: IndexMap<String, CiteKey>,
     /// Abbreviations that bibliographies define, for those that follow them:
     /// BibTeX's `@string`, by its name in small letters.
     pub abbreviations: BTreeMap<String, String>,

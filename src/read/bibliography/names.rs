@@ -48,8 +48,14 @@ pub(super) fn person(family: &str, given: &str, suffix: &str) -> Option<PersonNa
         let words: Vec<&str> = given.split(' ').collect();
         let trailing = words[1..].iter().rev().take_while(|word| is_particle(word)).count();
         let (before, after) = words.split_at(words.len() - trailing);
-        let before: Vec<String> = before.iter().map(|word| initials(word, shouted)).collect();
-        person.given = filled(before.join(" "));
+        let mut initials = String::with_capacity(given.len() + 4);
+        for (at, word) in before.iter().enumerate() {
+            if at > 0 {
+                initials.push(' ');
+            }
+            push_initials(word, shouted, &mut initials);
+        }
+        person.given = filled(initials);
         person.dropping_particle = filled(after.join(" "));
     }
     person.suffix = squeezed(suffix).map(Cow::into_owned);
@@ -235,31 +241,42 @@ const INSTITUTIONS: [&str; 61] = [
     "university",
 ];
 
-/// Returns a given name's word with a period behind each initial: "W" is "W.",
+/// Adds a given name's word with a period behind each initial: "W" is "W.",
 /// "RW" is "R. W.", "J-P" is "J.-P.". Where everything is in capital letters,
 /// only words without vowels are initials.
-fn initials(word: &str, shouted: bool) -> String {
-    let hyphened: Vec<&str> = word.split('-').collect();
-    let parts: Vec<String> = hyphened.iter().map(|part| pointed(part, shouted)).collect();
-    parts.join("-")
+fn push_initials(word: &str, shouted: bool, out: &mut String) {
+    for (at, part) in word.split('-').enumerate() {
+        if at > 0 {
+            out.push('-');
+        }
+        push_pointed(part, shouted, out);
+    }
 }
 
-fn pointed(word: &str, shouted: bool) -> String {
-    let letters: Vec<char> = word.chars().filter(|c| *c != '.').collect();
-    let count = letters.len();
-    let capital = count > 0 && letters.iter().all(|c| c.is_uppercase());
-    let vowels = letters.iter().any(|c| "AEIOUY".contains(*c));
+fn push_pointed(word: &str, shouted: bool, out: &mut String) {
+    let letters = || word.chars().filter(|c| *c != '.');
+    let count = letters().count();
+    let capital = count > 0 && letters().all(char::is_uppercase);
+    let vowels = || letters().any(|c| "AEIOUY".contains(c));
     let periods = word.contains('.');
     let are_initials = match count {
+        _ if !capital => false,
         1 => true,
-        2 | 3 => periods || !vowels || !shouted,
-        4 | 5 => word.matches('.').count() > 1 || (count == 4 && !vowels && !periods),
+        2 | 3 => periods || !shouted || !vowels(),
+        4 | 5 => word.matches('.').count() > 1 || (count == 4 && !periods && !vowels()),
         _ => false,
     };
-    if !capital || !are_initials {
-        return word.to_owned();
+    if !are_initials {
+        out.push_str(word);
+        return;
     }
-    letters.iter().map(|letter| format!("{letter}.")).collect::<Vec<_>>().join(" ")
+    for (at, letter) in letters().enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        out.push(letter);
+        out.push('.');
+    }
 }
 
 #[cfg(test)]

@@ -15,11 +15,14 @@ impl Decoder<'_> {
     }
 
     fn name(&mut self, node: Node) -> Option<Name> {
+        if let Some(name) = plain_name(&node.value) {
+            return Some(name);
+        }
         let mut fields = Fields::new(node, "a name", self.diagnostics);
         let span = fields.span;
         let mut text = |key| {
             let text = fields.text(key, self.diagnostics)?.value;
-            names::squeezed(&text).map(Cow::into_owned)
+            names::squeezed(&text).map(|text| Cow::<str>::Owned(text.into_owned()))
         };
         let family = text("family");
         let given = text("given");
@@ -46,7 +49,7 @@ impl Decoder<'_> {
             }
         }
         if let Some(literal) = literal {
-            return Some(Name::Literal(literal));
+            return Some(Name::Literal(literal.into_owned()));
         }
         let Some(family) = family.or_else(|| given.clone().filter(|_| particle.is_none())) else {
             let message = "this name has neither `family` nor `literal`".to_owned();
@@ -58,6 +61,27 @@ impl Decoder<'_> {
         let named = Parts { family, given, suffix, dropping, particle };
         Some(named.name())
     }
+}
+
+/// Reads a name of a family name and a given name alone, as nearly all are.
+/// `None` where there is more to see to.
+fn plain_name(value: &Value) -> Option<Name> {
+    let Value::Mapping(entries) = value else { return None };
+    let [
+        (one, Node { value: Value::Text(first), .. }),
+        (other, Node { value: Value::Text(last), .. }),
+    ] = entries.as_slice()
+    else {
+        return None;
+    };
+    let (family, given) = match (one.value.as_str(), other.value.as_str()) {
+        ("family", "given") => (first, last),
+        ("given", "family") => (last, first),
+        _ => return None,
+    };
+    let (family, given) = (names::squeezed(family)?, names::squeezed(given)?);
+    let given = Some(given).filter(|given| *given != family);
+    Some(Parts { family, given, suffix: None, dropping: None, particle: None }.name())
 }
 
 /// What CSL-JSON has a name's parts called.
@@ -74,22 +98,22 @@ const NAME_PARTS: [&str; 9] = [
 ];
 
 /// The parts of a name as they were written.
-struct Parts {
-    family: String,
-    given: Option<String>,
-    suffix: Option<String>,
-    dropping: Option<String>,
-    particle: Option<String>,
+struct Parts<'a> {
+    family: Cow<'a, str>,
+    given: Option<Cow<'a, str>>,
+    suffix: Option<Cow<'a, str>>,
+    dropping: Option<Cow<'a, str>>,
+    particle: Option<Cow<'a, str>>,
 }
 
-impl Parts {
+impl Parts<'_> {
     fn name(self) -> Name {
         let Self { family, given, suffix, dropping, particle } = self;
         // Quotes keep a family name together, as in citeproc.
         let quoted = family.strip_prefix('"').and_then(|family| family.strip_suffix('"'));
         let is_split = dropping.is_some() || particle.is_some() || quoted.is_some();
         if given.is_none() && suffix.is_none() && !is_split {
-            return Name::Literal(family);
+            return Name::Literal(family.into_owned());
         }
         let given = given.as_deref().unwrap_or_default();
         // Where no suffix has a place of its own, it stands behind a comma.
@@ -106,8 +130,8 @@ impl Parts {
             false => person,
             true => PersonName {
                 family: family.to_owned(),
-                particle,
-                dropping_particle: dropping.or(person.dropping_particle),
+                particle: particle.map(Cow::into_owned),
+                dropping_particle: dropping.map(Cow::into_owned).or(person.dropping_particle),
                 ..person
             },
         })
