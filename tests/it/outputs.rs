@@ -363,8 +363,8 @@ fn citations_and_entries_are_the_same_in_all_outputs() {
                 assert!(noted, "{style}: {number} is {shown} {note}, but not in\n{paper}");
             }
             if let Some(card) = on_cards.get(number) {
-                // Cards have no list to number, and no notes: of a citation, they
-                // have what is part of the sentence.
+                // The text of a card has no numbers and no notes: of a citation, it
+                // has what is part of the sentence.
                 assert!(shown.starts_with(card.as_str()), "{style}: {number}: {card}, {shown}");
             }
         }
@@ -390,5 +390,20 @@ fn citations_and_entries_are_the_same_in_all_outputs() {
         assert_eq!(entries.len(), 25, "{style}: {entries:?}");
         let list = entries.concat();
         assert!(paper.contains(&list), "{style}: the PDF does not have\n{list}\n--- but\n{paper}");
+
+        // Each card has the entries of its sources, as the list has them.
+        let mut on_cards = BTreeSet::new();
+        for row in fields(&outcome).lines() {
+            let Some((_, opened)) = row.split_once("</summary>") else { continue };
+            let (opened, _) = opened.split_once("</details>").expect("an end");
+            for entry in opened.split_terminator("</p>") {
+                let entry = shown(entry);
+                // Nobody else has what cards alone cite.
+                let cards_only = works_of(CARDS_ONLY).iter().any(|key| entry.contains(key));
+                assert_ne!(entries.contains(&entry), cards_only, "{style}: {entry}, {entries:?}");
+                on_cards.insert(entry);
+            }
+        }
+        assert!(on_cards.len() >= 10, "{style}: {on_cards:?}");
     }
 }

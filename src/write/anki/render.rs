@@ -115,8 +115,11 @@ impl Ctx<'_> {
         steps.join(" <i>›</i> ")
     }
 
+    /// Names the sources, and keeps their entries where a reader can open them:
+    /// as the list of the edition has them.
     fn sources(&mut self) -> String {
         let mut list: Vec<String> = Vec::new();
+        let mut entries = String::new();
         for key in &self.flashcard.references {
             let Some(reference) = self.dialect.edition.reference(&self.flashcard.topic, key) else {
                 continue;
@@ -126,12 +129,27 @@ impl Ctx<'_> {
                 Some(url) => format!("<a href=\"{}\">{short}</a>", html::escaped(url)),
                 None => short,
             });
+            if plain_text(&reference.content) != reference.short {
+                let label = reference.label.as_deref().map(|label| format!("{label} "));
+                let entry = self.inline(&reference.content);
+                entries += &format!("<p>{}{entry}", html::escaped(&label.unwrap_or_default()));
+                if let (Some(url), Some(text)) = (&reference.url, &reference.address) {
+                    let (url, text) = (html::escaped(url), html::escaped(text));
+                    entries += &format!(" <a href=\"{url}\">{text}</a>");
+                }
+                entries += "</p>";
+            }
         }
         if list.is_empty() {
             return String::new();
         }
         let label = html::escaped(self.dialect.words.sources);
-        format!("<i>{label}</i> {}", list.join("; "))
+        let mut sources = format!("<i>{label}</i> {}", list.join("; "));
+        if !entries.is_empty() {
+            let title = html::escaped(self.dialect.words.references);
+            sources += &format!("<details><summary>{title}</summary>{entries}</details>");
+        }
+        sources
     }
 
     fn figure(&mut self, figure: &Figure, id: &MarkId, question: FigureQuestion) -> Vec<String> {
@@ -184,7 +202,9 @@ impl Ctx<'_> {
         if let Some(credit) = self.credit(figure.credit_of(panel))
             && let Some(sources) = fields.get_mut(7)
         {
-            let gap = if sources.is_empty() { "" } else { "<br/>" };
+            // What can be opened is a block of its own.
+            let gap =
+                if sources.is_empty() || sources.ends_with("</details>") { "" } else { "<br/>" };
             sources.push_str(&format!("{gap}{credit}"));
         }
         fields
