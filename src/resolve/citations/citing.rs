@@ -118,7 +118,17 @@ impl<'p, 'a> Citing<'p, 'a> {
                 }
             })
             .collect();
-        self.joiner(cited, program).join(&cited.citation, &pieces)
+        let mut rendered = self.joiner(cited, program).join(&cited.citation, &pieces);
+        if cited.stopped && !rendered.note {
+            let parts = match rendered.parts.is_empty() {
+                true => &mut rendered.prose,
+                false => &mut rendered.parts,
+            };
+            if let Some(last) = parts.last_mut() {
+                without_stop(&mut last.content);
+            }
+        }
+        rendered
     }
 
     /// Returns the names by which a work is cited in a sentence, where the style has
@@ -155,6 +165,23 @@ impl<'p, 'a> Citing<'p, 'a> {
         let term = Term::Locator(kind.parse().unwrap_or(Place::Page));
         let plural = is_plural(value, false);
         program.terms.word(term, TermForm::Short, plural).map(str::to_owned)
+    }
+}
+
+/// Takes the full stop off the end of a text: that of "et al." is the author's own
+/// where a sentence ends with it.
+fn without_stop(content: &mut Vec<Inline>) {
+    match content.last_mut() {
+        Some(Inline::Text(text)) if text.ends_with('.') && !text.ends_with("..") => {
+            text.pop();
+            if text.is_empty() {
+                content.pop();
+            }
+        }
+        Some(Inline::Emphasis(inner) | Inline::Strong(inner) | Inline::SmallCaps(inner)) => {
+            without_stop(inner);
+        }
+        _ => {}
     }
 }
 

@@ -42,6 +42,8 @@ pub(super) struct Cited {
     pub(super) stands: Stands,
     /// The number of the note that it stands in, or makes.
     pub(super) note: Option<u32>,
+    /// Whether a full stop of the author's follows.
+    pub(super) stopped: bool,
 }
 
 /// What a citation stands in.
@@ -78,8 +80,8 @@ pub(super) fn collect(
                 None => Stands::InText,
             };
             let note = found.in_notes.get(&citation.id).map_or(citation.id, |noted| noted.note);
-            seen.insert(citation.id);
-            collector.cite(citation, topic, place, stands, note);
+            let stopped = found.stopped.contains(&citation.id);
+            collector.cite(citation, topic, Standing { place, stands, note, stopped });
         }
         for key in &topic.references {
             collector.note(key, topic, None);
@@ -89,13 +91,23 @@ pub(super) fn collect(
         let mut found = Found::default();
         walk_topic(topic, &mut found);
         for citation in found.in_text.into_iter().chain(found.in_cards) {
-            let id = citation.id;
-            if seen.insert(id) {
-                collector.cite(citation, topic, place, Stands::OnCard, id);
+            let note = citation.id;
+            if seen.insert(note) {
+                let stopped = found.stopped.contains(&note);
+                let stands = Stands::OnCard;
+                collector.cite(citation, topic, Standing { place, stands, note, stopped });
             }
         }
     }
     collector.collected
+}
+
+/// How a citation stands: as [`Cited`] has it, with the note before it has a number.
+struct Standing {
+    place: usize,
+    stands: Stands,
+    note: NodeId,
+    stopped: bool,
 }
 
 struct Collector<'a> {
@@ -106,23 +118,17 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn cite(
-        &mut self,
-        mut citation: Citation,
-        topic: &Topic,
-        place: usize,
-        stands: Stands,
-        note: NodeId,
-    ) {
+    fn cite(&mut self, mut citation: Citation, topic: &Topic, standing: Standing) {
         let id = citation.id;
         citation.items.retain(|item| self.note(&item.key, topic, Some(id)));
         if !citation.items.is_empty() {
             self.collected.cited.push(Cited {
                 citation,
-                topic: place,
+                topic: standing.place,
                 language: topic.language.clone(),
-                stands,
-                note: self.numbers.get(&note).copied(),
+                stands: standing.stands,
+                note: self.numbers.get(&standing.note).copied(),
+                stopped: standing.stopped,
             });
         }
     }
@@ -178,6 +184,10 @@ struct Found {
     in_cards: Vec<Citation>,
     in_card: bool,
     in_notes: BTreeMap<NodeId, Noted>,
+    /// Those that a full stop follows.
+    stopped: BTreeSet<NodeId>,
+    /// The citation that came just before.
+    last: Option<NodeId>,
 }
 
 /// Which note a citation stands in.
@@ -209,12 +219,25 @@ pub(in crate::resolve) fn citations_in(blocks: &[Block]) -> Vec<(NodeId, bool)> 
     finder.0.into_iter().map(|(id, _)| (id, ends.contains(&id))).collect()
 }
 
+/// Tells whether a text begins with the full stop of a sentence, and not with an
+/// ellipsis or a name such as ".NET".
+fn is_stop(text: &str) -> bool {
+    let next = text.strip_prefix('.').map(|rest| rest.chars().next());
+    next.is_some_and(|next| next.is_none_or(|c| c != '.' && !c.is_alphanumeric()))
+}
+
 impl Visitor for Found {
     fn inline(&mut self, inline: &Inline) {
         if let Inline::Footnote(footnote) = inline {
             let found = citations_in(&footnote.blocks).into_iter();
             let noted = found.map(|(id, ends)| (id, Noted { note: footnote.id, ends }));
             self.in_notes.extend(noted);
+        }
+        let last = self.last.take();
+        match inline {
+            Inline::Citation(citation) => self.last = Some(citation.id),
+            Inline::Text(text) if is_stop(text) => self.stopped.extend(last),
+            _ => {}
         }
     }
 
