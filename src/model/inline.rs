@@ -1,6 +1,6 @@
 //! What stands in a line of text.
 
-use super::{Block, Citation, Label, MarkId, Math, NodeId, TopicId};
+use super::{Block, Citation, Label, Language, MarkId, Math, NodeId, TopicId};
 use crate::source::{Span, Spanned};
 
 /// A piece of a line.
@@ -20,6 +20,8 @@ pub enum Inline {
     Subscript(Vec<Inline>),
     /// Small capitals; citation styles ask for them.
     SmallCaps(Vec<Inline>),
+    /// `[texte]{lang=fr}`
+    Foreign(Foreign),
     /// `` `code` ``
     Code(String),
     /// `$x^2$`
@@ -38,6 +40,16 @@ pub enum Inline {
     Footnote(Footnote),
     /// A line break that the author asked for.
     LineBreak,
+}
+
+/// Words in another language than those around them.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Foreign {
+    /// The language: it says how to break words, which shapes letters have, how
+    /// they are read out, and which way they run.
+    pub language: Language,
+    /// The words.
+    pub content: Vec<Inline>,
 }
 
 /// A link out of the publication.
@@ -126,6 +138,7 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | Inline::Superscript(content)
             | Inline::Subscript(content)
             | Inline::SmallCaps(content) => push_plain(content, out),
+            Inline::Foreign(foreign) => push_plain(&foreign.content, out),
             Inline::Math(math) => out.push_str(&math.plain()),
             Inline::Link(link) => push_plain(&link.content, out),
             Inline::Cloze(cloze) => push_plain(&cloze.content, out),

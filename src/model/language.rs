@@ -62,8 +62,18 @@ impl Language {
         self.0.split('-').skip(1).find(|part| part.len() == 2)
     }
 
+    /// Returns the script subtag: `Hant` of `zh-Hant`.
+    pub fn script(&self) -> Option<&str> {
+        self.0.split('-').skip(1).find(|part| part.len() == 4)
+    }
+
     /// Returns the direction that the language is usually written in.
     pub fn direction(&self) -> Direction {
+        match self.script() {
+            Some("Latn" | "Cyrl") => return Direction::LeftToRight,
+            Some("Arab" | "Hebr") => return Direction::RightToLeft,
+            _ => {}
+        }
         match self.primary() {
             "ar" | "arc" | "ckb" | "dv" | "fa" | "he" | "ps" | "sd" | "ug" | "ur" | "yi" => {
                 Direction::RightToLeft
@@ -82,6 +92,16 @@ impl fmt::Display for Language {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn scripts_tell_the_direction() {
+        let direction = |text| Language::new(text).map(|language| language.direction());
+        assert_eq!(direction("ar-EG"), Some(Direction::RightToLeft));
+        assert_eq!(direction("ar-Latn"), Some(Direction::LeftToRight));
+        assert_eq!(direction("az-Arab-IR"), Some(Direction::RightToLeft));
+        assert_eq!(direction("he"), Some(Direction::RightToLeft));
+        assert_eq!(direction("en"), Some(Direction::LeftToRight));
+    }
 
     #[test]
     fn tags_are_made_canonical() {

@@ -58,7 +58,7 @@ pub use flashcard::{
 };
 pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, TopicId};
 pub use inline::{
-    Cloze, CrossReference, Footnote, Inline, Link, MarkReference, Target, plain_text,
+    Cloze, CrossReference, Footnote, Foreign, Inline, Link, MarkReference, Target, plain_text,
 };
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};

@@ -1,8 +1,8 @@
 //! One walk over the tree, in reading order.
 
 use super::{
-    Block, Callout, CardBlock, CardContent, Citation, Equation, Figure, Inline, List, Section,
-    Table, Topic,
+    Block, Callout, CardBlock, CardContent, Citation, CodeBlock, Equation, Figure, Inline, List,
+    Section, Table, Topic,
 };
 
 /// Something that looks at every node.
@@ -20,6 +20,8 @@ pub trait Visitor {
     fn figure(&mut self, _figure: &Figure) {}
     /// Called for each table.
     fn table(&mut self, _table: &Table) {}
+    /// Called for each block of code.
+    fn code(&mut self, _code: &CodeBlock) {}
     /// Called for each formula that is a block.
     fn equation(&mut self, _equation: &Equation) {}
     /// Called for each flashcard that the author wrote.
@@ -117,7 +119,8 @@ pub fn walk_block(block: &Block, visitor: &mut impl Visitor) {
             visitor.leave_card(card);
         }
         Block::Equation(equation) => visitor.equation(equation),
-        Block::CodeBlock(_) | Block::ThematicBreak => {}
+        Block::CodeBlock(code) => visitor.code(code),
+        Block::ThematicBreak => {}
     }
 }
 
@@ -154,6 +157,7 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
         | Inline::Superscript(content)
         | Inline::Subscript(content)
         | Inline::SmallCaps(content) => walk_inlines(content, visitor),
+        Inline::Foreign(foreign) => walk_inlines(&foreign.content, visitor),
         Inline::Link(link) => walk_inlines(&link.content, visitor),
         Inline::Cloze(cloze) => walk_inlines(&cloze.content, visitor),
         Inline::CrossReference(reference) => {
@@ -258,6 +262,7 @@ fn edit_line(line: &mut Vec<Inline>, edit: &mut impl LineEditor) {
             | Inline::Superscript(content)
             | Inline::Subscript(content)
             | Inline::SmallCaps(content) => edit_line(content, edit),
+            Inline::Foreign(foreign) => edit_line(&mut foreign.content, edit),
             Inline::Link(link) => edit_line(&mut link.content, edit),
             Inline::Cloze(cloze) => edit_line(&mut cloze.content, edit),
             Inline::CrossReference(reference) => {

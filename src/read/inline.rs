@@ -7,6 +7,7 @@ use super::citation;
 use super::html;
 use super::markdown::{self, Text};
 use super::math;
+use super::passage;
 use super::snippet::Snippet;
 use super::syntax;
 use crate::diag::{Code, Diagnostic};
@@ -161,6 +162,10 @@ fn read<'a>(node: &'a AstNode<'a>, text: &mut Text<'_, 'a>, ctx: &mut Ctx, out: 
                     text,
                     ctx,
                 ));
+            }
+            None if link.url == passage::PASSAGE => {
+                let content = children(node, text, ctx);
+                out.extend(passage::read(content, data.attrs.as_deref(), span, ctx));
             }
             None => {
                 let classes =

@@ -10,7 +10,7 @@ use comrak::{Arena, Options, ResolvedReference, parse_document};
 use super::inline::{self, Place};
 use super::snippet::Snippet;
 use super::typography::Typography;
-use super::{Ctx, callout, card, citation, figure, html, kind, math, syntax};
+use super::{Ctx, callout, card, citation, figure, html, kind, math, passage, syntax};
 use crate::diag::{Code, Diagnostic, near_miss};
 use crate::model::{
     Alignment, Block, CodeBlock, Controls, Definition, DefinitionList, Inline, Label, List,
@@ -100,11 +100,16 @@ pub(super) fn with_tree<T>(
     extension.block_directive = true;
     options.parse.leave_footnote_definitions = true;
     options.parse.escaped_char_spans = true;
-    options.parse.broken_link_callback = Some(Arc::new(|link: BrokenLinkReference| {
-        citation::is_citation(link.original).then(|| ResolvedReference {
-            url: format!("{CITATION}{}", link.original),
-            title: String::new(),
-        })
+    let passages = passage::bracketed(snippet.text);
+    options.parse.broken_link_callback = Some(Arc::new(move |link: BrokenLinkReference| {
+        let url = if citation::is_citation(link.original) {
+            format!("{CITATION}{}", link.original)
+        } else if passages.contains(&passage::spaced(link.original)) {
+            passage::PASSAGE.to_owned()
+        } else {
+            return None;
+        };
+        Some(ResolvedReference { url, title: String::new() })
     }));
     let arena = Arena::new();
     read(parse_document(&arena, snippet.text, &options))

@@ -20,6 +20,7 @@ mod kind;
 mod locator;
 mod markdown;
 mod math;
+mod passage;
 mod reference;
 mod snippet;
 mod syntax;

@@ -5,8 +5,8 @@
 //! is well-formed XML: every element is closed, every character is escaped.
 
 use crate::model::{
-    Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Equation, Figure, Footnote,
-    Inline, Link, List, ListItem, MarkMention, MarkReference, Math, Table,
+    Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Direction, Equation, Figure,
+    Footnote, Inline, Link, List, ListItem, MarkMention, MarkReference, Math, Table,
 };
 use crate::write::overlay;
 
@@ -209,6 +209,17 @@ fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
         Inline::Subscript(content) => wrap("<sub>", content, "</sub>", dialect),
         Inline::SmallCaps(content) => {
             wrap("<span class=\"smallcaps\">", content, "</span>", dialect)
+        }
+        Inline::Foreign(foreign) => {
+            let language = &foreign.language;
+            // Apart from the text around it, which may run the other way.
+            let direction = match language.direction() {
+                Direction::LeftToRight => "ltr",
+                Direction::RightToLeft => "rtl",
+            };
+            let open =
+                format!("<span xml:lang=\"{language}\" lang=\"{language}\" dir=\"{direction}\">");
+            wrap(&open, &foreign.content, "</span>", dialect);
         }
         Inline::Code(text) => {
             out.push_str("<code>");

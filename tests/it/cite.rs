@@ -68,6 +68,7 @@ pub(crate) fn line(inlines: &[Inline], edition: &Edition) -> String {
         Inline::Subscript(content) => around("~", content),
         Inline::SmallCaps(content) => format!("[{}]", line(content, edition)),
         Inline::Link(link) => line(&link.content, edition),
+        Inline::Foreign(foreign) => line(&foreign.content, edition),
         Inline::Citation(citation) => {
             let Some(rendered) = edition.citations.get(&citation.id) else {
                 return "⟨?⟩".into();

@@ -308,6 +308,7 @@ fn inline(inline: &Inline) -> String {
         Inline::Superscript(content) => wrapped("sup", content),
         Inline::Subscript(content) => wrapped("sub", content),
         Inline::SmallCaps(content) => wrapped("small-caps", content),
+        Inline::Foreign(foreign) => wrapped(foreign.language.as_str(), &foreign.content),
         Inline::Code(text) => format!("<code {text}>"),
         Inline::Math(math) => math_node(math),
         Inline::Link(link) => {

@@ -363,6 +363,7 @@ pub(super) fn last_text(inlines: &mut [Inline]) -> Option<&mut String> {
         | Inline::Superscript(content)
         | Inline::Subscript(content) => last_text(content),
         Inline::Link(link) => last_text(&mut link.content),
+        Inline::Foreign(foreign) => last_text(&mut foreign.content),
         _ => None,
     }
 }

@@ -12,9 +12,9 @@ use super::pictures::Pictures;
 use super::{Options, anchor, math};
 use crate::layout::Format;
 use crate::model::{
-    Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, List, NodeId,
-    NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table, Topic,
-    TopicId, plain_text, web_address,
+    Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
+    NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table,
+    Topic, TopicId, plain_text, web_address,
 };
 use crate::words::Words;
 
@@ -45,10 +45,7 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
             "authors": authors.map(|author| author.name.as_str()).collect::<Vec<_>>(),
             "language": metadata.language.primary(),
             "region": metadata.language.region(),
-            "direction": match metadata.language.direction() {
-                Direction::LeftToRight => "ltr",
-                Direction::RightToLeft => "rtl",
-            },
+            "direction": direction(&metadata.language),
             "publisher": metadata.publisher,
             "rights": metadata.rights,
             "description": metadata.description,
@@ -170,6 +167,8 @@ impl<'a> Writer<'a> {
             "subtitle": topic.subtitle.as_ref().map(|content| self.inlines(content)),
             "authors": topic.contributors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
             "language": topic.language.as_ref().map(|language| language.primary()),
+            "region": topic.language.as_ref().and_then(|language| language.region()),
+            "direction": topic.language.as_ref().map(direction),
             "tags": topic.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>(),
             "summary": topic.summary.as_ref().map(|content| self.inlines(content)),
             "objectives": topic.objectives.iter().map(|content| self.inlines(content)).collect::<Vec<_>>(),
@@ -325,6 +324,13 @@ impl<'a> Writer<'a> {
             Inline::Superscript(content) => wrapped("superscript", content),
             Inline::Subscript(content) => wrapped("subscript", content),
             Inline::SmallCaps(content) => wrapped("small-caps", content),
+            Inline::Foreign(foreign) => json!({
+                "type": "foreign",
+                "language": foreign.language.primary(),
+                "region": foreign.language.region(),
+                "direction": direction(&foreign.language),
+                "content": self.inlines(&foreign.content),
+            }),
             Inline::Code(text) => json!({ "type": "code", "text": text }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
@@ -392,6 +398,14 @@ impl Writer<'_> {
             })
         };
         parts.iter().map(part).collect()
+    }
+}
+
+/// Returns what the data calls the direction of a language.
+fn direction(language: &Language) -> &'static str {
+    match language.direction() {
+        Direction::LeftToRight => "ltr",
+        Direction::RightToLeft => "rtl",
     }
 }
 
