@@ -63,6 +63,11 @@ pub(super) struct BuildArgs {
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<usize>,
 
+    /// Take fonts of this machine, too, for characters that neither Recto nor
+    /// `layouts/fonts/` has a font for. Other machines may then make other pages.
+    #[arg(long)]
+    pub(super) system_fonts: bool,
+
     /// Take warnings for errors.
     #[arg(long)]
     pub(super) deny_warnings: bool,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{BuildArgs, Color, MessageFormat};
-use crate::files::DiskCache;
-use crate::files::DiskFiles;
+use crate::files::{self, DiskCache, DiskFiles};
+use crate::fonts::FontFile;
 use crate::model::Date;
 use crate::pipeline::Request;
 
@@ -57,6 +57,7 @@ impl Plan {
             date: epoch.map(Date::from_timestamp),
             jobs,
             cache: Arc::new(DiskCache::new(files.root().join(CACHE))),
+            system_fonts: if args.system_fonts { system_fonts() } else { Vec::new() },
         };
         let output = args.output.clone().unwrap_or_else(|| files.root().join("output"));
         refuse_overlap(files.root(), &output)?;
@@ -76,6 +77,12 @@ impl Plan {
             files,
         })
     }
+}
+
+fn system_fonts() -> Vec<FontFile> {
+    let file =
+        |path: PathBuf| FontFile::new(path.display().to_string(), move || files::read_font(&path));
+    files::system_fonts().into_iter().map(file).collect()
 }
 
 /// Results among the sources would be read as sources the next time.

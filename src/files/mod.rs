@@ -7,6 +7,7 @@ mod cache;
 mod disk;
 mod memory;
 mod output;
+mod system;
 
 use std::fmt;
 use std::io;
@@ -15,6 +16,7 @@ pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
 pub use disk::DiskFiles;
 pub use memory::MemoryFiles;
 pub use output::{Changes, commit, commit_one};
+pub use system::{read_font, system_fonts};
 
 use crate::source::ProjectPath;
 

@@ -73,6 +73,23 @@ impl Layouts {
         self.files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok())
     }
 
+    /// Returns the fonts of the project, by their paths from its root, each with
+    /// how to get its bytes.
+    pub fn fonts(
+        &self,
+    ) -> impl Iterator<Item = (String, impl Fn() -> Option<Vec<u8>> + Send + Sync + 'static)> {
+        let files = &self.files;
+        let is_font = |path: &&String| {
+            let name = path.strip_prefix("fonts/").map(str::to_lowercase).unwrap_or_default();
+            let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+            matches!(extension, "ttf" | "otf" | "ttc" | "otc" | "woff" | "woff2")
+        };
+        files.keys().filter(is_font).map(|path| {
+            let (files, name) = (Arc::clone(files), path.clone());
+            (format!("{FOLDER}/{path}"), move || files.get(&name).cloned())
+        })
+    }
+
     /// Returns whether the project has files of its own for a layout.
     pub fn is_overridden(&self, name: &str) -> bool {
         self.own.iter().any(|path| path.split('/').next() == Some(name))

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Loaded, Request, deck_topics, load_with, own_layouts, retire_other_topics};
+use super::{Loaded, Request, deck_topics, glyphs, load_with, own_layouts, retire_other_topics};
 use crate::diag::Diagnostics;
 use crate::files::{FileError, Files, ReadOnly};
 use crate::layout::Format;
@@ -73,6 +73,9 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
             resolve::check(topic, purposes, &loaded.document, &loaded.index, diagnostics);
         }
     }
+    let printed = purposes.iter().filter(|(_, of)| of.iter().any(|one| *one != Purpose::Deck));
+    let printed = printed.map(|(id, _)| id.clone()).collect();
+    glyphs::check(loaded, &printed, sources, diagnostics);
     resolve::unpublished(topics, &purposes.into_keys().collect(), diagnostics);
     own_layouts(loaded, sources, diagnostics);
 }

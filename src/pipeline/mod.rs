@@ -6,6 +6,7 @@
 mod check;
 mod editions;
 mod firewall;
+mod glyphs;
 mod legible;
 mod pages;
 mod styles;
@@ -24,6 +25,7 @@ use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{Cache, FileError, Files};
+use crate::fonts::{FontFile, Fonts};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
@@ -38,7 +40,7 @@ use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
-use crate::write::pdf::{self, Kind};
+use crate::write::pdf::{self, Kind, Typefaces};
 use crate::write::{anki, epub};
 
 /// What the caller decides.
@@ -55,6 +57,9 @@ pub struct Request {
     pub jobs: usize,
     /// What earlier builds made.
     pub cache: Arc<dyn Cache>,
+    /// Fonts of the machine, for characters that neither Recto nor the project
+    /// has a font for; none, unless somebody asks for them.
+    pub system_fonts: Vec<FontFile>,
 }
 
 /// The date of files where neither the caller nor the manifest gives one: a
@@ -71,6 +76,7 @@ pub struct Loaded {
     styles: Styles,
     media: Arc<MediaSet>,
     layouts: Layouts,
+    fonts: Fonts,
     ledger: Ledger,
 }
 
@@ -155,6 +161,7 @@ fn load_content(
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Loaded>, FileError> {
     let layouts = Layouts::open(files)?;
+    let fonts = glyphs::open_fonts(&layouts, &request.system_fonts, diagnostics);
     let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
     let paths = files.list(&folder)?;
     let document = read_document(files, &paths, &project, request.jobs, sources, diagnostics)?;
@@ -183,7 +190,8 @@ fn load_content(
     };
     let ledger = read_ledger(files, sources, diagnostics)?;
     let Some(ledger) = ledger else { return Ok(None) };
-    Ok(Some(Loaded { project, document, index, styles, media: Arc::new(media), layouts, ledger }))
+    let media = Arc::new(media);
+    Ok(Some(Loaded { project, document, index, styles, media, layouts, fonts, ledger }))
 }
 
 fn read_ledger(
@@ -340,6 +348,9 @@ fn make(
     let published: BTreeSet<_> =
         editions.flat_map(|edition| &edition.topics).map(|topic| topic.id.value.clone()).collect();
     resolve::unpublished(&loaded.document.topics, &published, diagnostics);
+    let printed = publications.iter().flat_map(|publication| &publication.edition.topics);
+    let printed = printed.map(|topic| topic.id.value.clone()).collect();
+    glyphs::check(loaded, &printed, sources, diagnostics);
     let own = own_layouts(loaded, sources, diagnostics);
     let mut built = Built::default();
     let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
@@ -350,7 +361,8 @@ fn make(
     progress.start(publications.len() + books + decks.len() + 1);
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
-    let press = Press { date, renditions: &renditions, print: images.print };
+    let typefaces = Typefaces::of(&loaded.fonts);
+    let press = Press { date, typefaces: &typefaces, renditions: &renditions, print: images.print };
     let pages = lay_out(&publications, &press, request.jobs, progress);
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
@@ -372,7 +384,7 @@ fn make(
             }
             Err(problems) => {
                 let topics = &publication.edition.topics;
-                report(problems, &publication.layout, topics, sources, diagnostics);
+                report(problems, &publication.layout, topics, &loaded.fonts, sources, diagnostics);
             }
         }
     }
@@ -381,7 +393,15 @@ fn make(
     for publication in publications.iter().filter(|publication| publication.kind == Kind::Book) {
         let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
         progress.step(path.as_str());
-        let bytes = write_epub(publication, &illustrations, &own, &press, sources, diagnostics);
+        let bytes = write_epub(
+            publication,
+            &illustrations,
+            &own,
+            &press,
+            &loaded.fonts,
+            sources,
+            diagnostics,
+        );
         if let Some(bytes) = bytes {
             built.account.epubs.push((path.clone(), publication.edition.topics.len()));
             built.artifacts.push(Artifact { path, bytes });
@@ -419,14 +439,15 @@ fn make(
 #[derive(Debug, Clone, Copy)]
 struct Press<'a> {
     date: Date,
+    typefaces: &'a Typefaces,
     renditions: &'a Renditions,
     print: PrintLimits,
 }
 
 impl<'a> Press<'a> {
     fn options(&self, kind: Kind, paper: &'a str, figures: FigureStyle) -> pdf::Options<'a> {
-        let Self { date, renditions, print } = *self;
-        pdf::Options { kind, paper, figures, date, renditions, print }
+        let Self { date, typefaces, renditions, print } = *self;
+        pdf::Options { kind, paper, figures, date, typefaces, renditions, print }
     }
 }
 
@@ -454,6 +475,7 @@ fn write_epub(
     illustrations: &Illustrations,
     own: &OwnLayouts,
     press: &Press,
+    fonts: &Fonts,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<u8>> {
@@ -463,7 +485,7 @@ fn write_epub(
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {
-            report(problems, &own.cover, &edition.topics, sources, diagnostics);
+            report(problems, &own.cover, &edition.topics, fonts, sources, diagnostics);
             return None;
         }
     };

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Press, Progress, Publication};
+use super::{Press, Progress, Publication, glyphs};
 use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::fonts::Fonts;
 use crate::layout::Layout;
 use crate::model::Topic;
 use crate::source::{ProjectPath, Sources, Span};
@@ -61,12 +62,13 @@ pub(super) fn report(
     problems: Vec<LayoutProblem>,
     layout: &Layout,
     topics: &[Arc<Topic>],
+    fonts: &Fonts,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
     for problem in problems {
-        if let Some(place) = missing_glyph(&problem, topics, sources) {
-            diagnostics.push(place);
+        if let Some(places) = missing_glyphs(&problem, topics, fonts, sources) {
+            places.into_iter().for_each(|place| diagnostics.push(place));
             continue;
         }
         let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
@@ -82,27 +84,22 @@ pub(super) fn report(
     }
 }
 
-/// Finds the place in a topic of a character that no font has: Typst knows only
-/// that it came from the data.
-fn missing_glyph(
+/// Finds the places in topics of characters that no font has: Typst knows only
+/// that they came from the data. What a layout adds is nowhere to be found.
+fn missing_glyphs(
     problem: &LayoutProblem,
     topics: &[Arc<Topic>],
+    fonts: &Fonts,
     sources: &Sources,
-) -> Option<Diagnostic> {
+) -> Option<Vec<Diagnostic>> {
     if !problem.message.contains("could not be displayed with") {
         return None;
     }
-    let quoted = problem.message.split_once('"')?.1;
-    let c = quoted.chars().next()?;
-    topics.iter().find_map(|topic| {
+    let missing = fonts.missing(problem.message.split_once('"')?.1);
+    let found = topics.iter().find_map(|topic| {
         let file = topic.span.file;
-        let at = sources.text(file).find(c)?;
-        let message = format!("no font has the character `{c}` (U+{:04X})", c as u32);
-        let hint = "Latin, Greek and Cyrillic letters and mathematical signs can be printed";
-        Some(
-            Diagnostic::error(Code::MissingGlyph, message)
-                .at(Span::new(file, at, at + c.len_utf8()))
-                .hint(hint),
-        )
-    })
+        let is_here = sources.text(file).contains(|c| missing.contains(&c));
+        is_here.then(|| glyphs::explain(&missing, "", glyphs::whole(file, sources), fonts, sources))
+    });
+    found.filter(|found| !found.is_empty())
 }

@@ -27,7 +27,7 @@ use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
 use crate::read::{yaml_contributors, yaml_language};
-use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::source::{FileId, ProjectPath, Sources, Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap};
 
 /// The name of the manifest.
@@ -60,6 +60,8 @@ pub struct Project {
     pub decks: Vec<Deck>,
     /// How large outputs have pictures.
     pub images: ImageSettings,
+    /// The manifest; an empty text, if there is none.
+    pub file: FileId,
     /// Warnings that the project does not want to see.
     pub allowed: Vec<Allowance>,
 }
@@ -100,6 +102,7 @@ impl Project {
     }
 
     fn decode(node: Node, fallback: &str, diagnostics: &mut Diagnostics) -> Self {
+        let file = node.span.file;
         let mut fields = Fields::new(node, WHAT, diagnostics);
         let text = |fields: &mut Fields, key, diagnostics: &mut Diagnostics| {
             fields.text(key, diagnostics).map(|text| text.value)
@@ -186,6 +189,7 @@ impl Project {
             books,
             decks,
             images,
+            file,
             allowed,
         }
     }

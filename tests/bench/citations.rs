@@ -100,5 +100,6 @@ fn request() -> Request {
         date: None,
         jobs: 1,
         cache: Arc::new(NoCache),
+        system_fonts: Vec::new(),
     }
 }

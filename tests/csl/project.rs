@@ -44,6 +44,7 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         date: None,
         jobs: 1,
         cache: std::sync::Arc::new(recto::files::NoCache),
+        system_fonts: Vec::new(),
     };
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();

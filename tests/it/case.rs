@@ -71,6 +71,7 @@ pub(crate) fn request() -> Request {
         date: None,
         jobs: 2,
         cache: Arc::new(NoCache),
+        system_fonts: Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@ mod read;
 mod robust;
 mod samples;
 mod schema;
+mod scripts;
 mod show;
 mod tidy;
 mod topic_works;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use lopdf::{Document, Object};
 use recto::files::NoCache;
+use recto::fonts::Fonts;
 use recto::model::{Date, FigureStyle, ImageSettings};
 use recto::picture::Renditions;
-use recto::write::pdf::{self, Kind, Options};
+use recto::write::pdf::{self, Kind, Options, Typefaces};
 
 use crate::case::{Outcome, artifact, build, build_memory, compare, root};
 
@@ -53,7 +54,9 @@ fn the_data_of_a_layout() {
     let print = ImageSettings::default().print;
     let figures = FigureStyle::default();
     let renditions = &renditions;
-    let options = Options { kind: Kind::Book, paper: "a4", figures, date, renditions, print };
+    let typefaces = &Typefaces::of(&Fonts::default());
+    let kind = Kind::Book;
+    let options = Options { kind, paper: "a4", figures, date, typefaces, renditions, print };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &options) + "\n"));
 }

@@ -12,6 +12,7 @@ mod data;
 mod figure;
 mod math;
 mod pictures;
+mod typefaces;
 mod world;
 
 use typst::WorldExt;
@@ -21,6 +22,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use data::Kind;
+pub use typefaces::Typefaces;
 
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
@@ -38,6 +40,8 @@ pub struct Options<'a> {
     pub figures: FigureStyle,
     /// The date that the file says it was made on.
     pub date: Date,
+    /// The fonts.
+    pub typefaces: &'a Typefaces,
     /// Makes pictures as large as they are printed.
     pub renditions: &'a Renditions,
     /// How large that may be.
@@ -135,7 +139,7 @@ fn compile<T>(
     let picture = |path: &str| pictures.make(path, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
-    let world = DocumentWorld::new(&main, &find, data, &picture)
+    let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
     let document = result

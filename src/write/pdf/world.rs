@@ -1,5 +1,5 @@
 //! What Typst sees: the files of layouts, one file of data, the pictures, and
-//! the embedded fonts. No disk, no network, no clock.
+//! fonts. No disk, no network, no clock.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock, PoisonError};
@@ -10,7 +10,8 @@ use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
-use typst_kit::fonts::{self, FontStore};
+
+use super::typefaces::Typefaces;
 
 /// Where the data stands.
 pub(super) const DATA: &str = "/data.json";
@@ -21,6 +22,7 @@ pub(super) struct DocumentWorld<'a> {
     /// Finds a file of a layout by its path in `layouts/`.
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
     data: Bytes,
+    typefaces: &'a Typefaces,
     /// Makes the picture of a virtual path.
     pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
     /// The pictures that were asked for.
@@ -37,6 +39,7 @@ impl<'a> DocumentWorld<'a> {
         main: &str,
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
         data: Bytes,
+        typefaces: &'a Typefaces,
         pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
     ) -> Option<Self> {
         let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
@@ -45,6 +48,7 @@ impl<'a> DocumentWorld<'a> {
             main,
             layouts,
             data,
+            typefaces,
             pictures,
             made: Mutex::default(),
             sources: Mutex::default(),
@@ -96,7 +100,7 @@ impl World for DocumentWorld<'_> {
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
-        font_store().book()
+        self.typefaces.book()
     }
 
     fn main(&self) -> FileId {
@@ -121,20 +125,10 @@ impl World for DocumentWorld<'_> {
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        font_store().font(index)
+        self.typefaces.font(index)
     }
 
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }
-}
-
-/// The embedded fonts, loaded once for all documents.
-fn font_store() -> &'static FontStore {
-    static FONTS: OnceLock<FontStore> = OnceLock::new();
-    FONTS.get_or_init(|| {
-        let mut store = FontStore::new();
-        store.extend(fonts::embedded());
-        store
-    })
 }
