@@ -126,6 +126,16 @@ pub enum Code {
     RepeatedTopic,
     /// A character that no font has.
     MissingGlyph,
+    /// A picture that is printed with too few dots.
+    CoarsePicture,
+    /// Text on a page that is too small to read.
+    TinyText,
+    /// Something on a page that is too near to its edge.
+    OutsideMargin,
+    /// A page with a few lines that ran over.
+    ThinPage,
+    /// Color on a page that is to be gray.
+    ColoredInk,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -188,6 +198,11 @@ impl Code {
         Self::UnknownStyle,
         Self::BrokenStyle,
         Self::MissingGlyph,
+        Self::CoarsePicture,
+        Self::TinyText,
+        Self::OutsideMargin,
+        Self::ThinPage,
+        Self::ColoredInk,
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
@@ -250,6 +265,11 @@ impl Code {
             Self::UnknownTag => "unknown-tag",
             Self::RepeatedTopic => "repeated-topic",
             Self::MissingGlyph => "missing-glyph",
+            Self::CoarsePicture => "coarse-picture",
+            Self::TinyText => "tiny-text",
+            Self::OutsideMargin => "outside-margin",
+            Self::ThinPage => "thin-page",
+            Self::ColoredInk => "colored-ink",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
@@ -280,6 +300,11 @@ impl Code {
                 | Self::UnusedImage
                 | Self::SimilarMarks
                 | Self::FaintMark
+                | Self::CoarsePicture
+                | Self::TinyText
+                | Self::OutsideMargin
+                | Self::ThinPage
+                | Self::ColoredInk
                 | Self::AmbiguousFlashcard
                 | Self::RetiredFlashcards
         )

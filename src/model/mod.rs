@@ -31,6 +31,7 @@ mod mark;
 mod math;
 mod media;
 mod metadata;
+mod press;
 mod taxonomy;
 mod walk;
 mod work;
@@ -71,6 +72,7 @@ pub use math::{
 };
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
+pub use press::{Coloring, PressSettings, Standard};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use walk::{
     LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,

@@ -249,6 +249,28 @@ impl Pixels {
         }
     }
 
+    /// Tells whether there is no color.
+    pub(super) fn is_gray(&self) -> bool {
+        matches!(self.layout, Layout::Gray | Layout::GrayAlpha)
+    }
+
+    /// Takes the color away, and keeps how light it is (ITU-R BT.601).
+    pub(super) fn gray(&mut self) {
+        let light = |from: &[u8]| {
+            let [r, g, b] = [from[0], from[1], from[2]].map(u32::from);
+            ((299 * r + 587 * g + 114 * b + 500) / 1000) as u8
+        };
+        match self.layout {
+            Layout::Rgb => self.map(Layout::Gray, |from, to| to[0] = light(from)),
+            Layout::Rgba => self.map(Layout::GrayAlpha, |from, to| {
+                to[0] = light(from);
+                to[1] = from[3];
+            }),
+            // Clean pictures are never of four inks.
+            Layout::Gray | Layout::GrayAlpha | Layout::Cmyk => {}
+        }
+    }
+
     /// Leaves out channels that say nothing: alpha where all is opaque, color
     /// where all is gray.
     pub(super) fn simplify(&mut self) {

@@ -71,6 +71,30 @@ impl Renditions {
         })
     }
 
+    /// Returns a picture about `width` pixels wide in shades of gray, for print. A
+    /// drawing stays one.
+    pub fn gray(&self, media: &Media, width: u32) -> Rendition {
+        if media.format == MediaFormat::Svg {
+            let bytes = svg::gray(&media.bytes).into();
+            return Rendition { bytes, ..media.clone().into() };
+        }
+        let width = width.clamp(1, media.width);
+        self.make(media, "gray", &width.to_string(), || {
+            let mut pixels = pixels(media, media.width.max(media.height))?;
+            // What is gray and has its size keeps its coding.
+            if pixels.is_gray() && width == media.width {
+                return None;
+            }
+            pixels.gray();
+            let height = u64::from(pixels.height) * u64::from(width);
+            let height = (height + u64::from(pixels.width) / 2) / u64::from(pixels.width);
+            // At most the height that it had.
+            pixels.resize(width, height as u32);
+            let coding = coding(media.format);
+            Some((pixels.encode(coding, PRINT).ok()?, coding, (pixels.width, pixels.height)))
+        })
+    }
+
     /// Returns a picture within bounds, for screens: opaque, JPEG or PNG. One that
     /// is so already stays as it is.
     pub fn within(&self, media: &Media, bounds: Bounds) -> Rendition {
@@ -238,6 +262,23 @@ mod tests {
             assert_eq!((small.width, small.height, small.format), (150, 100, coding.into()));
             assert_eq!(renditions().wide(&media, 900).bytes, media.bytes);
         }
+    }
+
+    #[test]
+    fn gray_pictures_have_no_colors_and_keep_their_lightness() {
+        for coding in [Coding::Jpeg, Coding::Png] {
+            let media = picture(300, 200, Layout::Rgb, true, coding);
+            let made = renditions().gray(&media, 150);
+            assert_eq!((made.width, made.height, made.format), (150, 100, coding.into()));
+            let image = image::load_from_memory(&made.bytes).expect("a picture");
+            assert!(!image.color().has_color());
+            // What is gray already stays as it is.
+            let media = picture(300, 200, Layout::Gray, true, coding);
+            assert_eq!(renditions().gray(&media, 300).bytes, media.bytes);
+        }
+        let mut red = Pixels::new(1, 1, Layout::Rgba, vec![255, 0, 0, 9]).expect("pixels");
+        red.gray();
+        assert_eq!((red.layout, &red.data[..]), (Layout::GrayAlpha, &[76, 9][..]));
     }
 
     #[test]

@@ -121,6 +121,7 @@ pub(super) fn resolve_publications(
                 layout,
                 paper: book.paper,
                 figures: book.figures,
+                press: book.press,
                 path,
             });
         }
@@ -149,6 +150,7 @@ pub(super) fn resolve_publications(
                     layout,
                     paper,
                     figures: handouts.figures,
+                    press: handouts.press,
                     path,
                 });
             }

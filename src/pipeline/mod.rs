@@ -9,6 +9,7 @@ mod firewall;
 mod glyphs;
 mod legible;
 mod pages;
+mod preflight;
 mod styles;
 
 use std::collections::BTreeSet;
@@ -30,7 +31,7 @@ use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
-    NumberedKind, PrintLimits, Topic,
+    NumberedKind, PressSettings, PrintLimits, Topic,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -299,6 +300,7 @@ struct Publication {
     layout: Layout,
     paper: &'static str,
     figures: FigureStyle,
+    press: PressSettings,
     path: ProjectPath,
 }
 
@@ -371,6 +373,7 @@ fn make(
     for (publication, pages) in publications.iter().zip(pages) {
         match pages {
             Ok(pages) => {
+                preflight::report(&pages.flaws, publication, &loaded.fonts, sources, diagnostics);
                 match publication.kind {
                     Kind::Handout => {
                         built.account.handouts += 1;
@@ -445,9 +448,15 @@ struct Press<'a> {
 }
 
 impl<'a> Press<'a> {
-    fn options(&self, kind: Kind, paper: &'a str, figures: FigureStyle) -> pdf::Options<'a> {
+    fn options(
+        &self,
+        kind: Kind,
+        paper: &'a str,
+        figures: FigureStyle,
+        press: PressSettings,
+    ) -> pdf::Options<'a> {
         let Self { date, typefaces, renditions, print } = *self;
-        pdf::Options { kind, paper, figures, date, typefaces, renditions, print }
+        pdf::Options { kind, paper, figures, press, date, typefaces, renditions, print }
     }
 }
 
@@ -481,7 +490,7 @@ fn write_epub(
 ) -> Option<Vec<u8>> {
     let edition = &publication.edition;
     // Covers have a paper of their own.
-    let options = press.options(Kind::Book, "a5", FigureStyle::default());
+    let options = press.options(Kind::Book, "a5", FigureStyle::default(), PressSettings::default());
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {

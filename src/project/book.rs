@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::citing::Citing;
-use super::publications::{figures, file_name, layout, paper};
+use super::publications::{figures, file_name, layout, paper, press};
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::model::{FigureStyle, Language, Outline, Part, Topic, TopicId};
+use crate::model::{FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId};
 use crate::read::yaml_language;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Fields, expect_list};
@@ -37,6 +37,8 @@ pub struct Book {
     pub paper: &'static str,
     /// How its pages show figures with marks.
     pub figures: FigureStyle,
+    /// What is asked of its pages besides.
+    pub press: PressSettings,
     /// How it cites and lists works.
     pub citing: Citing,
     /// Its entry.
@@ -88,6 +90,7 @@ impl Book {
         let layout = layout(fields, "book", diagnostics);
         let paper = paper(fields, "iso-b5", diagnostics);
         let figures = figures(fields, diagnostics);
+        let press = press(fields, diagnostics);
         Self {
             name,
             title,
@@ -100,6 +103,7 @@ impl Book {
             layout,
             paper,
             figures,
+            press,
             citing,
             span,
         }

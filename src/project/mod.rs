@@ -22,7 +22,7 @@ pub use publications::{Deck, Handouts, paper_names};
 pub use selection::Selection;
 
 use self::citing::{Holder, Said};
-use self::publications::{figures, file_name, layout, paper, publications, unique_names};
+use self::publications::{figures, file_name, layout, paper, press, publications, unique_names};
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
@@ -152,6 +152,7 @@ impl Project {
                 layout: layout(fields, "handout", diagnostics),
                 paper: paper(fields, "a4", diagnostics),
                 figures: figures(fields, diagnostics),
+                press: press(fields, diagnostics),
                 citing: Said::take(fields, Holder::Handouts, diagnostics)
                     .or(&said)
                     .settled(Holder::Handouts),

@@ -2,7 +2,7 @@
 
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::FigureStyle;
+use crate::model::{Coloring, FigureStyle, PressSettings, Standard};
 use crate::source::Spanned;
 use crate::yaml::{self, Fields, Node, expect_list};
 
@@ -17,6 +17,8 @@ pub struct Handouts {
     pub paper: &'static str,
     /// How figures with marks are shown.
     pub figures: FigureStyle,
+    /// What is asked of their pages besides.
+    pub press: PressSettings,
     /// How they cite and list works.
     pub citing: Citing,
 }
@@ -139,6 +141,52 @@ pub(super) fn figures(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Fig
         );
     }
     found.unwrap_or_default()
+}
+
+/// Reads `color` and `standard`.
+pub(super) fn press(fields: &mut Fields, diagnostics: &mut Diagnostics) -> PressSettings {
+    let coloring = choice(fields, "color", &Coloring::NAMES, &[], diagnostics);
+    // What is asked for by other names.
+    let others = [
+        ("pdf/a-", "name a part and a level, such as `a-2a`"),
+        ("x-", "there is no PDF/X; printers take `a-2a`, too"),
+        ("ua-2", "PDF/UA-2 is not there yet; `ua-1` is"),
+        ("a-4e", "that is for three-dimensional models; `a-4` is for pages"),
+        ("a-4f", "that is for files with attachments; `a-4` is for pages"),
+    ];
+    let standard = choice(fields, "standard", &Standard::NAMES, &others, diagnostics);
+    PressSettings { coloring, standard }
+}
+
+/// Reads a key that has one of a few values. `others` are what values that are
+/// none begin with, and what to say of them.
+fn choice<T: Copy + Default>(
+    fields: &mut Fields,
+    key: &'static str,
+    known: &[(&'static str, T)],
+    others: &[(&str, &str)],
+    diagnostics: &mut Diagnostics,
+) -> T {
+    let Some(written) = fields.text(key, diagnostics) else { return T::default() };
+    // YAML takes `2.0` for a number, and numbers have no zeros at their end.
+    let is_it = |name: &str| name.strip_suffix(".0").unwrap_or(name) == written.value;
+    let found = known.iter().find(|(name, _)| *name == written.value || is_it(name));
+    if found.is_none() {
+        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
+        let folded = written.value.to_lowercase();
+        let other = others.iter().find(|(start, _)| folded.starts_with(start));
+        let message = format!("`{}` is no value of `{key}`", written.value);
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, message)
+                .at(written.span)
+                .maybe_hint(match other {
+                    Some((_, hint)) => Some((*hint).to_owned()),
+                    None => near_miss(&written.value, names.iter().copied()),
+                })
+                .hint(format!("it is one of: {}", names.join(", "))),
+        );
+    }
+    found.map_or_else(T::default, |(_, value)| *value)
 }
 
 pub(super) fn file_name(

@@ -8,7 +8,9 @@ use super::shape::{
 };
 use super::topic::authors;
 use crate::diag::Code;
-use crate::model::{CardRules, Color, FigureStyle, FurtherReading, ListScope, Look, SourceRule};
+use crate::model::{
+    CardRules, Color, Coloring, FigureStyle, FurtherReading, ListScope, Look, SourceRule, Standard,
+};
 use crate::project::{DPI, PIXELS, paper_names};
 
 /// `recto.yaml`.
@@ -207,6 +209,8 @@ pub(super) fn handouts() -> Object {
     .key("layout", layout("handout"))
     .key("paper", paper("a4"))
     .key("figures", figures())
+    .key("color", color())
+    .key("standard", standard())
     .key("citation-style", citation_style())
     .key("references", defined("handout-lists").says("How they list works; else as the project."))
 }
@@ -229,6 +233,8 @@ pub(super) fn book() -> Object {
     .key("layout", layout("book"))
     .key("paper", paper("b5"))
     .key("figures", figures())
+    .key("color", color())
+    .key("standard", standard())
     .key("citation-style", citation_style())
     .key("references", defined("lists").says("How it lists works; else as the project."))
 }
@@ -327,6 +333,18 @@ fn layout(default: &str) -> Shape {
 
 fn paper(default: &str) -> Shape {
     one_of(paper_names()).says("The paper.").default(default)
+}
+
+fn color() -> Shape {
+    one_of(Coloring::NAMES.map(|(name, _)| name))
+        .says("Whether pages are printed in color or in black alone.")
+        .default("full")
+}
+
+fn standard() -> Shape {
+    one_of(Standard::NAMES.map(|(name, _)| name))
+        .says("The standard that the PDF keeps to: PDF/A by part and level, or a version of PDF.")
+        .default("a-2a")
 }
 
 fn figures() -> Shape {

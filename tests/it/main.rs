@@ -24,6 +24,7 @@ mod pictures;
 mod pixels;
 mod plain;
 mod plant;
+mod press;
 mod privacy;
 #[cfg(feature = "dicom")]
 mod radiology;

@@ -75,6 +75,7 @@ fn layouts_get_panels_with_letters_anchors_and_credits() {
         paper: "a4",
         figures: FigureStyle::Pairs,
         date: Date { year: 2026, month: 1, day: 2 },
+        press: recto::model::PressSettings::default(),
         typefaces: &pdf::Typefaces::of(&recto::fonts::Fonts::default()),
         renditions: &Renditions::new(Arc::new(NoCache)),
         print: ImageSettings::default().print,

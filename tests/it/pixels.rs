@@ -132,6 +132,7 @@ fn printed(edition: &Edition) -> RgbImage {
         paper: "a4",
         figures: FigureStyle::Annotated,
         date: Date { year: 2026, month: 1, day: 2 },
+        press: recto::model::PressSettings::default(),
         typefaces: &pdf::Typefaces::of(&recto::fonts::Fonts::default()),
         renditions: &Renditions::new(Arc::new(NoCache)),
         print: ImageSettings::default().print,

@@ -46,6 +46,28 @@ pub(super) fn inspect(bytes: &[u8], excerpt: &Excerpt) -> Result<Inspected, Prob
     Ok(Inspected { origin: drawing.origin, cost })
 }
 
+/// Returns a clean drawing in shades of gray: it has its colors in attributes of
+/// six hexadecimal digits, and no pictures.
+pub(super) fn gray(bytes: &[u8]) -> Vec<u8> {
+    let mut out = bytes.to_vec();
+    let ends = |rest: &[u8]| rest.get(7) == Some(&b'"');
+    for at in 0..bytes.len() {
+        let rest = &bytes[at..];
+        if !rest.starts_with(b"#") || !ends(rest) {
+            continue;
+        }
+        let digits = rest.get(1..7).and_then(|digits| std::str::from_utf8(digits).ok());
+        let Some(color) = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) else {
+            continue;
+        };
+        let [_, r, g, b] = color.to_be_bytes().map(u32::from);
+        let light = (299 * r + 587 * g + 114 * b + 500) / 1000;
+        let gray = format!("{light:02x}{light:02x}{light:02x}");
+        out[at + 1..at + 7].copy_from_slice(gray.as_bytes());
+    }
+    out
+}
+
 /// Takes in a drawing that was made of another format.
 pub(super) fn import_text(text: &str, crop: Option<Crop>, most: u32) -> Result<Media, Problem> {
     media(&parse(text)?, crop, most)

@@ -10,23 +10,27 @@
 mod anchor;
 mod data;
 mod figure;
+mod gray;
 mod math;
 mod pictures;
+mod preflight;
 mod typefaces;
 mod world;
 
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Datetime, Smart};
+use typst::visualize::{Image, ImageKind};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use data::Kind;
+pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
 pub use typefaces::Typefaces;
 
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
-use crate::model::{Date, Edition, FigureStyle, PrintLimits};
+use crate::model::{Coloring, Date, Edition, FigureStyle, PressSettings, PrintLimits, Standard};
 use crate::picture::Renditions;
 
 /// What the caller decides.
@@ -38,6 +42,8 @@ pub struct Options<'a> {
     pub paper: &'a str,
     /// How figures with marks are shown.
     pub figures: FigureStyle,
+    /// What is asked of pages besides.
+    pub press: PressSettings,
     /// The date that the file says it was made on.
     pub date: Date,
     /// The fonts.
@@ -55,6 +61,8 @@ pub struct Pages {
     pub bytes: Vec<u8>,
     /// How many pages it has.
     pub count: usize,
+    /// What would print badly.
+    pub flaws: Vec<Flaw>,
 }
 
 /// A mistake in a layout, or in how it deals with the data.
@@ -81,9 +89,13 @@ pub fn write(
     layout: &Layout,
     options: &Options,
 ) -> Result<Pages, Vec<LayoutProblem>> {
-    compile(edition, layout, options, |document, world| {
-        let standards = PdfStandards::new(&[PdfStandard::Ua_1, PdfStandard::A_2a])
-            .expect("PDF/UA-1 and PDF/A-2a go together");
+    let in_gray = options.press.coloring == Coloring::Grayscale;
+    compile(edition, layout, options, |document, world, picture| {
+        let gray = in_gray.then(|| gray::document(document));
+        let document = gray.as_ref().unwrap_or(document);
+        let flaws = preflight::inspect(document, picture, in_gray);
+        let standards = PdfStandards::new(standards(options.press.standard))
+            .expect("each of our standards goes together with itself");
         let options = PdfOptions {
             ident: Smart::Custom(format!(
                 "{}/{}",
@@ -97,7 +109,7 @@ pub fn write(
         let bytes = typst_pdf::pdf(document, &options).map_err(|errors| {
             errors.iter().map(|error| explain(error, world)).collect::<Vec<_>>()
         })?;
-        Ok(Pages { bytes, count: document.pages().len() })
+        Ok(Pages { bytes, count: document.pages().len(), flaws })
     })
 }
 
@@ -111,7 +123,7 @@ pub fn render_first_page(
     options: &Options,
     width: u32,
 ) -> Result<Vec<u8>, Vec<LayoutProblem>> {
-    compile(edition, layout, options, |document, _| {
+    compile(edition, layout, options, |document, _, _| {
         let problem = |message: &str| vec![LayoutProblem::bare(message)];
         let page = document.pages().first().ok_or_else(|| problem("the layout makes no page"))?;
         let scale = f64::from(width) / page.frame.width().to_pt().max(1.0);
@@ -132,11 +144,15 @@ fn compile<T>(
     edition: &Edition,
     layout: &Layout,
     options: &Options,
-    finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
+    finish: impl FnOnce(
+        &PagedDocument,
+        &DocumentWorld,
+        &dyn Fn(&Image) -> Option<String>,
+    ) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
     let (data, pictures) = data::edition(edition, options);
     let data = Bytes::from_string(data.to_string());
-    let picture = |path: &str| pictures.make(path, options.renditions);
+    let picture = |path: &str| pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
     let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
@@ -145,7 +161,15 @@ fn compile<T>(
     let document = result
         .output
         .map_err(|errors| errors.iter().map(|error| explain(error, &world)).collect::<Vec<_>>())?;
-    finish(&document, &world)
+    let hash = |image: &Image| {
+        let data = match image.kind() {
+            ImageKind::Raster(raster) => raster.data(),
+            ImageKind::Svg(svg) => svg.data(),
+            ImageKind::Pdf(_) => return None,
+        };
+        pictures.hash(&world.picture_of(data)?)
+    };
+    finish(&document, &world, &hash)
 }
 
 impl LayoutProblem {
@@ -182,6 +206,25 @@ fn explain(error: &SourceDiagnostic, world: &DocumentWorld) -> LayoutProblem {
         }
     }
     problem
+}
+
+/// Returns what Typst calls a standard. Tags are written in any case.
+fn standards(standard: Standard) -> &'static [PdfStandard] {
+    use PdfStandard as Pdf;
+    match standard {
+        Standard::Ua1 => &[Pdf::Ua_1],
+        Standard::A1a => &[Pdf::Ua_1, Pdf::A_1a],
+        Standard::A1b => &[Pdf::Ua_1, Pdf::A_1b],
+        Standard::A2a => &[Pdf::Ua_1, Pdf::A_2a],
+        Standard::A2b => &[Pdf::Ua_1, Pdf::A_2b],
+        Standard::A2u => &[Pdf::Ua_1, Pdf::A_2u],
+        Standard::A3a => &[Pdf::Ua_1, Pdf::A_3a],
+        Standard::A3b => &[Pdf::Ua_1, Pdf::A_3b],
+        Standard::A3u => &[Pdf::Ua_1, Pdf::A_3u],
+        Standard::A4 => &[Pdf::A_4],
+        Standard::Pdf17 => &[Pdf::V_1_7],
+        Standard::Pdf20 => &[Pdf::V_2_0],
+    }
 }
 
 fn date(date: Date) -> Option<Datetime> {

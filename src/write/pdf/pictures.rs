@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::{Media, MediaFormat};
+use crate::model::{Coloring, Media, MediaFormat};
 use crate::picture::Renditions;
 
 /// How wide the smallest size is, in pixels.
@@ -76,9 +76,22 @@ impl Pictures {
         listed
     }
 
+    /// Returns the hash of the picture of a virtual path.
+    pub(super) fn hash(&self, path: &str) -> Option<String> {
+        Some(self.sizes.get(path)?.media.hash.clone())
+    }
+
     /// Makes the picture of a virtual path.
-    pub(super) fn make(&self, path: &str, renditions: &Renditions) -> Option<Vec<u8>> {
+    pub(super) fn make(
+        &self,
+        path: &str,
+        coloring: Coloring,
+        renditions: &Renditions,
+    ) -> Option<Vec<u8>> {
         let Size { media, width } = self.sizes.get(path)?;
+        if coloring == Coloring::Grayscale {
+            return Some(renditions.gray(media, width.unwrap_or(media.width)).bytes.to_vec());
+        }
         let made = width.map(|width| renditions.wide(media, width));
         Some(made.map_or_else(|| media.bytes.to_vec(), |made| made.bytes.to_vec()))
     }

@@ -93,6 +93,14 @@ impl DocumentWorld<'_> {
     }
 }
 
+impl DocumentWorld<'_> {
+    /// Returns the virtual path of a picture of topics by its bytes.
+    pub(super) fn picture_of(&self, data: &Bytes) -> Option<String> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        made.iter().find(|(_, bytes)| *bytes == data).map(|(path, _)| path.clone())
+    }
+}
+
 impl World for DocumentWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();

@@ -1,0 +1,75 @@
+//! What a print shop or an archive asks of pages.
+
+/// Which inks pages are printed with.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Coloring {
+    /// All colors.
+    #[default]
+    Full,
+    /// Black alone: pictures, marks and everything that a layout draws become
+    /// gray.
+    Grayscale,
+}
+
+impl Coloring {
+    /// The colorings, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 2] = [("full", Self::Full), ("grayscale", Self::Grayscale)];
+}
+
+/// What a PDF keeps to: the names of ISO's standards, or a version of the format
+/// and no standard.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Standard {
+    /// PDF/UA-1 alone (ISO 14289-1).
+    Ua1,
+    /// PDF/UA-1 and PDF/A-1a (ISO 19005-1).
+    A1a,
+    /// PDF/UA-1 and PDF/A-1b.
+    A1b,
+    /// PDF/UA-1 and PDF/A-2a (ISO 19005-2).
+    #[default]
+    A2a,
+    /// PDF/UA-1 and PDF/A-2b.
+    A2b,
+    /// PDF/UA-1 and PDF/A-2u.
+    A2u,
+    /// PDF/UA-1 and PDF/A-3a (ISO 19005-3).
+    A3a,
+    /// PDF/UA-1 and PDF/A-3b.
+    A3b,
+    /// PDF/UA-1 and PDF/A-3u.
+    A3u,
+    /// PDF/A-4 (ISO 19005-4), which is of PDF 2.0, as PDF/UA-1 is not.
+    A4,
+    /// PDF 1.7 (ISO 32000-1), tagged.
+    Pdf17,
+    /// PDF 2.0 (ISO 32000-2), tagged.
+    Pdf20,
+}
+
+impl Standard {
+    /// The standards, by the names that manifests use.
+    pub const NAMES: [(&str, Self); 12] = [
+        ("a-2a", Self::A2a),
+        ("a-2b", Self::A2b),
+        ("a-2u", Self::A2u),
+        ("a-1a", Self::A1a),
+        ("a-1b", Self::A1b),
+        ("a-3a", Self::A3a),
+        ("a-3b", Self::A3b),
+        ("a-3u", Self::A3u),
+        ("a-4", Self::A4),
+        ("ua-1", Self::Ua1),
+        ("1.7", Self::Pdf17),
+        ("2.0", Self::Pdf20),
+    ];
+}
+
+/// What a publication asks of its pages besides their look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct PressSettings {
+    /// Which inks they are printed with.
+    pub coloring: Coloring,
+    /// What the file keeps to.
+    pub standard: Standard,
+}
