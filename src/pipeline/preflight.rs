@@ -21,7 +21,7 @@ pub(super) fn report(
     let mut done: Vec<&Flaw> = Vec::new();
     for flaw in flaws {
         let same = |other: &&Flaw| is_same(&flaw.kind, &other.kind);
-        if done.iter().any(|other| same(other)) {
+        if done.iter().any(same) {
             continue;
         }
         done.push(flaw);

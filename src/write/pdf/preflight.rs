@@ -10,7 +10,7 @@ use typst::introspection::{Location, Tag};
 use typst::layout::{Abs, Frame, FrameItem, Point, Rect, Transform};
 use typst::model::HeadingElem;
 use typst::pdf::ArtifactElem;
-use typst::text::TextItem;
+use typst::text::{FontFlags, TextItem};
 use typst::visualize::{Image, ImageKind, Paint, Shape};
 use typst_layout::{Page, PagedDocument};
 
@@ -108,6 +108,7 @@ struct Run {
     points: f64,
     text: String,
     is_artifact: bool,
+    is_formula: bool,
 }
 
 /// A page that is looked at.
@@ -209,6 +210,7 @@ impl<'a> Sheet<'a> {
             points: size.to_pt() * scale(transform),
             text: text.into(),
             is_artifact: !self.artifacts.is_empty(),
+            is_formula: item.font.info().flags.contains(FontFlags::MATH),
         });
     }
 
@@ -287,8 +289,8 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Notes small text. What is raised or lowered beside larger text is small by
-    /// its nature.
+    /// Notes small text. What is raised or lowered beside larger text, or in a
+    /// formula, is small by its nature.
     fn judge_text(&mut self) {
         let is_tiny = |run: &Run| run.points < LEAST_TYPE - 0.05;
         let beside = |run: &Run, other: &Run| {
@@ -297,7 +299,7 @@ impl<'a> Sheet<'a> {
                 && (other.baseline - run.baseline).abs() < other.points
                 && gap < other.points
         };
-        let tiny = self.runs.iter().filter(|run| is_tiny(run));
+        let tiny = self.runs.iter().filter(|run| is_tiny(run) && !run.is_formula);
         let alone = tiny.filter(|run| !self.runs.iter().any(|other| beside(run, other)));
         let worst = alone.min_by(|one, other| one.points.total_cmp(&other.points));
         if let Some(Run { points, text, .. }) = worst {
