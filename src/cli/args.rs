@@ -42,6 +42,9 @@ pub(super) enum Command {
     Audit(BuildArgs),
     /// Make a small project that builds.
     New(NewArgs),
+    /// Show the layouts that there are, or take one over into a project.
+    #[command(subcommand)]
+    Layouts(LayoutsCommand),
     /// Print what the YAML of topics and the manifest may say, as JSON Schema.
     ///
     /// Editors complete and check YAML by these schemas, and programs that write
@@ -94,6 +97,36 @@ pub(super) struct NewArgs {
     /// The folder to make; it must not exist, or be empty.
     #[arg(value_name = "DIR")]
     pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum LayoutsCommand {
+    /// Show all layouts of a project: what they make, whose they are, and which
+    /// options a publication can give them.
+    List(ProjectArgs),
+    /// Copy the built-in files of a layout into a project, to change them there.
+    ///
+    /// Files that the project has are never written over. `recto` is the folder
+    /// of what PDF layouts share.
+    Eject(EjectArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ProjectArgs {
+    /// The project's folder.
+    #[arg(default_value = ".", value_name = "PROJECT")]
+    pub(super) project: PathBuf,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct EjectArgs {
+    /// The layout's name.
+    #[arg(value_name = "NAME")]
+    pub(super) name: String,
+
+    /// The project's folder.
+    #[arg(default_value = ".", value_name = "PROJECT")]
+    pub(super) project: PathBuf,
 }
 
 #[derive(Debug, ClapArgs)]

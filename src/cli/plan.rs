@@ -66,16 +66,19 @@ impl Plan {
             request,
             deny_warnings: args.deny_warnings,
             format: args.message_format,
-            color: match args.color {
-                Color::Always => true,
-                Color::Never => false,
-                Color::Auto => {
-                    std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none()
-                }
-            },
+            color: colored(args.color),
             quiet: args.quiet,
             files,
         })
+    }
+}
+
+/// Returns whether messages are in color.
+pub(super) fn colored(wanted: Color) -> bool {
+    match wanted {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The manifest of a layout, `layout.yaml`.
 
+use super::option::{self, LayoutOption};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{ProjectPath, Sources};
 use crate::yaml::{self, Fields, OffsetMap};
@@ -37,7 +38,7 @@ impl Format {
 }
 
 /// What a layout says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Manifest {
     /// What it makes.
     pub format: Format,
@@ -45,6 +46,8 @@ pub struct Manifest {
     pub entry: String,
     /// One sentence for lists of layouts.
     pub description: String,
+    /// What publications can set, in the manifest's order.
+    pub options: Vec<LayoutOption>,
 }
 
 pub(super) fn read(
@@ -66,6 +69,7 @@ pub(super) fn read(
     let format = fields.required_text("format", what, diagnostics);
     let entry = fields.required_text("entry", what, diagnostics);
     let description = fields.text("description", diagnostics);
+    let options = fields.take_entry("options");
     fields.finish(what, diagnostics);
 
     let format = format?;
@@ -96,9 +100,22 @@ pub(super) fn read(
         );
         return None;
     }
+    if let Some((key, _)) = options.as_ref().filter(|_| known != Format::Pdf) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("a layout of the format `{}` has no options", known.name()),
+            )
+            .at(key.span)
+            .hint("delete them: only PDF layouts have options"),
+        );
+        return None;
+    }
+    let options = options.map(|(_, node)| option::declared(node, diagnostics)).unwrap_or_default();
     Some(Manifest {
         format: known,
         entry: entry?.value,
         description: description.map(|text| text.value).unwrap_or_default(),
+        options,
     })
 }

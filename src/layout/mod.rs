@@ -10,15 +10,18 @@
 
 mod builtin;
 mod manifest;
+mod option;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use manifest::{Format, Manifest};
+pub use option::{LayoutOption, OWN, OptionType, Setting, Settings};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::source::{ProjectPath, Sources, Spanned};
+use crate::yaml::Node;
 
 /// The folder of layouts in a project.
 pub const FOLDER: &str = "layouts";
@@ -29,7 +32,19 @@ pub struct Layouts {
     /// The bytes of each file, under its path in `layouts/`; shared, for every
     /// handout holds its layout.
     files: Arc<BTreeMap<String, Vec<u8>>>,
-    own: BTreeSet<String>,
+    /// Those that the project has, and has otherwise than Recto.
+    own: Arc<BTreeSet<String>>,
+}
+
+/// Whose files a layout is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Recto's alone.
+    BuiltIn,
+    /// Recto's, some of which the project has a version of.
+    Overridden,
+    /// The project's.
+    Project,
 }
 
 /// A layout that is ready to be used.
@@ -39,8 +54,25 @@ pub struct Layout {
     pub name: String,
     /// What it says of itself.
     pub manifest: Manifest,
+    /// The values of its options.
+    pub settings: Settings,
     /// All layouts' files, since a layout may import from others.
     files: Arc<BTreeMap<String, Vec<u8>>>,
+    own: Arc<BTreeSet<String>>,
+}
+
+/// Returns the built-in files below a folder of `layouts/`, by their paths in
+/// `layouts/`; none, if there is no such folder.
+pub fn built_in(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = builtin::files().into_iter().collect();
+    files.retain(|(path, _)| path.split('/').next() == Some(folder));
+    files
+}
+
+/// Returns the folders of built-in files: the layouts, and what they share.
+pub fn built_in_folders() -> BTreeSet<String> {
+    let files = builtin::files();
+    files.keys().filter_map(|path| Some(path.split_once('/')?.0.to_owned())).collect()
 }
 
 impl Layouts {
@@ -60,7 +92,7 @@ impl Layouts {
             }
             files.insert(name, bytes);
         }
-        Ok(Self { files: Arc::new(files), own })
+        Ok(Self { files: Arc::new(files), own: Arc::new(own) })
     }
 
     /// Returns the names of all layouts.
@@ -90,9 +122,20 @@ impl Layouts {
         })
     }
 
-    /// Returns whether the project has files of its own for a layout.
-    pub fn is_overridden(&self, name: &str) -> bool {
-        self.own.iter().any(|path| path.split('/').next() == Some(name))
+    /// Returns whose files a layout is made of.
+    pub fn origin(&self, name: &str) -> Origin {
+        match (self.own_files(name).next(), built_in(name).is_empty()) {
+            (None, _) => Origin::BuiltIn,
+            (Some(_), false) => Origin::Overridden,
+            (Some(_), true) => Origin::Project,
+        }
+    }
+
+    /// Returns the files below a folder that the project has, and has otherwise
+    /// than Recto; their paths in `layouts/`.
+    pub fn own_files(&self, folder: &str) -> impl Iterator<Item = &str> {
+        let own = self.own.iter().map(String::as_str);
+        own.filter(move |path| path.split('/').next() == Some(folder))
     }
 
     /// Returns a layout, if it is there and its manifest is right for `format`.
@@ -156,11 +199,24 @@ impl Layouts {
             );
             return None;
         }
-        Some(Layout { name: name.to_owned(), manifest, files: Arc::clone(&self.files) })
+        let settings = option::settle(name, &manifest, &[], diagnostics);
+        let (files, own) = (Arc::clone(&self.files), Arc::clone(&self.own));
+        Some(Layout { name: name.to_owned(), manifest, settings, files, own })
     }
 }
 
 impl Layout {
+    /// Sets options as a publication gives them. What cannot be is reported, and
+    /// left at its default.
+    pub fn set(&mut self, given: &[(Spanned<String>, Node)], diagnostics: &mut Diagnostics) {
+        self.settings = option::settle(&self.name, &self.manifest, given, diagnostics);
+    }
+
+    /// Returns whether a file, by its path in `layouts/`, is the project's.
+    pub fn is_own(&self, path: &str) -> bool {
+        self.own.contains(path)
+    }
+
     /// Returns a file of this layout.
     pub fn file(&self, name: &str) -> Option<&[u8]> {
         self.any_file(&format!("{}/{name}", self.name))

@@ -7,10 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::editions::page_layout;
 use super::{Loaded, Request, deck_topics, glyphs, load_with, own_layouts, retire_other_topics};
 use crate::diag::Diagnostics;
 use crate::files::{FileError, Files, ReadOnly};
-use crate::layout::Format;
 use crate::model::TopicId;
 use crate::resolve::{self, Purpose};
 use crate::source::Sources;
@@ -48,13 +48,13 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
         purposes.entry(id.clone()).or_default().insert(purpose);
     };
     for book in &loaded.project.books {
-        loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
+        page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
         for topic in book.chapters(topics, diagnostics).0 {
             take(&topic.id.value, Purpose::Book);
         }
     }
     for handouts in &loaded.project.handouts {
-        loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
+        page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
         for topic in handouts.topics.of(topics, diagnostics) {
             take(&topic.id.value, Purpose::Handout);
         }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::layout::Format;
+use crate::layout::{Format, Layout};
 use crate::ledger::Ledger;
 use crate::model::{Edition, Language, Metadata, Topic, TopicId, plain_text};
-use crate::project::{Book, Citing, Deck};
+use crate::project::{Book, Citing, Deck, GivenOptions};
 use crate::resolve::{self, Purpose};
-use crate::source::{ProjectPath, Sources};
+use crate::source::{ProjectPath, Sources, Spanned};
 use crate::write::pdf::Kind;
 
 pub(super) fn resolve_decks<'a>(
@@ -111,7 +111,7 @@ pub(super) fn resolve_publications(
     let mut publications = Vec::new();
     // Books come first, for they take longest.
     for book in &loaded.project.books {
-        let layout = loaded.layouts.get(&book.layout, Format::Pdf, sources, diagnostics);
+        let layout = page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
         let edition = book_edition(loaded, book, diagnostics);
         if let Some(layout) = layout {
             let path = output_path(&format!("books/{}.pdf", book.name.value));
@@ -128,7 +128,7 @@ pub(super) fn resolve_publications(
     }
     let mut taken = BTreeSet::new();
     for handouts in &loaded.project.handouts {
-        let layout = loaded.layouts.get(&handouts.layout, Format::Pdf, sources, diagnostics);
+        let layout = page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
             let metadata = topic_metadata(loaded, topic);
             let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
@@ -157,6 +157,19 @@ pub(super) fn resolve_publications(
         }
     }
     publications
+}
+
+/// Returns the layout of a publication's pages, with its options set.
+pub(super) fn page_layout(
+    loaded: &Loaded,
+    name: &Spanned<String>,
+    options: &GivenOptions,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Layout> {
+    let mut layout = loaded.layouts.get(name, Format::Pdf, sources, diagnostics)?;
+    layout.set(options, diagnostics);
+    Some(layout)
 }
 
 fn edition(

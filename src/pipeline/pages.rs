@@ -8,7 +8,7 @@ use crate::fonts::Fonts;
 use crate::layout::Layout;
 use crate::model::Topic;
 use crate::source::{ProjectPath, Sources, Span};
-use crate::write::pdf::{self, LayoutProblem, Pages};
+use crate::write::pdf::{self, LayoutPlace, LayoutProblem, Pages};
 
 /// How many documents are laid out before Typst is told to forget.
 const EVICT_EVERY: usize = 16;
@@ -73,15 +73,23 @@ pub(super) fn report(
         }
         let message = format!("the layout `{}` fails ({})", layout.name, problem.message);
         let mut diagnostic = Diagnostic::error(Code::BrokenLayout, message);
-        if let Some(path) = problem.file.and_then(|path| ProjectPath::new(&path).ok()) {
-            let file = sources.add(path, problem.text);
-            diagnostic = diagnostic.at(Span::new(file, problem.range.start, problem.range.end));
+        if let Some(span) = problem.place.and_then(|place| span_of(place, sources)) {
+            diagnostic = diagnostic.at(span);
+        }
+        if let Some(span) = problem.inner.and_then(|place| span_of(place, sources)) {
+            diagnostic = diagnostic.hint_at(span, "it came to light here");
         }
         for hint in problem.hints {
             diagnostic = diagnostic.hint(hint);
         }
         diagnostics.push(diagnostic);
     }
+}
+
+fn span_of(place: LayoutPlace, sources: &mut Sources) -> Option<Span> {
+    let path = ProjectPath::new(&place.file).ok()?;
+    let file = sources.add(path, place.text);
+    Some(Span::new(file, place.range.start, place.range.end))
 }
 
 /// Finds the places in topics of characters that no font has: Typst knows only

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::citing::Citing;
-use super::publications::{figures, file_name, layout, paper, press};
+use super::publications::{GivenOptions, figures, file_name, layout, options, paper, press};
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId};
@@ -13,7 +13,7 @@ use crate::source::{Span, Spanned};
 use crate::yaml::{Fields, expect_list};
 
 /// A book of topics.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Book {
     /// The name of its files.
     pub name: Spanned<String>,
@@ -33,6 +33,8 @@ pub struct Book {
     back: Option<Selection>,
     /// The layout of its pages.
     pub layout: Spanned<String>,
+    /// What the layout's options are.
+    pub options: GivenOptions,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
     /// How its pages show figures with marks.
@@ -88,6 +90,7 @@ impl Book {
         let parts = parts.collect();
         let back = Selection::take_key(fields, "back-matter", diagnostics);
         let layout = layout(fields, "book", diagnostics);
+        let options = options(fields, diagnostics);
         let paper = paper(fields, "iso-b5", diagnostics);
         let figures = figures(fields, diagnostics);
         let press = press(fields, diagnostics);
@@ -101,6 +104,7 @@ impl Book {
             parts,
             back,
             layout,
+            options,
             paper,
             figures,
             press,

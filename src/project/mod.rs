@@ -18,11 +18,13 @@ mod selection;
 pub use book::Book;
 pub use citing::Citing;
 pub use images::{DPI, PIXELS};
-pub use publications::{Deck, Handouts, paper_names};
+pub use publications::{Deck, GivenOptions, Handouts, paper_names};
 pub use selection::Selection;
 
 use self::citing::{Holder, Said};
-use self::publications::{figures, file_name, layout, paper, press, publications, unique_names};
+use self::publications::{
+    figures, file_name, layout, options, paper, press, publications, unique_names,
+};
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
 use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
@@ -150,6 +152,7 @@ impl Project {
             publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| Handouts {
                 topics: Selection::take(fields, diagnostics),
                 layout: layout(fields, "handout", diagnostics),
+                options: options(fields, diagnostics),
                 paper: paper(fields, "a4", diagnostics),
                 figures: figures(fields, diagnostics),
                 press: press(fields, diagnostics),

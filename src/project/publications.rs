@@ -4,15 +4,21 @@ use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{Coloring, FigureStyle, PressSettings, Standard};
 use crate::source::Spanned;
-use crate::yaml::{self, Fields, Node, expect_list};
+use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
+
+/// What a publication gives the options of its layout: names with their places,
+/// and values. Only the layout knows what they may be.
+pub type GivenOptions = Vec<(Spanned<String>, Node)>;
 
 /// Handouts of topics.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Handouts {
     /// Of which topics.
     pub topics: Selection,
     /// The layout.
     pub layout: Spanned<String>,
+    /// What the layout's options are.
+    pub options: GivenOptions,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
     /// How figures with marks are shown.
@@ -104,6 +110,11 @@ pub(super) fn layout(
 ) -> Spanned<String> {
     let span = fields.span;
     fields.text("layout", diagnostics).unwrap_or_else(|| Spanned::new(default.to_owned(), span))
+}
+
+pub(super) fn options(fields: &mut Fields, diagnostics: &mut Diagnostics) -> GivenOptions {
+    let node = fields.take("options");
+    node.and_then(|node| expect_mapping(node, "options", diagnostics)).unwrap_or_default()
 }
 
 pub(super) fn paper(

@@ -207,6 +207,7 @@ pub(super) fn handouts() -> Object {
     )
     .key("topics", topics())
     .key("layout", layout("handout"))
+    .key("options", options())
     .key("paper", paper("a4"))
     .key("figures", figures())
     .key("color", color())
@@ -231,6 +232,7 @@ pub(super) fn book() -> Object {
     .key("parts", list_of(defined("part")).says("Parts, each of some chapters."))
     .key("back-matter", topics().says("Topics after the chapters."))
     .key("layout", layout("book"))
+    .key("options", options())
     .key("paper", paper("b5"))
     .key("figures", figures())
     .key("color", color())
@@ -329,6 +331,14 @@ fn topics() -> Shape {
 
 fn layout(default: &str) -> Shape {
     text().says("A PDF layout, by its name.").default(default)
+}
+
+/// Only the layout knows what they may be.
+fn options() -> Shape {
+    text()
+        .with("type", "object")
+        .says("The options of its layout: `recto layouts list` tells what there are.")
+        .example(json!({ "columns": 2 }))
 }
 
 fn paper(default: &str) -> Shape {

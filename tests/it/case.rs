@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use recto::diag::{Diagnostics, Place};
 use recto::files::{DiskFiles, MemoryFiles, NoCache};
+use recto::layout::{Layout, Layouts};
 use recto::model::Edition;
 use recto::pipeline::{self, Built, Progress, Request};
 use recto::source::{ProjectPath, Sources};
@@ -123,6 +124,13 @@ pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
         editions = pipeline::book_editions(&loaded, &mut diagnostics);
     }
     Outcome { sources, diagnostics, built, editions }
+}
+
+/// Returns a built-in layout, its options at their defaults.
+pub(crate) fn layout(name: &str) -> Layout {
+    let layouts = Layouts::open(&MemoryFiles::default()).expect("memory can be read");
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    layouts.load(name, &mut sources, &mut diagnostics).expect("a built-in layout")
 }
 
 /// Returns messages, a line each: place, severity, message, code, hints.

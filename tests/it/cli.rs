@@ -376,3 +376,52 @@ fn paths_do_not_show_in_what_is_made() {
     assert_eq!(recto(&["build", "-j", "2"], &second).status.code(), Some(0));
     assert_eq!(snapshot(&first), snapshot(&second));
 }
+
+#[test]
+fn layouts_are_listed_and_ejected() {
+    let (_folder, project) = small();
+    let listed = |project: &Path| {
+        let output = recto(&["layouts", "list"], project);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert!(listed(&project).contains("handout (pdf, built in)\n    One topic to hand out."));
+
+    let own = project.join("layouts/mine");
+    fs::create_dir_all(&own).expect("a folder");
+    let manifest = "api: 2\nformat: pdf\nentry: mine.typ\ndescription: Mine.\noptions:\n\
+        \x20 columns: {type: integer, default: 1, minimum: 1, maximum: 2, description: How many.}\n\
+        \x20 side: {type: choice, values: [left, right], default: left}\n";
+    fs::write(own.join("layout.yaml"), manifest).expect("a file");
+    fs::write(own.join("mine.typ"), "x").expect("a file");
+    let expected = "mine (pdf, the project's)\n    Mine.\n\
+        \x20   columns  a whole number from 1 to 2, else 1: How many.\n\
+        \x20   side     left or right, else left\n";
+    assert!(listed(&project).contains(expected), "{}", listed(&project));
+
+    // What is there is never written over.
+    let entry = project.join("layouts/handout/handout.typ");
+    fs::create_dir_all(entry.parent().expect("a folder")).expect("a folder");
+    fs::write(&entry, "mine").expect("a file");
+    let ejected = recto(&["layouts", "eject", "handout"], &project);
+    assert_eq!(ejected.status.code(), Some(0));
+    let said = text(&ejected.stdout);
+    assert!(said.starts_with("kept layouts/handout/handout.typ, which is there already\nwrote layouts/handout/layout.yaml\n"), "{said}");
+    assert!(said.contains("recto layouts eject recto"), "{said}");
+    assert_eq!(fs::read_to_string(&entry).expect("a file"), "mine");
+    assert!(listed(&project).contains("handout (pdf, built in, with files of the project)"));
+
+    // What was ejected is what is built in, and builds the same.
+    fs::remove_dir_all(project.join("layouts")).expect("a folder");
+    assert_eq!(recto(&["build", "."], &project).status.code(), Some(0));
+    let before = snapshot(&project.join("output"));
+    for name in ["handout", "book", "recto"] {
+        assert_eq!(recto(&["layouts", "eject", name], &project).status.code(), Some(0));
+    }
+    assert_eq!(recto(&["build", "."], &project).status.code(), Some(0));
+    assert!(snapshot(&project.join("output")) == before, "the pages are others");
+
+    let wrong = recto(&["layouts", "eject", "handuot"], &project);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("did you mean `handout`?"), "{}", text(&wrong.stderr));
+}

@@ -19,18 +19,18 @@ const BELL: char = '\u{7}';
 
 /// A fenced block of the guide.
 #[derive(Debug, Clone)]
-struct Fence {
+pub(crate) struct Fence {
     language: String,
     /// The last line of text before it under that heading.
-    before: String,
-    text: String,
+    pub(crate) before: String,
+    pub(crate) text: String,
     /// The line of the page that it begins on.
     line: usize,
 }
 
 impl Fence {
     /// The file that the example is.
-    fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         let named = self.before.strip_suffix("`:").and_then(|rest| rest.rsplit_once('`'));
         match (named, self.language.as_str()) {
             (Some((_, path)), _) => path,
@@ -49,7 +49,7 @@ impl Fence {
     }
 }
 
-fn page(name: &str) -> String {
+pub(crate) fn page(name: &str) -> String {
     fs::read_to_string(root().join("docs").join(name)).expect("a page of the guide")
 }
 
@@ -75,7 +75,7 @@ fn headings(page: &str) -> Vec<(String, String)> {
     found
 }
 
-fn fences(page: &str) -> Vec<Fence> {
+pub(crate) fn fences(page: &str) -> Vec<Fence> {
     let mut found: Vec<Fence> = Vec::new();
     let mut open: Option<(String, Fence)> = None;
     let mut before = String::new();
@@ -268,6 +268,12 @@ fn the_json_in_the_guide_is_what_its_example_brings() {
 /// example refers to may be in another, as on the page. `NAME` is the page's
 /// name; `tests/fixtures/guide/NAME/` holds what else the project needs.
 fn messages_of_page(name: &str) -> String {
+    let outcome = built(&files_of_page(name));
+    short(outcome.diagnostics, &outcome.sources)
+}
+
+/// Returns the project that the examples of a page are.
+pub(crate) fn files_of_page(name: &str) -> BTreeMap<String, Vec<u8>> {
     let fences = fences(&page(&format!("{name}.md")));
     let mut files = files_of(name, &page(&format!("{name}.md")));
     let mut count = 0;
@@ -286,8 +292,7 @@ fn messages_of_page(name: &str) -> String {
         files.insert(path, fence.bytes().into());
     }
     assert!(count > 0, "{name} has no examples");
-    let outcome = built(&files);
-    short(outcome.diagnostics, &outcome.sources)
+    files
 }
 
 /// Returns the files that examples refer to, and the works that a text names.

@@ -8,6 +8,7 @@ mod case;
 mod cite;
 mod cli;
 mod columns;
+mod contract;
 mod drawings;
 #[cfg(feature = "dicom")]
 mod drawn;

@@ -80,7 +80,9 @@ fn layouts_get_panels_with_letters_anchors_and_credits() {
         renditions: &Renditions::new(Arc::new(NoCache)),
         print: ImageSettings::default().print,
     };
-    let data: Value = serde_json::from_str(&pdf::layout_data(edition, &options)).expect("JSON");
+    let data: Value =
+        serde_json::from_str(&pdf::layout_data(edition, &crate::case::layout("book"), &options))
+            .expect("JSON");
     assert_eq!(data["options"]["figures"], "pairs");
     let figures: Vec<&Value> = data["topics"][0]["blocks"]
         .as_array()

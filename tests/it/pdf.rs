@@ -10,7 +10,7 @@ use recto::model::{Date, FigureStyle, ImageSettings, PressSettings};
 use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options, Typefaces};
 
-use crate::case::{Outcome, artifact, build, build_memory, compare, root};
+use crate::case::{Outcome, artifact, build, build_memory, compare, layout, root};
 
 fn fixture(name: &str) -> Outcome {
     let outcome = build(&root().join("tests/fixtures/valid").join(name));
@@ -59,7 +59,7 @@ fn the_data_of_a_layout() {
     let press = PressSettings::default();
     let options = Options { kind, paper: "a4", figures, press, date, typefaces, renditions, print };
     let edition = outcome.editions.first().expect("a book");
-    compare("write/pdf/small.json", &(pdf::layout_data(edition, &options) + "\n"));
+    compare("write/pdf/small.json", &(pdf::layout_data(edition, &layout("book"), &options) + "\n"));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::pictures::Pictures;
 use super::{Options, anchor, math};
-use crate::layout::Format;
+use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
     NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table,
@@ -28,7 +28,11 @@ pub enum Kind {
 }
 
 /// Returns the data of an edition, and the pictures that it names.
-pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures) {
+pub(super) fn edition(
+    edition: &Edition,
+    settings: &Settings,
+    options: &Options,
+) -> (Value, Pictures) {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, options.print);
@@ -37,7 +41,7 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
     let data = json!({
         "api": Format::Pdf.api(),
         "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
-        "options": { "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name() },
+        "options": options_of(settings, options),
         "words": words_of(words),
         "metadata": {
             "title": metadata.title,
@@ -69,6 +73,26 @@ pub(super) fn edition(edition: &Edition, options: &Options) -> (Value, Pictures)
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
     (data, writer.pictures)
+}
+
+/// Returns Recto's own options, and those that the layout declares: they have
+/// other names.
+fn options_of(settings: &Settings, options: &Options) -> Value {
+    let mut all = json!({
+        "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name(),
+    });
+    for (name, setting) in settings {
+        all[name] = match setting {
+            Setting::Boolean(flag) => json!(flag),
+            // Whole numbers are integers in Typst, too.
+            Setting::Number(number) if number.fract() == 0.0 && number.abs() < 1e9 => {
+                json!(*number as i64)
+            }
+            Setting::Number(number) => json!(number),
+            Setting::Text(text) => json!(text),
+        };
+    }
+    all
 }
 
 fn words_of(words: &Words) -> Value {

@@ -20,6 +20,7 @@ mod world;
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Bytes, Datetime, Smart};
+use typst::syntax::DiagSpan;
 use typst::visualize::{Image, ImageKind};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
@@ -68,16 +69,26 @@ pub struct Pages {
 /// A mistake in a layout, or in how it deals with the data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LayoutProblem {
-    /// The file, by its path in the project; `None` if Typst cannot tell.
-    pub file: Option<String>,
+    /// What is wrong.
+    pub message: String,
+    /// Where; `None` if Typst cannot tell. In the project's own files, if any of
+    /// them leads to what is wrong.
+    pub place: Option<LayoutPlace>,
+    /// Where it came to light, if that is in another file: one that is built in.
+    pub inner: Option<LayoutPlace>,
+    /// What to do about it.
+    pub hints: Vec<String>,
+}
+
+/// A place in a file of a layout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LayoutPlace {
+    /// The file, by its path in the project.
+    pub file: String,
     /// The text of the file.
     pub text: String,
     /// Where in the text, in bytes.
     pub range: std::ops::Range<usize>,
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub hints: Vec<String>,
 }
 
 /// Makes the PDF of an edition.
@@ -107,7 +118,7 @@ pub fn write(
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(document, &options).map_err(|errors| {
-            errors.iter().map(|error| explain(error, world)).collect::<Vec<_>>()
+            errors.iter().map(|error| explain(error, layout, world)).collect::<Vec<_>>()
         })?;
         Ok(Pages { bytes, count: document.pages().len(), flaws })
     })
@@ -135,8 +146,8 @@ pub fn render_first_page(
 }
 
 /// Returns the data that a layout receives, as indented JSON.
-pub fn layout_data(edition: &Edition, options: &Options) -> String {
-    let (data, _) = data::edition(edition, options);
+pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> String {
+    let (data, _) = data::edition(edition, &layout.settings, options);
     serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
 
@@ -150,7 +161,7 @@ fn compile<T>(
         &dyn Fn(&Image) -> Option<String>,
     ) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
-    let (data, pictures) = data::edition(edition, options);
+    let (data, pictures) = data::edition(edition, &layout.settings, options);
     let data = Bytes::from_string(data.to_string());
     let picture = |path: &str| pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
@@ -158,9 +169,9 @@ fn compile<T>(
     let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
-    let document = result
-        .output
-        .map_err(|errors| errors.iter().map(|error| explain(error, &world)).collect::<Vec<_>>())?;
+    let document = result.output.map_err(|errors| {
+        errors.iter().map(|error| explain(error, layout, &world)).collect::<Vec<_>>()
+    })?;
     let hash = |image: &Image| {
         let data = match image.kind() {
             ImageKind::Raster(raster) => raster.data(),
@@ -174,36 +185,27 @@ fn compile<T>(
 
 impl LayoutProblem {
     fn bare(message: &str) -> Self {
-        Self {
-            file: None,
-            text: String::new(),
-            range: 0..0,
-            message: message.into(),
-            hints: Vec::new(),
-        }
+        Self { message: message.into(), place: None, inner: None, hints: Vec::new() }
     }
 }
 
 /// Turns a message of Typst into ours while its world still knows the text.
-fn explain(error: &SourceDiagnostic, world: &DocumentWorld) -> LayoutProblem {
-    use typst::World;
+fn explain(error: &SourceDiagnostic, layout: &Layout, world: &DocumentWorld) -> LayoutProblem {
     let mut problem = LayoutProblem::bare(&error.message);
     problem.hints = error.hints.iter().map(|hint| hint.v.to_string()).collect();
-    // A mistake in the shared helpers is blamed where the layout called them.
     let spans =
         std::iter::once(error.span).chain(error.trace.iter().map(|point| point.span.into()));
-    for span in spans {
-        if let (Some(id), Some(range)) = (span.id(), world.range(span))
-            && let Ok(source) = world.source(id)
-        {
-            let path = id.get().vpath().get_without_slash().to_owned();
-            if path.starts_with(FOLDER) {
-                problem.text = source.text().to_owned();
-                problem.file = Some(path);
-                problem.range = range;
-                break;
-            }
-        }
+    let mut places: Vec<LayoutPlace> = spans.filter_map(|span| place(span, world)).collect();
+    // A mistake that comes to light in a built-in file is most often one of the
+    // project's file that called it.
+    let is_own = |place: &LayoutPlace| {
+        let path = place.file.strip_prefix(FOLDER).and_then(|path| path.strip_prefix('/'));
+        path.is_some_and(|path| layout.is_own(path))
+    };
+    if !places.is_empty() {
+        let chosen = places.iter().position(is_own).unwrap_or(0);
+        problem.place = Some(places.remove(chosen));
+        problem.inner = (chosen > 0).then(|| places.remove(0));
     }
     problem
 }
@@ -225,6 +227,16 @@ fn standards(standard: Standard) -> &'static [PdfStandard] {
         Standard::Pdf17 => &[Pdf::V_1_7],
         Standard::Pdf20 => &[Pdf::V_2_0],
     }
+}
+
+/// Returns the place of a span, if it is in a file of a layout.
+fn place(span: DiagSpan, world: &DocumentWorld) -> Option<LayoutPlace> {
+    use typst::World;
+    let id = span.id()?;
+    let range = world.range(span)?;
+    let text = world.source(id).ok()?.text().to_owned();
+    let file = id.get().vpath().get_without_slash().to_owned();
+    file.starts_with(FOLDER).then_some(LayoutPlace { file, text, range })
 }
 
 fn date(date: Date) -> Option<Datetime> {
