@@ -22,9 +22,10 @@ const INFORMATION: [&[u8]; 9] = [
 ];
 
 /// The schemas of its metadata: what Typst writes.
-const SCHEMAS: [&str; 14] = [
+const SCHEMAS: [&str; 15] = [
     "dc",
     "xmp",
+    "xmpRights",
     "xmpMM",
     "xmpTPg",
     "pdf",

@@ -22,9 +22,9 @@ impl Coloring {
 pub enum Standard {
     /// PDF/UA-1 alone (ISO 14289-1).
     Ua1,
-    /// PDF/UA-1 and PDF/A-1a (ISO 19005-1).
+    /// PDF/A-1a (ISO 19005-1), which is of PDF 1.4: too old for PDF/UA-1.
     A1a,
-    /// PDF/UA-1 and PDF/A-1b.
+    /// PDF/A-1b.
     A1b,
     /// PDF/UA-1 and PDF/A-2a (ISO 19005-2).
     #[default]

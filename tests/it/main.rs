@@ -35,6 +35,8 @@ mod samples;
 mod schema;
 mod scripts;
 mod show;
+mod spoken;
+mod tags;
 mod tidy;
 mod topic_works;
 mod twins;

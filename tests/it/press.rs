@@ -5,7 +5,7 @@ use hayro::hayro_syntax::Pdf;
 use hayro::{RenderCache, RenderSettings};
 use lopdf::{Document, Object};
 
-use crate::case::{Outcome, artifact, build_memory, messages, root};
+use crate::case::{Outcome, artifact, build, build_memory, messages, root};
 
 const TOPIC: &str = "---
 title: Colors
@@ -119,6 +119,7 @@ fn a_pdf_keeps_to_the_standard_that_is_asked_for() {
     let ua = "pdfuaid:part 1";
     for (standard, expected) in [
         ("a-2a", format!("1.7: {ua}, pdfaid:part 2, pdfaid:conformance A")),
+        ("a-1a", "1.4: pdfaid:part 1, pdfaid:conformance A".to_owned()),
         ("a-2u", format!("1.7: {ua}, pdfaid:part 2, pdfaid:conformance U")),
         ("a-3b", format!("1.7: {ua}, pdfaid:part 3, pdfaid:conformance B")),
         ("a-4", "2.0: pdfaid:part 4".to_owned()),
@@ -128,4 +129,60 @@ fn a_pdf_keeps_to_the_standard_that_is_asked_for() {
     ] {
         assert_eq!(claimed(standard), expected, "{standard}");
     }
+}
+
+#[test]
+fn metadata_say_who_published_and_what_is_allowed() {
+    let xmp = |path: &str| {
+        let outcome = build(&root().join("tests/fixtures/valid/spoken"));
+        let document = Document::load_mem(artifact(&outcome, path)).expect("a PDF");
+        let catalog = document.catalog().expect("a catalog");
+        let metadata = catalog.get(b"Metadata").and_then(Object::as_reference).expect("metadata");
+        let stream = document.get_object(metadata).and_then(Object::as_stream).expect("a stream");
+        assert!(!stream.dict.has(b"Filter"), "programs that know no PDF cannot read it");
+        String::from_utf8(stream.content.clone()).expect("text")
+    };
+    let handout = xmp("handouts/spoken.pdf");
+    for wanted in [
+        "<dc:title><rdf:Alt><rdf:li xml:lang=\"x-default\">What is read aloud</rdf:li>",
+        "<dc:creator><rdf:Seq><rdf:li>Ada Reader</rdf:li>",
+        "<pdf:Keywords>chest, pleura</pdf:Keywords>",
+        "<dc:language><rdf:Bag><rdf:li>en</rdf:li>",
+        "<dc:publisher><rdf:Bag><rdf:li>The Press &amp; Co</rdf:li>",
+        "<dc:rights><rdf:Alt><rdf:li xml:lang=\"x-default\">CC BY 4.0</rdf:li>",
+        ">https://creativecommons.org/licenses/by/4.0/</xmpRights:WebStatement>",
+    ] {
+        assert!(handout.contains(wanted), "{wanted} is not in {handout}");
+    }
+    let book = xmp("books/spoken.pdf");
+    assert!(book.contains("xml:lang=\"x-default\">© Ada Reader</rdf:li>"), "{book}");
+}
+
+/// Object streams hold all objects but those that cannot be in them.
+#[test]
+fn objects_are_packed_where_the_standard_has_that() {
+    let bytes = |standard: &str| {
+        let outcome = colors(&format!("books: []\nhandouts: [{{standard: {standard}}}]\n"));
+        artifact(&outcome, "t.pdf").to_vec()
+    };
+    let (packed, plain) = (bytes("a-2a"), bytes("a-1a"));
+    let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|part| part == what);
+    assert!(has(&packed, b"/ObjStm") && !has(&packed, b"\ntrailer"));
+    assert!(has(&plain, b"\ntrailer") && !has(&plain, b"/ObjStm"));
+    assert!(packed.len() * 10 < plain.len() * 9, "{} and {}", packed.len(), plain.len());
+}
+
+#[test]
+fn a_picture_that_is_shown_often_is_stored_once() {
+    let outcome = colors("books: [{paper: a4}]\nhandouts: []\n");
+    let document = Document::load_mem(artifact(&outcome, ".pdf")).expect("a PDF");
+    let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+    let pictures: Vec<_> = streams
+        .filter(|stream| {
+            stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Image")
+        })
+        .map(|stream| &stream.content)
+        .collect();
+    // With its marks in the text, and without them at the end.
+    assert_eq!(pictures.len(), 1);
 }

@@ -72,7 +72,7 @@ const CRATES: [(&str, &[&str]); 37] = [
     ("zip", &["write/epub", "write/anki", "audit"]),
     ("rusqlite", &["write/anki", "audit"]),
     ("csv", &["write/anki"]),
-    ("lopdf", &["audit"]),
+    ("lopdf", &["audit", "write/pdf"]),
     ("aho_corasick", &["audit"]),
     ("flate2", &["picture", "audit"]),
     ("serde_saphyr", &["yaml"]),

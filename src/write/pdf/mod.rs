@@ -10,6 +10,7 @@
 mod anchor;
 mod data;
 mod figure;
+mod finish;
 mod gray;
 mod math;
 mod pictures;
@@ -100,12 +101,14 @@ pub fn write(
     layout: &Layout,
     options: &Options,
 ) -> Result<Pages, Vec<LayoutProblem>> {
-    let in_gray = options.press.coloring == Coloring::Grayscale;
+    let PressSettings { coloring, standard } = options.press;
+    let kind = options.kind;
+    let in_gray = coloring == Coloring::Grayscale;
     compile(edition, layout, options, |document, world, picture| {
         let gray = in_gray.then(|| gray::document(document));
         let document = gray.as_ref().unwrap_or(document);
         let flaws = preflight::inspect(document, picture, in_gray);
-        let standards = PdfStandards::new(standards(options.press.standard))
+        let standards = PdfStandards::new(standards(standard))
             .expect("each of our standards goes together with itself");
         let options = PdfOptions {
             ident: Smart::Custom(format!(
@@ -120,6 +123,8 @@ pub fn write(
         let bytes = typst_pdf::pdf(document, &options).map_err(|errors| {
             errors.iter().map(|error| explain(error, layout, world)).collect::<Vec<_>>()
         })?;
+        let bytes = finish::finish(bytes, edition, kind, standard)
+            .map_err(|error| vec![LayoutProblem::bare(&format!("the file is broken: {error}"))])?;
         Ok(Pages { bytes, count: document.pages().len(), flaws })
     })
 }
@@ -215,8 +220,8 @@ fn standards(standard: Standard) -> &'static [PdfStandard] {
     use PdfStandard as Pdf;
     match standard {
         Standard::Ua1 => &[Pdf::Ua_1],
-        Standard::A1a => &[Pdf::Ua_1, Pdf::A_1a],
-        Standard::A1b => &[Pdf::Ua_1, Pdf::A_1b],
+        Standard::A1a => &[Pdf::A_1a],
+        Standard::A1b => &[Pdf::A_1b],
         Standard::A2a => &[Pdf::Ua_1, Pdf::A_2a],
         Standard::A2b => &[Pdf::Ua_1, Pdf::A_2b],
         Standard::A2u => &[Pdf::Ua_1, Pdf::A_2u],
