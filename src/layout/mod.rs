@@ -95,9 +95,13 @@ impl Layouts {
         Ok(Self { files: Arc::new(files), own: Arc::new(own) })
     }
 
-    /// Returns the names of all layouts.
+    /// Returns the names of all layouts, in order.
     pub fn names(&self) -> Vec<&str> {
-        self.files.keys().filter_map(|path| path.strip_suffix("/layout.yaml")).collect()
+        let mut names: Vec<_> =
+            self.files.keys().filter_map(|path| path.strip_suffix("/layout.yaml")).collect();
+        // Paths come in another order: `-` is before `/`.
+        names.sort_unstable();
+        names
     }
 
     /// Returns the files of all layouts that are text.

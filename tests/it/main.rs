@@ -16,6 +16,7 @@ mod entries;
 mod epub;
 mod guide;
 mod judge;
+mod layouts;
 mod lists;
 mod marks;
 mod montage;
