@@ -5,6 +5,7 @@
 //! streams are.
 
 use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
+use memchr::memmem;
 
 use super::{Auditor, MAX_UNPACKED, Zone, after_end, raster};
 
@@ -79,11 +80,7 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
         auditor.foreign("", "has bytes before its start");
     }
     const END: &[u8] = b"%%EOF";
-    let ends: Vec<usize> = bytes
-        .windows(END.len())
-        .enumerate()
-        .filter_map(|(at, part)| (part == END).then_some(at + END.len()))
-        .collect();
+    let ends: Vec<usize> = memmem::find_iter(bytes, END).map(|at| at + END.len()).collect();
     let rest = ends.first().and_then(|end| bytes.get(*end..)).unwrap_or_default();
     if ends.is_empty() {
         auditor.foreign("", "has no end");
@@ -199,7 +196,7 @@ fn stream_at(
     } else {
         // Drawing instructions, fonts, tables of characters: mostly numbers.
         auditor.search(place, &contents, Zone::Raw);
-        if contents.windows(2).any(|pair| pair == b"BI") && has_inline_image(&contents) {
+        if memmem::find(&contents, b"BI").is_some() && has_inline_image(&contents) {
             auditor.foreign(place, "has a picture among its drawing instructions");
         }
     }

@@ -6,6 +6,8 @@
 
 use std::io::Read;
 
+use memchr::memchr;
+
 use super::{Auditor, MAX_UNPACKED, Zone, after_end, within};
 
 /// Tells whether bytes begin as a JPEG or a PNG.
@@ -80,7 +82,7 @@ pub(super) fn jpeg(place: &str, bytes: &[u8], auditor: &mut Auditor) {
 
 /// Returns where the data of a scan ends: at a marker that restarts nothing.
 fn scan_end(bytes: &[u8], mut at: usize) -> usize {
-    while let Some(step) = bytes.get(at..).and_then(|rest| rest.iter().position(|b| *b == 0xff)) {
+    while let Some(step) = bytes.get(at..).and_then(|rest| memchr(0xff, rest)) {
         at += step;
         match bytes.get(at + 1) {
             Some(0 | 0xd0..=0xd7) => at += 2,

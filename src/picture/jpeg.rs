@@ -2,6 +2,7 @@
 //! the segments that are on the list.
 
 use image::metadata::Orientation;
+use memchr::memchr;
 use zune_core::bytestream::ZCursor;
 use zune_core::colorspace::ColorSpace;
 use zune_core::options::DecoderOptions;
@@ -93,7 +94,7 @@ fn segments(bytes: &[u8]) -> Result<Vec<Segment<'_>>, Problem> {
 fn scan_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
-        at += bytes.get(at..)?.iter().position(|byte| *byte == 0xff)?;
+        at += memchr(0xff, bytes.get(at..)?)?;
         match bytes.get(at + 1)? {
             0x00 | 0xd0..=0xd7 => at += 2,
             0xff => at += 1,

@@ -111,6 +111,8 @@ fn collect(place: &str, value: &Value, found: &mut BTreeMap<String, Value>) {
     match value {
         Value::Object(fields) => {
             let name = match fields.get("type").and_then(Value::as_str) {
+                // There is text in formulas, too.
+                Some("text") if fields.contains_key("font") => "text (math)".to_owned(),
                 Some(kind) => kind.to_owned(),
                 None => place.to_owned(),
             };

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::pictures::Pictures;
-use super::{Options, anchor, math};
+use super::{Options, anchor, breaks, math};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
@@ -123,6 +123,11 @@ fn words_of(words: &Words) -> Value {
     })
 }
 
+/// Returns text, and whether it is to stay on one line.
+fn text(text: &str, whole: bool) -> Value {
+    json!({ "type": "text", "text": text, "whole": whole })
+}
+
 /// What the data is made with.
 pub(super) struct Writer<'a> {
     pub(super) edition: &'a Edition,
@@ -212,23 +217,32 @@ impl<'a> Writer<'a> {
             ReferenceListKind::References => ("references", words.references),
             ReferenceListKind::FurtherReading => ("further-reading", words.further_reading),
         };
-        let items: Vec<Value> = list.items.iter().map(|work| {
-            let mut cited: Vec<&String> = Vec::new();
-            for place in work.citations.iter().filter_map(|id| self.citing.places.get(id)) {
-                if !cited.contains(&place) {
-                    cited.push(place);
+        let items: Vec<Value> = list
+            .items
+            .iter()
+            .map(|work| {
+                let mut cited: Vec<&String> = Vec::new();
+                for place in work.citations.iter().filter_map(|id| self.citing.places.get(id)) {
+                    if !cited.contains(&place) {
+                        cited.push(place);
+                    }
                 }
-            }
-            let cited = json!(cited);
-            json!({
-                "anchor": anchor::reference(list.topic.as_ref(), &work.key),
-                "label": work.label,
-                "content": self.inlines(&work.content),
-                "address": work.address.as_ref().map(|text| json!({ "url": work.url, "text": text })),
-                "topics": work.topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>(),
-                "cited": cited,
+                let cited = json!(cited);
+                json!({
+                    "anchor": anchor::reference(list.topic.as_ref(), &work.key),
+                    "label": work.label,
+                    "content": self.inlines(&work.content),
+                    "address": work.address.as_ref().map(|text| {
+                        let mut address = breaks::address(text);
+                        address["url"] = json!(work.url);
+                        address["text"] = json!(text);
+                        address
+                    }),
+                    "topics": work.topics.iter().map(|topic| topic.as_str()).collect::<Vec<_>>(),
+                    "cited": cited,
+                })
             })
-        }).collect();
+            .collect();
         json!({
             "kind": kind,
             "topic": list.topic.as_ref().map(|topic| topic.as_str()),
@@ -289,12 +303,12 @@ impl<'a> Writer<'a> {
                 "kind": callout.kind.name(),
                 "title": match &callout.title {
                     Some(title) => self.inlines(title),
-                    None => vec![json!({ "type": "text", "text": self.words.callout(callout.kind) })],
+                    None => vec![text(self.words.callout(callout.kind), false)],
                 },
                 "blocks": self.blocks(&callout.blocks),
             }),
             Block::CodeBlock(code) => {
-                json!({ "type": "code", "language": code.language, "text": code.text.trim_end_matches('\n') })
+                json!({ "type": "code", "language": code.language, "text": breaks::breakable(code.text.trim_end_matches('\n')) })
             }
             Block::Equation(equation) => json!({
                 "type": "equation",
@@ -335,13 +349,23 @@ impl<'a> Writer<'a> {
     }
 
     pub(super) fn inlines(&mut self, inlines: &[Inline]) -> Vec<Value> {
-        inlines.iter().map(|inline| self.inline(inline)).collect()
+        let mut values = Vec::with_capacity(inlines.len());
+        for inline in inlines {
+            match inline {
+                Inline::Text(written) => {
+                    let pieces = breaks::pieces(written).into_iter();
+                    values.extend(pieces.map(|(piece, whole)| text(&piece, whole)));
+                }
+                _ => values.push(self.inline(inline)),
+            }
+        }
+        values
     }
 
     fn inline(&mut self, inline: &Inline) -> Value {
         let mut wrapped = |name: &str, content: &[Inline]| json!({ "type": name, "content": self.inlines(content) });
         match inline {
-            Inline::Text(text) => json!({ "type": "text", "text": text }),
+            Inline::Text(written) => text(written, false),
             Inline::Emphasis(content) => wrapped("emphasis", content),
             Inline::Strong(content) => wrapped("strong", content),
             Inline::Strikeout(content) => wrapped("strikeout", content),
@@ -355,10 +379,14 @@ impl<'a> Writer<'a> {
                 "direction": direction(&foreign.language),
                 "content": self.inlines(&foreign.content),
             }),
-            Inline::Code(text) => json!({ "type": "code", "text": text }),
+            Inline::Code(text) => json!({ "type": "code", "text": breaks::breakable(text) }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
                 "type": "link", "url": web_address(&link.url).unwrap_or_else(|| link.url.clone()), "more": link.more, "content": self.inlines(&link.content),
+                "address": match link.content.as_slice() {
+                    [Inline::Text(text)] if breaks::is_address(text) => breaks::address(text),
+                    _ => Value::Null,
+                },
             }),
             Inline::Citation(citation) => self.citation(citation),
             Inline::CrossReference(reference) => {

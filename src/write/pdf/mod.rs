@@ -8,6 +8,7 @@
 //! arrives in it as strings, and nothing is evaluated.
 
 mod anchor;
+mod breaks;
 mod data;
 mod figure;
 mod finish;
