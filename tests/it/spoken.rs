@@ -3,7 +3,7 @@
 
 use recto::model::{Block, Edition, Figure, Inline, Section, Topic, plain_text};
 
-use crate::case::{artifact, build, compare, messages, root};
+use crate::case::{artifact, build, build_memory, compare, messages, root};
 use crate::tags;
 
 /// The texts of a topic, in the order of the source: what is the author's, and how
@@ -145,36 +145,78 @@ fn artifact_of<'a>(artifacts: &'a [recto::write::artifact::Artifact], end: &str)
     &found.expect("it was made").bytes
 }
 
-/// Turns runs of letters that are written from right to left round, and leaves out
-/// brackets among them: Typst draws them in the order of the page, and does not
-/// say in another way which comes first. Programs that read PDF aloud know the
-/// scripts, and turn them round as well.
-fn turned(text: &str) -> String {
-    let is_turned = |c: char| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
-    let (mut out, mut run) = (String::new(), Vec::new());
-    for c in text.chars().filter(|c| !"()".contains(*c)) {
-        if is_turned(c) {
-            run.push(c);
-        } else {
-            out.extend(run.drain(..).rev());
-            out.push(c);
-        }
-    }
-    out.extend(run.drain(..).rev());
-    out
-}
-
 #[test]
 fn the_tags_of_other_scripts_are_their_sources() {
     let outcome = build(&root().join("tests/fixtures/valid/scripts"));
     let edition = outcome.editions.first().expect("a book");
     let topics = &edition.topics;
-    // A whole text that runs from right to left is turned line by line.
-    for topic in topics.iter().filter(|topic| topic.id.value.as_str() != "insibab") {
+    for topic in topics {
         let path = format!("handouts/{}.pdf", topic.id.value);
         let tree = tags::read(artifact(&outcome, &path));
-        let plain = |text: &String| text.replace(['(', ')'], "");
-        let texts: Vec<String> = Texts::of(topic, edition).iter().map(plain).collect();
-        assert_in_order(&texts, &turned(&dense(&tree.text())), &path);
+        assert_in_order(&Texts::of(topic, edition), &dense(&tree.text()), &path);
+    }
+}
+
+#[test]
+fn no_line_of_a_paragraph_stands_alone_and_no_heading_ends_a_page() {
+    let mut topic = String::from("---\ntitle: Lines\n---\n\n");
+    for number in 0..60 {
+        if number % 3 == 0 {
+            topic.push_str(&format!("## Heading {number}\n\n"));
+        }
+        let words = (0..(number * 7) % 50 + 12).map(|word| format!("word{word} "));
+        topic.push_str(&format!("{}end.\n\n", words.collect::<String>()));
+    }
+    let outcome = build_memory(&[("sources/t.md", topic.as_bytes())]);
+    for path in ["handouts/t.pdf", "books/untitled.pdf"] {
+        let tree = tags::read(artifact(&outcome, path));
+        let mut parted = 0;
+        let mut before: Option<(String, usize)> = None;
+        let mut found = Vec::new();
+        tree.walk(&mut found);
+        for tag in found {
+            let lines = tag.lines();
+            if let Some((heading, page)) = before.take() {
+                assert_eq!(lines.keys().next(), Some(&page), "{path}: {heading}");
+            }
+            match tag.kind.as_str() {
+                "H2" | "H3" => {
+                    before = lines.keys().last().map(|page| (tag.text(), *page));
+                }
+                "P" if lines.len() > 1 => {
+                    parted += 1;
+                    assert!(
+                        lines.values().all(|count| *count > 1),
+                        "{path}: {lines:?} of {}",
+                        tag.text()
+                    );
+                }
+                _ => {}
+            }
+        }
+        assert!(parted > 1, "{path}: no paragraph goes on over a page");
+    }
+}
+
+#[test]
+fn words_break_as_their_languages_do() {
+    let word = "Rippenfellflüssigkeitsansammlung";
+    let broken = |lang: &str| {
+        let text =
+            format!("---\ntitle: t\n---\n{}\n", format!("[{word}]{{lang={lang}}} ").repeat(60));
+        let outcome = build_memory(&[("sources/t.md", text.as_bytes())]);
+        let text = tags::read(artifact(&outcome, "handouts/t.pdf")).text();
+        let places = text.match_indices('\u{ad}').map(|(at, _)| {
+            let before: String = text[..at].chars().rev().take(4).collect();
+            before.chars().rev().collect::<String>()
+        });
+        places.collect::<std::collections::BTreeSet<_>>()
+    };
+    let (german, english) = (broken("de"), broken("en"));
+    assert!(!german.is_empty() && german != english, "{german:?} and {english:?}");
+    // "Rip-pen-fell-flüs-sig-keits-an-samm-lung"
+    for place in &german {
+        let ends = ["Rip", "pen", "fell", "flüs", "sig", "eits", "an", "samm"];
+        assert!(ends.iter().any(|end| place.ends_with(end)), "{german:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The tags of a PDF, as a screen reader goes through them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId};
@@ -20,7 +20,15 @@ pub(crate) struct Tag {
 #[derive(Debug)]
 pub(crate) enum Child {
     Tag(Tag),
-    Text(String),
+    Text(Piece),
+}
+
+/// Text on a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Piece {
+    pub(crate) text: String,
+    /// The page and how high on it, from its foot, in points.
+    pub(crate) at: (usize, i64),
 }
 
 impl Tag {
@@ -36,13 +44,54 @@ impl Tag {
         }
     }
 
+    /// Returns all paragraphs and headings, in order.
+    pub(crate) fn walk<'a>(&'a self, found: &mut Vec<&'a Self>) {
+        for child in &self.children {
+            if let Child::Tag(tag) = child {
+                if matches!(tag.kind.as_str(), "P" | "H1" | "H2" | "H3") {
+                    found.push(tag);
+                } else {
+                    tag.walk(found);
+                }
+            }
+        }
+    }
+
     /// Returns the text in it.
     pub(crate) fn text(&self) -> String {
         let text = |child: &Child| match child {
             Child::Tag(tag) => tag.text(),
-            Child::Text(text) => text.clone(),
+            Child::Text(piece) => piece.text.clone(),
         };
         self.children.iter().map(text).collect()
+    }
+
+    /// Returns the pages that it is on, and how many lines it has on each.
+    pub(crate) fn lines(&self) -> BTreeMap<usize, usize> {
+        let mut places = BTreeSet::new();
+        self.places(&mut places);
+        let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut last: Option<(usize, i64)> = None;
+        for (page, y) in places {
+            // What is raised is of the same line.
+            if last.is_none_or(|(before, other)| before != page || y - other > 5) {
+                *lines.entry(page).or_default() += 1;
+            }
+            last = Some((page, y));
+        }
+        lines
+    }
+
+    fn places(&self, places: &mut BTreeSet<(usize, i64)>) {
+        for child in &self.children {
+            match child {
+                Child::Tag(tag) => tag.places(places),
+                Child::Text(piece) if piece.text.trim().is_empty() => {}
+                Child::Text(piece) => {
+                    places.insert(piece.at);
+                }
+            }
+        }
     }
 
     /// Shows the tree, a line for each element and text.
@@ -65,7 +114,7 @@ impl Tag {
         };
         for child in &self.children {
             match child {
-                Child::Text(more) => text.push_str(more),
+                Child::Text(more) => text.push_str(&more.text),
                 Child::Tag(tag) => {
                     flush(&mut text, out);
                     tag.write(depth + 1, out);
@@ -80,8 +129,8 @@ impl Tag {
 pub(crate) fn read(bytes: &[u8]) -> Tag {
     let document = Document::load_mem(bytes).expect("a PDF");
     let mut texts = BTreeMap::new();
-    for page in document.get_pages().into_values() {
-        texts.insert(page, Page::read(&document, page));
+    for (number, page) in document.get_pages() {
+        texts.insert(page, Page::read(&document, page, number as usize));
     }
     let root = document.catalog().and_then(|catalog| catalog.get(b"StructTreeRoot"));
     let root = resolve(&document, root.expect("a structure tree"));
@@ -101,7 +150,7 @@ fn children(
     document: &Document,
     kids: &Object,
     page: Option<ObjectId>,
-    texts: &BTreeMap<ObjectId, BTreeMap<i64, String>>,
+    texts: &BTreeMap<ObjectId, BTreeMap<i64, Piece>>,
     out: &mut Vec<Child>,
 ) {
     let text = |page: Option<ObjectId>, id: i64| {
@@ -136,20 +185,31 @@ fn children(
 }
 
 /// What is drawn on a page, by the ids of marked content.
-struct Page<'a> {
-    document: &'a Document,
+struct Page {
     fonts: BTreeMap<Vec<u8>, Font>,
-    /// The marked content that is open: its id, and the text that stands for it.
+    /// The marked content that is open: its id, and whether a text stands for it.
     open: Vec<(Option<i64>, bool)>,
-    texts: BTreeMap<i64, String>,
+    /// How many marks of text that is drawn from its end are open (ISO 32000-1,
+    /// 14.8.2.3.3), by their depths.
+    reversed: Vec<usize>,
+    /// The pieces of each, and whether they are drawn from the end.
+    texts: BTreeMap<i64, Vec<(String, bool)>>,
+    /// How high each is.
+    heights: BTreeMap<i64, i64>,
 }
 
-impl<'a> Page<'a> {
-    fn read(document: &'a Document, page: ObjectId) -> BTreeMap<i64, String> {
+impl Page {
+    fn read(document: &Document, page: ObjectId, number: usize) -> BTreeMap<i64, Piece> {
         let fonts = document.get_page_fonts(page).expect("fonts");
         let fonts = fonts.into_iter().map(|(name, font)| (name, Font::read(document, font)));
         let fonts = fonts.collect();
-        let mut page_of = Self { document, fonts, open: Vec::new(), texts: BTreeMap::new() };
+        let mut page_of = Self {
+            fonts,
+            open: Vec::new(),
+            reversed: Vec::new(),
+            texts: BTreeMap::new(),
+            heights: BTreeMap::new(),
+        };
         let content = Content::decode(&document.get_page_content(page)).expect("operators");
         let mut font: Option<Vec<u8>> = None;
         for Operation { operator, operands } in &content.operations {
@@ -157,9 +217,24 @@ impl<'a> Page<'a> {
                 "Tf" => {
                     font = operands.first().and_then(|name| name.as_name().ok()).map(<[u8]>::to_vec)
                 }
-                "BDC" | "BMC" => page_of.begin(operands.get(1)),
+                "BDC" | "BMC" => {
+                    if operands.first().and_then(|name| name.as_name().ok())
+                        == Some(b"ReversedChars")
+                    {
+                        page_of.reversed.push(page_of.open.len());
+                    }
+                    page_of.begin(operands.get(1));
+                }
+                "cm" => {
+                    let y = operands.get(5).and_then(|y| y.as_float().ok()).unwrap_or_default();
+                    if let Some(id) = page_of.id() {
+                        page_of.heights.entry(id).or_insert(y.round() as i64);
+                    }
+                }
                 "EMC" => {
                     page_of.open.pop();
+                    let depth = page_of.open.len();
+                    page_of.reversed.retain(|open| *open < depth);
                 }
                 "Tj" | "TJ" | "'" | "\"" => {
                     for operand in operands {
@@ -169,7 +244,12 @@ impl<'a> Page<'a> {
                 _ => {}
             }
         }
-        page_of.texts
+        let heights = page_of.heights;
+        let piece = |(id, pieces)| {
+            let y = heights.get(&id).copied().unwrap_or_default();
+            (id, Piece { text: joined(pieces), at: (number, y) })
+        };
+        page_of.texts.into_iter().map(piece).collect()
     }
 
     fn id(&self) -> Option<i64> {
@@ -183,25 +263,47 @@ impl<'a> Page<'a> {
         let stands = stands.and_then(|text| lopdf::decode_text_string(text).ok());
         self.open.push((number, stands.is_some()));
         if let (Some(id), Some(text)) = (self.id(), stands) {
-            self.texts.entry(id).or_default().push_str(&text);
+            self.texts.entry(id).or_default().push((text, false));
         }
     }
 
     fn draw(&mut self, operand: &Object, font: Option<&[u8]>) {
         match operand {
-            Object::Array(pieces) => pieces.iter().for_each(|piece| self.draw(piece, font)),
+            Object::Array(pieces) if self.reversed.is_empty() => {
+                pieces.iter().for_each(|piece| self.draw(piece, font));
+            }
+            Object::Array(pieces) => {
+                pieces.iter().rev().for_each(|piece| self.draw(piece, font));
+            }
             Object::String(bytes, _) => {
                 let Some(font) = font.and_then(|font| self.fonts.get(font)) else { return };
-                let text = font.decode(bytes);
-                let is_said = self.open.iter().any(|(_, stands)| *stands);
-                if let Some(id) = self.id().filter(|_| !is_said) {
-                    self.texts.entry(id).or_default().push_str(&text);
+                let mut text = font.decode(bytes);
+                if !self.reversed.is_empty() {
+                    text.reverse();
+                }
+                let text = text.concat();
+                let (is_said, reversed) =
+                    (self.open.iter().any(|(_, stands)| *stands), !self.reversed.is_empty());
+                let Some(id) = self.id() else { return };
+                let pieces = self.texts.entry(id).or_default();
+                match pieces.last_mut() {
+                    Some(said) if is_said => said.1 = reversed,
+                    _ => pieces.push((text, reversed)),
                 }
             }
             _ => {}
         }
-        let _ = self.document;
     }
+}
+
+/// Joins pieces. Of several that are drawn from their ends, the first stands last:
+/// one word may be drawn in parts, where a letter has a text of its own.
+fn joined(pieces: Vec<(String, bool)>) -> String {
+    let runs = pieces.chunk_by(|one, other| one.1 && other.1);
+    let text = |run: &[(String, bool)]| {
+        run.iter().rev().map(|(text, _)| text.as_str()).collect::<String>()
+    };
+    runs.map(text).collect()
 }
 
 /// What the codes of a font mean.
@@ -242,10 +344,13 @@ impl Font {
         found
     }
 
-    fn decode(&self, bytes: &[u8]) -> String {
+    /// Returns the text of each code.
+    fn decode(&self, bytes: &[u8]) -> Vec<String> {
         let code = |bytes: &[u8]| bytes.iter().fold(0, |code, byte| code << 8 | u32::from(*byte));
         let codes = bytes.chunks(self.width).map(code);
-        codes.map(|code| self.texts.get(&code).map_or("\u{fffd}", String::as_str)).collect()
+        codes
+            .map(|code| self.texts.get(&code).map_or("\u{fffd}", String::as_str).to_owned())
+            .collect()
     }
 }
 

@@ -14,6 +14,7 @@ mod figure;
 mod finish;
 mod gray;
 mod math;
+mod order;
 mod pictures;
 mod preflight;
 mod typefaces;
@@ -108,6 +109,8 @@ pub fn write(
     compile(edition, layout, options, |document, world, picture| {
         let gray = in_gray.then(|| gray::document(document));
         let document = gray.as_ref().unwrap_or(document);
+        let ordered = order::document(document);
+        let document = ordered.as_ref().unwrap_or(document);
         let flaws = preflight::inspect(document, picture, in_gray);
         let standards = PdfStandards::new(standards(standard))
             .expect("each of our standards goes together with itself");
