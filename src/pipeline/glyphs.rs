@@ -14,6 +14,7 @@ use crate::model::{
     CardBlock, Citation, CiteKey, CodeBlock, Equation, Figure, Inline, Name, StandardVariable,
     TopicId, Visitor, Work, walk_topic,
 };
+use crate::project::Book;
 use crate::source::{FileId, ProjectPath, Sources, Span};
 
 /// How many of many things a message names.
@@ -69,7 +70,9 @@ pub(super) fn check(
         let names = metadata.contributors.iter().map(|contributor| &contributor.name);
         let rest = [&metadata.subtitle, &metadata.publisher, &metadata.rights];
         let texts = rest.into_iter().flatten().chain(names).chain([&metadata.title]);
-        let missing = texts.flat_map(|text| fonts.missing(text)).collect();
+        let texts = texts.map(String::as_str);
+        let titles = project.books.iter().flat_map(Book::titles);
+        let missing = texts.chain(titles).flat_map(|text| fonts.missing(text)).collect();
         found.extend(explain(&missing, "", whole(project.file, sources), fonts, sources));
     }
     found.into_iter().for_each(|diagnostic| diagnostics.push(diagnostic));

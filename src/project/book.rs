@@ -113,6 +113,13 @@ impl Book {
         }
     }
 
+    /// Returns the texts that its pages print besides its topics: its titles, and
+    /// those of its parts.
+    pub fn titles(&self) -> impl Iterator<Item = &str> {
+        let parts = self.parts.iter().map(|part| part.title.value.as_str());
+        self.title.iter().chain(&self.subtitle).map(String::as_str).chain(parts)
+    }
+
     /// Returns the topics of the book in reading order, and how it is parted.
     ///
     /// A topic stands in one place. Where it is named wins over where a pattern
