@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::pictures::Pictures;
-use super::{Options, anchor, breaks, math};
+use super::{Options, anchor, breaks, math, terms};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
@@ -70,6 +70,8 @@ pub(super) fn edition(
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
+        "glossary": writer.glossary(),
+        "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
     (data, writer.pictures)
@@ -110,6 +112,9 @@ fn words_of(words: &Words) -> Value {
         "without-marks": words.without_marks,
         "find-yourself": words.find_yourself,
         "answers": words.answers,
+        "glossary": words.glossary,
+        "index": words.index,
+        "colophon": words.colophon,
         "image-credits": words.image_credits,
         "objectives": words.objectives,
         "see-also": words.see_also,
@@ -137,6 +142,8 @@ pub(super) struct Writer<'a> {
     pub(super) places: BTreeMap<NodeId, String>,
     /// Where citations are found, if works tell.
     citing: anchor::Citing,
+    /// Where the words of the index are.
+    pub(super) indexing: terms::Indexing,
     /// The works of all lists.
     listed: BTreeSet<(Option<&'a TopicId>, &'a CiteKey)>,
     /// The topic whose text is written.
@@ -161,6 +168,11 @@ impl<'a> Writer<'a> {
                 anchor::Citing::default()
             },
             listed: listed.collect(),
+            indexing: if edition.index.is_empty() {
+                terms::Indexing::default()
+            } else {
+                terms::indexing(&edition.topics, &places)
+            },
             topic: None,
             places,
             pictures: Pictures::default(),
@@ -277,7 +289,7 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
         blocks.iter().filter_map(|block| self.block(block)).collect()
     }
 
@@ -379,6 +391,11 @@ impl<'a> Writer<'a> {
                 "direction": direction(&foreign.language),
                 "content": self.inlines(&foreign.content),
             }),
+            Inline::Indexed(indexed) => {
+                let own = self.indexing.own.contains(&indexed.id);
+                let anchor = self.indexing.places.get(&indexed.id).filter(|_| own).cloned();
+                json!({ "type": "index", "anchor": anchor, "content": self.inlines(&indexed.content) })
+            }
             Inline::Code(text) => json!({ "type": "code", "text": breaks::breakable(text) }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({

@@ -17,6 +17,7 @@ mod math;
 mod order;
 mod pictures;
 mod preflight;
+mod terms;
 mod typefaces;
 mod world;
 
