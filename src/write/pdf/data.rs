@@ -82,6 +82,7 @@ pub(super) fn edition(
 fn options_of(settings: &Settings, options: &Options) -> Value {
     let mut all = json!({
         "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name(),
+        "color": options.press.coloring.name(),
     });
     for (name, setting) in settings {
         all[name] = match setting {
