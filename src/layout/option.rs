@@ -9,7 +9,7 @@ use crate::yaml::{Fields, Node, Value, expect_list, expect_text};
 
 /// Names that a layout cannot give to its options: the data has them already.
 /// There may be more only in another contract.
-pub const OWN: [&str; 4] = ["paper", "dpi", "figures", "color"];
+pub const OWN: [&str; 3] = ["paper", "dpi", "figures"];
 
 /// The value of an option, as layouts get it.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,8 +22,6 @@ pub enum Inline {
     SmallCaps(Vec<Inline>),
     /// `[texte]{lang=fr}`
     Foreign(Foreign),
-    /// `[pleura]{.index}`
-    Indexed(Indexed),
     /// `` `code` ``
     Code(String),
     /// `$x^2$`
@@ -53,22 +51,6 @@ pub struct Foreign {
     /// The words.
     pub content: Vec<Inline>,
 }
-
-/// Words that the index leads to.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Indexed {
-    /// The key to its place.
-    pub id: NodeId,
-    /// The terms that they are found under; at least one.
-    pub terms: Vec<IndexTerm>,
-    /// The words.
-    pub content: Vec<Inline>,
-}
-
-/// A term of the index, and those that it is listed under: `pleura!visceral` is
-/// `visceral` under `pleura`. Plain texts, from the outermost; one to three.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IndexTerm(pub Vec<String>);
 
 /// A link out of the publication.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -142,11 +124,18 @@ pub struct Footnote {
 /// comparisons. Citations, references and notes are left out.
 pub fn plain_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
-    push_plain(inlines, &mut text);
+    push_plain(inlines, false, &mut text);
     text
 }
 
-fn push_plain(inlines: &[Inline], out: &mut String) {
+/// As [`plain_text`], with a blank for what is to be learned.
+pub fn plain_text_with_blanks(inlines: &[Inline]) -> String {
+    let mut text = String::new();
+    push_plain(inlines, true, &mut text);
+    text
+}
+
+fn push_plain(inlines: &[Inline], blanks: bool, out: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(text) | Inline::Code(text) => out.push_str(text),
@@ -155,14 +144,14 @@ fn push_plain(inlines: &[Inline], out: &mut String) {
             | Inline::Strikeout(content)
             | Inline::Superscript(content)
             | Inline::Subscript(content)
-            | Inline::SmallCaps(content) => push_plain(content, out),
-            Inline::Foreign(foreign) => push_plain(&foreign.content, out),
-            Inline::Indexed(indexed) => push_plain(&indexed.content, out),
+            | Inline::SmallCaps(content) => push_plain(content, blanks, out),
+            Inline::Foreign(foreign) => push_plain(&foreign.content, blanks, out),
             Inline::Math(math) => out.push_str(&math.plain()),
-            Inline::Link(link) => push_plain(&link.content, out),
-            Inline::Cloze(cloze) => push_plain(&cloze.content, out),
+            Inline::Link(link) => push_plain(&link.content, blanks, out),
+            Inline::Cloze(_) if blanks => out.push_str("____"),
+            Inline::Cloze(cloze) => push_plain(&cloze.content, blanks, out),
             Inline::CrossReference(reference) => {
-                push_plain(reference.content.as_deref().unwrap_or_default(), out);
+                push_plain(reference.content.as_deref().unwrap_or_default(), blanks, out);
             }
             Inline::Citation(_) | Inline::MarkReference(_) | Inline::Footnote(_) => {}
             Inline::LineBreak => out.push(' '),

@@ -33,6 +33,7 @@ mod media;
 mod metadata;
 mod press;
 mod taxonomy;
+mod variant;
 mod walk;
 mod work;
 
@@ -47,9 +48,8 @@ pub use citation::{
 };
 pub use credit::{Credit, SharedCredit};
 pub use edition::{
-    Anchor, CitationPart, CrossReferenceText, Edition, GlossaryEntry, IndexEntry, Matter, Numbered,
-    NumberedKind, Outline, Part, ReferenceList, ReferenceListKind, RenderedCitation,
-    RenderedReference,
+    Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
+    Part, ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference,
 };
 pub use figure::{
     Caption, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Panel, PixelSize, Point, Ratio,
@@ -60,8 +60,8 @@ pub use flashcard::{
 };
 pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, TopicId};
 pub use inline::{
-    Cloze, CrossReference, Footnote, Foreign, IndexTerm, Indexed, Inline, Link, MarkReference,
-    Target, plain_text,
+    Cloze, CrossReference, Footnote, Foreign, Inline, Link, MarkReference, Target, plain_text,
+    plain_text_with_blanks,
 };
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
@@ -76,6 +76,7 @@ pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, Pri
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use press::{Coloring, PressSettings, Standard};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
+pub use variant::Variant;
 pub use walk::{
     LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
 };

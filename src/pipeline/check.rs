@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::editions::page_layout;
+use super::editions::{handout_purpose, page_layout};
 use super::{Loaded, Request, deck_topics, glyphs, load_with, own_layouts, retire_other_topics};
 use crate::diag::Diagnostics;
 use crate::files::{FileError, Files, ReadOnly};
@@ -56,7 +56,9 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
     for handouts in &loaded.project.handouts {
         page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
         for topic in handouts.topics.of(topics, diagnostics) {
-            take(&topic.id.value, Purpose::Handout);
+            for variant in &handouts.variants {
+                take(&topic.id.value, handout_purpose(*variant));
+            }
         }
     }
     let mut ledger = loaded.ledger.clone();

@@ -7,7 +7,9 @@ use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
 use crate::ledger::Ledger;
-use crate::model::{Edition, Language, Metadata, Topic, TopicId, plain_text};
+use crate::model::{
+    Edition, Language, Metadata, Topic, TopicId, Variant, plain_text, plain_text_with_blanks,
+};
 use crate::project::{Book, Citing, Deck, GivenOptions};
 use crate::resolve::{self, Purpose};
 use crate::source::{ProjectPath, Sources, Spanned};
@@ -122,6 +124,7 @@ pub(super) fn resolve_publications(
                 paper: book.paper,
                 figures: book.figures,
                 press: book.press,
+                variant: Variant::Full,
                 path,
             });
         }
@@ -129,28 +132,44 @@ pub(super) fn resolve_publications(
     let mut taken = BTreeSet::new();
     for handouts in &loaded.project.handouts {
         let layout = page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
+        // The key looks the same whatever the handout looks like.
+        let key = handouts.variants.contains(&Variant::Answers).then(|| {
+            let name = Spanned::new("answers".to_owned(), handouts.layout.span);
+            page_layout(loaded, &name, &GivenOptions::new(), sources, diagnostics)
+        });
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
-            let metadata = topic_metadata(loaded, topic);
-            let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
-            let edition = edition(loaded, topics, metadata, citing, Purpose::Handout, diagnostics);
-            if let Some(layout) = layout.clone() {
+            for variant in handouts.variants.iter().copied() {
+                let metadata = topic_metadata(loaded, topic, variant);
+                let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
+                let purpose = handout_purpose(variant);
+                let edition = edition(loaded, topics, metadata, citing, purpose, diagnostics);
+                let layout = match variant {
+                    Variant::Answers => key.clone().flatten(),
+                    Variant::Full | Variant::Student | Variant::Teacher => layout.clone(),
+                };
+                let Some(layout) = layout else { continue };
                 let id = &topic.id.value;
-                let mut path = output_path(&format!("handouts/{id}.pdf"));
+                let suffix = match variant {
+                    Variant::Full => String::new(),
+                    _ => format!(".{}", variant.name()),
+                };
+                let mut path = output_path(&format!("handouts/{id}{suffix}.pdf"));
                 for count in 2.. {
                     if taken.insert(path.clone()) {
                         break;
                     }
                     // A second handout of one topic.
-                    path = output_path(&format!("handouts/{id}-{}-{count}.pdf", layout.name));
+                    let name = &layout.name;
+                    path = output_path(&format!("handouts/{id}-{name}-{count}{suffix}.pdf"));
                 }
-                let paper = handouts.paper;
                 publications.push(Publication {
                     edition,
                     kind: Kind::Handout,
                     layout,
-                    paper,
+                    paper: handouts.paper,
                     figures: handouts.figures,
                     press: handouts.press,
+                    variant,
                     path,
                 });
             }
@@ -209,7 +228,20 @@ fn book_metadata(loaded: &Loaded, book: &Book) -> Metadata {
     metadata
 }
 
-fn topic_metadata(loaded: &Loaded, topic: &Topic) -> Metadata {
+/// Returns what a variant of a handout is for.
+pub(super) fn handout_purpose(variant: Variant) -> Purpose {
+    match variant {
+        Variant::Teacher => Purpose::Teacher,
+        Variant::Full | Variant::Student | Variant::Answers => Purpose::Handout,
+    }
+}
+
+fn topic_metadata(loaded: &Loaded, topic: &Topic, variant: Variant) -> Metadata {
+    // No answer goes out by a side door.
+    let plain_text = match variant {
+        Variant::Student => plain_text_with_blanks,
+        Variant::Full | Variant::Teacher | Variant::Answers => plain_text,
+    };
     let project = &loaded.project.metadata;
     let contributors =
         if topic.contributors.is_empty() { &project.contributors } else { &topic.contributors };

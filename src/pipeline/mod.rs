@@ -31,7 +31,7 @@ use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
-    NumberedKind, PressSettings, PrintLimits, Topic,
+    NumberedKind, PressSettings, PrintLimits, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -301,6 +301,7 @@ struct Publication {
     paper: &'static str,
     figures: FigureStyle,
     press: PressSettings,
+    variant: Variant,
     path: ProjectPath,
 }
 
@@ -456,7 +457,8 @@ impl<'a> Press<'a> {
         press: PressSettings,
     ) -> pdf::Options<'a> {
         let Self { date, typefaces, renditions, print } = *self;
-        pdf::Options { kind, paper, figures, press, date, typefaces, renditions, print }
+        let variant = Variant::Full;
+        pdf::Options { kind, paper, figures, variant, press, date, typefaces, renditions, print }
     }
 }
 

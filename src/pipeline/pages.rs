@@ -34,8 +34,10 @@ pub(super) fn lay_out(
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some((index, publication)) = next else { return };
                 progress.step(publication.path.as_str());
-                let Publication { kind, paper, figures, press: settings, .. } = publication;
+                let Publication { kind, paper, figures, press: settings, variant, .. } =
+                    publication;
                 let options = press.options(*kind, paper, *figures, *settings);
+                let options = pdf::Options { variant: *variant, ..options };
                 let pages = pdf::write(&publication.edition, &publication.layout, &options);
                 done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
                 if count % EVICT_EVERY == 0 {

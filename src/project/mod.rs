@@ -23,7 +23,7 @@ pub use selection::Selection;
 
 use self::citing::{Holder, Said};
 use self::publications::{
-    figures, file_name, layout, options, paper, press, publications, unique_names,
+    figures, file_name, layout, options, paper, press, publications, unique_names, variants,
 };
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
@@ -154,6 +154,7 @@ impl Project {
                 layout: layout(fields, "handout", diagnostics),
                 options: options(fields, diagnostics),
                 paper: paper(fields, "a4", diagnostics),
+                variants: variants(fields, diagnostics),
                 figures: figures(fields, diagnostics),
                 press: press(fields, diagnostics),
                 citing: Said::take(fields, Holder::Handouts, diagnostics)

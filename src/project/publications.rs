@@ -2,7 +2,7 @@
 
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::{Coloring, FigureStyle, PressSettings, Standard};
+use crate::model::{Coloring, FigureStyle, PressSettings, Standard, Variant};
 use crate::source::Spanned;
 use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
 
@@ -21,6 +21,8 @@ pub struct Handouts {
     pub options: GivenOptions,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
+    /// For whom each is made: not empty, and none twice.
+    pub variants: Vec<Variant>,
     /// How figures with marks are shown.
     pub figures: FigureStyle,
     /// What is asked of their pages besides.
@@ -152,6 +154,39 @@ pub(super) fn figures(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Fig
         );
     }
     found.unwrap_or_default()
+}
+
+/// Reads `variants`: one, or a list.
+pub(super) fn variants(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    let names = Variant::ALL.map(Variant::name);
+    for written in fields.texts("variants", diagnostics) {
+        let found = Variant::ALL.into_iter().find(|variant| variant.name() == written.value);
+        match found {
+            Some(variant) if variants.contains(&variant) => diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("the variant `{}` is written twice", written.value),
+                )
+                .at(written.span)
+                .hint("delete one of them"),
+            ),
+            Some(variant) => variants.push(variant),
+            None => diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("`{}` is no variant of a handout", written.value),
+                )
+                .at(written.span)
+                .maybe_hint(near_miss(&written.value, names))
+                .hint(format!("the variants are: {}", names.join(", "))),
+            ),
+        }
+    }
+    if variants.is_empty() {
+        variants.push(Variant::default());
+    }
+    variants
 }
 
 /// Reads `color` and `standard`.

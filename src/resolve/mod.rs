@@ -16,7 +16,6 @@ pub mod flashcards;
 mod index;
 mod integrity;
 mod kinds;
-mod lookup;
 mod marks;
 mod media;
 mod numbering;
@@ -42,6 +41,8 @@ use crate::model::{Document, Edition, ListSettings, MediaSet, Metadata, NodeId, 
 pub enum Purpose {
     /// A handout.
     Handout,
+    /// A teacher's handout: what is for teachers only is there.
+    Teacher,
     /// A book: what is for handouts only is left out.
     Book,
     /// A deck: numbered as the book, but works that only flashcards cite come
@@ -74,7 +75,7 @@ pub fn edition(
 ) -> Edition {
     // Flashcards are made of what only handouts show, too.
     let cards: Vec<_> = match purpose {
-        Purpose::Handout | Purpose::Book => Vec::new(),
+        Purpose::Handout | Purpose::Teacher | Purpose::Book => Vec::new(),
         Purpose::Deck => topics.iter().map(|topic| shown::topic(topic, Purpose::Handout)).collect(),
     };
     let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
@@ -95,7 +96,6 @@ pub fn edition(
     let numbers = &numbered.numbers;
     let rendered =
         citations::render(&topics, &cards, project.document, numbers, setting, diagnostics);
-    let (glossary, index) = (lookup::glossary(&topics, language), lookup::index(&topics, language));
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),
@@ -107,8 +107,6 @@ pub fn edition(
         citations: rendered.citations,
         references: rendered.references,
         back_references: project.lists.back_references,
-        glossary,
-        index,
         flashcards: Vec::new(),
         media: Arc::clone(project.media),
         topics,

@@ -32,9 +32,10 @@ pub(super) fn shows_all(topic: &Topic, purposes: &[Purpose]) -> bool {
     !search.hides
 }
 
-/// What is for teachers waits for a handout of theirs.
 fn belongs(controls: &Controls, purpose: Purpose) -> bool {
-    !controls.teacher_only && (!controls.handout_only || purpose == Purpose::Handout)
+    let for_teachers = purpose == Purpose::Teacher;
+    let in_handouts = for_teachers || purpose == Purpose::Handout;
+    (for_teachers || !controls.teacher_only) && (in_handouts || !controls.handout_only)
 }
 
 struct Search<'a> {

@@ -10,6 +10,7 @@ use super::topic::authors;
 use crate::diag::Code;
 use crate::model::{
     CardRules, Color, Coloring, FigureStyle, FurtherReading, ListScope, Look, SourceRule, Standard,
+    Variant,
 };
 use crate::project::{DPI, PIXELS, paper_names};
 
@@ -209,6 +210,7 @@ pub(super) fn handouts() -> Object {
     .key("layout", layout("handout"))
     .key("options", options())
     .key("paper", paper("a4"))
+    .key("variants", variants())
     .key("figures", figures())
     .key("color", color())
     .key("standard", standard())
@@ -355,6 +357,11 @@ fn standard() -> Shape {
     one_of(Standard::NAMES.map(|(name, _)| name))
         .says("The standard that the PDF keeps to: PDF/A by part and level, or a version of PDF.")
         .default("a-2a")
+}
+
+fn variants() -> Shape {
+    list_of(one_of(Variant::ALL.map(Variant::name)))
+        .says("For whom each handout is made: with what is to be learned, with blanks for it, with the blanks filled, or a key of the answers.")
 }
 
 fn figures() -> Shape {

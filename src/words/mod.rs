@@ -24,6 +24,8 @@ pub struct Words {
     pub equation: &'static str,
     /// The heading of the citation list.
     pub references: &'static str,
+    /// What a screen reader says of a place to write in.
+    pub blank: &'static str,
     /// The heading of the list of works that are not cited.
     pub further_reading: &'static str,
     /// "cited on page {}", after a work.
@@ -58,10 +60,6 @@ pub struct Words {
     /// The heading of the figures with their marks, where they are to be found
     /// first.
     pub answers: &'static str,
-    /// The heading of what terms mean.
-    pub glossary: &'static str,
-    /// The heading of where to look terms up.
-    pub index: &'static str,
     /// What a link with the "more information" icon is called for those who
     /// cannot see the icon.
     pub more_information: &'static str,
@@ -117,6 +115,7 @@ const ENGLISH: Words = Words {
     table: "Table",
     equation: "Equation",
     references: "References",
+    blank: "blank",
     further_reading: "Further reading",
     cited_on_page: "cited on page {}",
     cited_on_pages: "cited on pages {}",
@@ -133,8 +132,6 @@ const ENGLISH: Words = Words {
     figures_without_marks: "The figures without marks",
     find_yourself: "Find it yourself: {}",
     answers: "Answers",
-    glossary: "Glossary",
-    index: "Index",
     more_information: "More information",
     page: "Page",
     chapter: "Chapter",
@@ -166,6 +163,7 @@ const GERMAN: Words = Words {
     table: "Tabelle",
     equation: "Gleichung",
     references: "Literatur",
+    blank: "Lücke",
     further_reading: "Weiterführende Literatur",
     cited_on_page: "zitiert auf Seite {}",
     cited_on_pages: "zitiert auf den Seiten {}",
@@ -182,8 +180,6 @@ const GERMAN: Words = Words {
     figures_without_marks: "Die Abbildungen ohne Markierungen",
     find_yourself: "Finden Sie selbst: {}",
     answers: "Lösungen",
-    glossary: "Glossar",
-    index: "Sachregister",
     more_information: "Weitere Informationen",
     page: "Seite",
     chapter: "Kapitel",
@@ -215,6 +211,7 @@ const FRENCH: Words = Words {
     table: "Tableau",
     equation: "Équation",
     references: "Références",
+    blank: "à compléter",
     further_reading: "Pour en savoir plus",
     cited_on_page: "cité à la page {}",
     cited_on_pages: "cité aux pages {}",
@@ -231,8 +228,6 @@ const FRENCH: Words = Words {
     figures_without_marks: "Les figures sans repères",
     find_yourself: "À vous de trouver : {}",
     answers: "Solutions",
-    glossary: "Glossaire",
-    index: "Index",
     more_information: "En savoir plus",
     page: "Page",
     chapter: "Chapitre",
@@ -264,6 +259,7 @@ const SPANISH: Words = Words {
     table: "Tabla",
     equation: "Ecuación",
     references: "Referencias",
+    blank: "espacio en blanco",
     further_reading: "Lecturas recomendadas",
     cited_on_page: "citado en la página {}",
     cited_on_pages: "citado en las páginas {}",
@@ -280,8 +276,6 @@ const SPANISH: Words = Words {
     figures_without_marks: "Las figuras sin marcas",
     find_yourself: "Intente encontrar: {}",
     answers: "Soluciones",
-    glossary: "Glosario",
-    index: "Índice alfabético",
     more_information: "Más información",
     page: "Página",
     chapter: "Capítulo",

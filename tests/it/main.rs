@@ -41,4 +41,5 @@ mod tags;
 mod tidy;
 mod topic_works;
 mod twins;
+mod variants;
 mod works;

@@ -74,6 +74,7 @@ fn layouts_get_panels_with_letters_anchors_and_credits() {
         kind: Kind::Book,
         paper: "a4",
         figures: FigureStyle::Pairs,
+        variant: recto::model::Variant::Full,
         date: Date { year: 2026, month: 1, day: 2 },
         press: recto::model::PressSettings::default(),
         typefaces: &pdf::Typefaces::of(&recto::fonts::Fonts::default()),
@@ -229,10 +230,10 @@ fn each_panel_says_what_is_seen() {
 
 #[test]
 fn what_is_to_be_found_is_not_shown_before_the_answer() {
-    // Half-title, title, imprint, contents and list of figures of a book come before.
+    // Title, imprint and contents of a book come before.
     for (manifest, path, before) in [
         ("title: x\nbooks: []\nhandouts: [{figures: find}]\n", "handouts/views.pdf", 0),
-        ("title: x\nhandouts: []\nbooks: [{name: b, figures: find}]\n", "books/b.pdf", 6),
+        ("title: x\nhandouts: []\nbooks: [{name: b, figures: find}]\n", "books/b.pdf", 3),
     ] {
         let outcome = build(TOPIC, manifest);
         let document = document(&outcome, path);
@@ -255,8 +256,8 @@ fn what_is_to_be_found_is_not_shown_before_the_answer() {
 fn books_list_who_made_each_picture() {
     let outcome = build(TOPIC, "title: x\nhandouts: []\nbooks: [{name: b}]\n");
     let book = document(&outcome, "books/b.pdf");
-    // The imprint is behind the title page.
-    let credits = dense(&book, 4);
+    let last = u32::try_from(book.get_pages().len()).expect("few pages");
+    let credits = dense(&book, last);
     for entry in [
         "TwoviewsBannermaker.CC01.0",
         "Figure1aAdaExample.CC01.0",

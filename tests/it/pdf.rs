@@ -5,7 +5,7 @@ use std::sync::Arc;
 use lopdf::{Document, Object};
 use recto::files::NoCache;
 use recto::fonts::Fonts;
-use recto::model::{Date, FigureStyle, ImageSettings, PressSettings};
+use recto::model::{Date, FigureStyle, ImageSettings, PressSettings, Variant};
 use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options, Typefaces};
 
@@ -56,7 +56,9 @@ fn the_data_of_a_layout() {
     let typefaces = &Typefaces::of(&Fonts::default());
     let kind = Kind::Book;
     let press = PressSettings::default();
-    let options = Options { kind, paper: "a4", figures, press, date, typefaces, renditions, print };
+    let variant = Variant::Full;
+    let options =
+        Options { kind, paper: "a4", figures, variant, press, date, typefaces, renditions, print };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &layout("book"), &options) + "\n"));
 }

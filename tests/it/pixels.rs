@@ -16,7 +16,7 @@ use recto::files::{MemoryFiles, NoCache};
 use recto::layout::{Format, Layouts};
 use recto::model::{
     Area, Block, Bounds, Coordinate, Date, Edition, Figure, FigureStyle, ImageSettings, Length,
-    LengthUnit, PixelSize, Point, Shape,
+    LengthUnit, PixelSize, Point, Shape, Variant,
 };
 use recto::picture::Renditions;
 use recto::source::{ProjectPath, Sources, Span, Spanned};
@@ -131,6 +131,7 @@ fn printed(edition: &Edition) -> RgbImage {
         kind: Kind::Handout,
         paper: "a4",
         figures: FigureStyle::Annotated,
+        variant: Variant::Full,
         date: Date { year: 2026, month: 1, day: 2 },
         press: recto::model::PressSettings::default(),
         typefaces: &pdf::Typefaces::of(&recto::fonts::Fonts::default()),

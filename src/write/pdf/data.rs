@@ -8,13 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::blanks::{self, Blanks};
 use super::pictures::Pictures;
-use super::{Options, anchor, breaks, math, terms};
+use super::{Options, anchor, breaks, math};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
     NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table,
-    Topic, TopicId, plain_text, web_address,
+    Topic, TopicId, Variant, plain_text, plain_text_with_blanks, web_address,
 };
 use crate::words::Words;
 
@@ -35,7 +36,7 @@ pub(super) fn edition(
 ) -> (Value, Pictures) {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
-    let mut writer = Writer::new(edition, options.print);
+    let mut writer = Writer::new(edition, options);
     let authors =
         metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
@@ -70,8 +71,6 @@ pub(super) fn edition(
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
-        "glossary": writer.glossary(),
-        "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
     (data, writer.pictures)
@@ -82,7 +81,7 @@ pub(super) fn edition(
 fn options_of(settings: &Settings, options: &Options) -> Value {
     let mut all = json!({
         "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name(),
-        "color": options.press.coloring.name(),
+        "variant": options.variant.name(),
     });
     for (name, setting) in settings {
         all[name] = match setting {
@@ -104,6 +103,7 @@ fn words_of(words: &Words) -> Value {
         "table": words.table,
         "equation": words.equation,
         "references": words.references,
+        "blank": words.blank,
         "further-reading": words.further_reading,
         "cited-on-page": words.cited_on_page,
         "cited-on-pages": words.cited_on_pages,
@@ -113,9 +113,6 @@ fn words_of(words: &Words) -> Value {
         "without-marks": words.without_marks,
         "find-yourself": words.find_yourself,
         "answers": words.answers,
-        "glossary": words.glossary,
-        "index": words.index,
-        "colophon": words.colophon,
         "image-credits": words.image_credits,
         "objectives": words.objectives,
         "see-also": words.see_also,
@@ -143,18 +140,19 @@ pub(super) struct Writer<'a> {
     pub(super) places: BTreeMap<NodeId, String>,
     /// Where citations are found, if works tell.
     citing: anchor::Citing,
-    /// Where the words of the index are.
-    pub(super) indexing: terms::Indexing,
     /// The works of all lists.
     listed: BTreeSet<(Option<&'a TopicId>, &'a CiteKey)>,
     /// The topic whose text is written.
     pub(super) topic: Option<&'a TopicId>,
     pub(super) pictures: Pictures,
     pub(super) print: PrintLimits,
+    variant: Variant,
+    /// The numbers of blanks.
+    blanks: Blanks,
 }
 
 impl<'a> Writer<'a> {
-    fn new(edition: &'a Edition, print: PrintLimits) -> Self {
+    fn new(edition: &'a Edition, options: &Options) -> Self {
         let places = anchor::places(&edition.topics, &edition.numbers);
         let lists = edition.references.iter();
         let listed = lists.flat_map(|list| {
@@ -169,15 +167,20 @@ impl<'a> Writer<'a> {
                 anchor::Citing::default()
             },
             listed: listed.collect(),
-            indexing: if edition.index.is_empty() {
-                terms::Indexing::default()
-            } else {
-                terms::indexing(&edition.topics, &places)
-            },
             topic: None,
             places,
             pictures: Pictures::default(),
-            print,
+            print: options.print,
+            variant: options.variant,
+            blanks: Blanks::of(&edition.topics),
+        }
+    }
+
+    /// Returns text alone: where students are to write, with blanks.
+    fn plain(&self, inlines: &[Inline]) -> String {
+        match self.variant {
+            Variant::Student => plain_text_with_blanks(inlines),
+            Variant::Full | Variant::Teacher | Variant::Answers => plain_text(inlines),
         }
     }
 
@@ -204,7 +207,7 @@ impl<'a> Writer<'a> {
             "number": outline.chapter_number(place),
             "part": outline.part(place).map(|part| part + 1),
             "title": self.inlines(&topic.title),
-            "title-text": plain_text(&topic.title),
+            "title-text": self.plain(&topic.title),
             "short-title": self.inlines(topic.short_title.as_ref().unwrap_or(&topic.title)),
             "subtitle": topic.subtitle.as_ref().map(|content| self.inlines(content)),
             "authors": topic.contributors.iter().map(|author| author.name.as_str()).collect::<Vec<_>>(),
@@ -220,7 +223,23 @@ impl<'a> Writer<'a> {
             "status": topic.status.map(|status| status.name()),
             "blocks": self.blocks(&topic.blocks),
             "sections": self.sections(&topic.sections),
+            "blanks": self.answers(topic),
         })
+    }
+
+    /// Returns what is to be written into the blanks of a topic.
+    fn answers(&mut self, topic: &Topic) -> Vec<Value> {
+        let answers = blanks::answers(topic);
+        answers
+            .into_iter()
+            .map(|answer| {
+                json!({
+                    "number": self.blanks.number(answer.cloze.id),
+                    "heading": answer.heading.as_ref().map(|heading| self.inlines(heading)),
+                    "content": self.inlines(&answer.cloze.content),
+                })
+            })
+            .collect()
     }
 
     /// Returns a list of references.
@@ -282,7 +301,7 @@ impl<'a> Writer<'a> {
                 "look": kind.map(|kind| kind.look).unwrap_or_default().name(),
                 "color": kind.and_then(|kind| kind.color).map(hex),
                 "heading": self.inlines(&section.heading),
-                "heading-text": plain_text(&section.heading),
+                "heading-text": self.plain(&section.heading),
                 "blocks": self.blocks(&section.blocks),
                 "sections": self.sections(&section.sections),
             }));
@@ -290,7 +309,7 @@ impl<'a> Writer<'a> {
         out
     }
 
-    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
         blocks.iter().filter_map(|block| self.block(block)).collect()
     }
 
@@ -392,11 +411,6 @@ impl<'a> Writer<'a> {
                 "direction": direction(&foreign.language),
                 "content": self.inlines(&foreign.content),
             }),
-            Inline::Indexed(indexed) => {
-                let own = self.indexing.own.contains(&indexed.id);
-                let anchor = self.indexing.places.get(&indexed.id).filter(|_| own).cloned();
-                json!({ "type": "index", "anchor": anchor, "content": self.inlines(&indexed.content) })
-            }
             Inline::Code(text) => json!({ "type": "code", "text": breaks::breakable(text) }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({
@@ -422,6 +436,7 @@ impl<'a> Writer<'a> {
             }
             Inline::Cloze(cloze) => json!({
                 "type": "cloze", "number": cloze.number, "hint": cloze.hint, "content": self.inlines(&cloze.content),
+                "blank": self.blanks.number(cloze.id),
             }),
             Inline::MarkReference(reference) => json!({
                 "type": "mark",

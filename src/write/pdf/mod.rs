@@ -8,6 +8,7 @@
 //! arrives in it as strings, and nothing is evaluated.
 
 mod anchor;
+mod blanks;
 mod breaks;
 mod data;
 mod figure;
@@ -17,7 +18,6 @@ mod math;
 mod order;
 mod pictures;
 mod preflight;
-mod terms;
 mod typefaces;
 mod world;
 
@@ -35,7 +35,9 @@ pub use typefaces::Typefaces;
 
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
-use crate::model::{Coloring, Date, Edition, FigureStyle, PressSettings, PrintLimits, Standard};
+use crate::model::{
+    Coloring, Date, Edition, FigureStyle, PressSettings, PrintLimits, Standard, Variant,
+};
 use crate::picture::Renditions;
 
 /// What the caller decides.
@@ -47,6 +49,8 @@ pub struct Options<'a> {
     pub paper: &'a str,
     /// How figures with marks are shown.
     pub figures: FigureStyle,
+    /// What becomes of what is to be learned.
+    pub variant: Variant,
     /// What is asked of pages besides.
     pub press: PressSettings,
     /// The date that the file says it was made on.
