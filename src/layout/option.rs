@@ -9,7 +9,7 @@ use crate::yaml::{Fields, Node, Value, expect_list, expect_text};
 
 /// Names that a layout cannot give to its options: the data has them already.
 /// There may be more only in another contract.
-pub const OWN: [&str; 3] = ["paper", "dpi", "figures"];
+pub const OWN: [&str; 5] = ["paper", "dpi", "figures", "color", "variant"];
 
 /// The value of an option, as layouts get it.
 #[derive(Debug, Clone, PartialEq)]
@@ -384,7 +384,7 @@ pub(super) fn settle(
 
 fn unknown(layout: &str, options: &[LayoutOption], name: &Spanned<String>) -> Diagnostic {
     let names: Vec<&str> = options.iter().map(|option| option.name.as_str()).collect();
-    let hint = if OWN.contains(&name.value.as_str()) && name.value != "dpi" {
+    let hint = if matches!(name.value.as_str(), "paper" | "figures") {
         format!("write `{}: …` beside `options`, for it is no layout's", name.value)
     } else if names.is_empty() {
         "it has no options".to_owned()

@@ -124,12 +124,21 @@ pub struct Controls {
     pub teacher_only: bool,
     /// `{.no-source}`: no source is needed, whatever the section's kind asks for.
     pub no_source: bool,
+    /// `{.glossary}`: the glossary of a book has its definitions, too.
+    pub glossary: bool,
 }
 
 impl Controls {
     /// The names of all controls, in the order of messages.
-    pub const NAMES: [&str; 6] =
-        ["no-cards", "ordered", "reversed", "handout-only", "teacher-only", "no-source"];
+    pub const NAMES: [&str; 7] = [
+        "no-cards",
+        "ordered",
+        "reversed",
+        "handout-only",
+        "teacher-only",
+        "no-source",
+        "glossary",
+    ];
 
     /// Asks for the control of this name; tells whether there is one.
     pub fn ask(&mut self, name: &str) -> bool {
@@ -140,6 +149,7 @@ impl Controls {
             "handout-only" => &mut self.handout_only,
             "teacher-only" => &mut self.teacher_only,
             "no-source" => &mut self.no_source,
+            "glossary" => &mut self.glossary,
             _ => return false,
         };
         *control = true;

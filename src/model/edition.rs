@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    CiteKey, Flashcard, Inline, Label, MarkMention, MediaSet, Metadata, NodeId, SectionKind, Topic,
-    TopicId,
+    Block, CiteKey, Flashcard, Inline, Label, MarkMention, MediaSet, Metadata, NodeId, SectionKind,
+    Topic, TopicId,
 };
 
 /// Topics put together, and everything that follows from their being together.
@@ -39,6 +39,10 @@ pub struct Edition {
     pub references: Vec<ReferenceList>,
     /// Whether a work of a list tells where it is cited.
     pub back_references: bool,
+    /// What terms mean, in the order of the language.
+    pub glossary: Vec<GlossaryEntry>,
+    /// Where to look terms up, in the order of the language.
+    pub index: Vec<IndexEntry>,
     /// The flashcards, in the order of the text.
     pub flashcards: Vec<Flashcard>,
     /// All pictures of the project, cleaned.
@@ -55,6 +59,33 @@ impl Edition {
     pub fn lists_of(&self, topic: &TopicId) -> impl Iterator<Item = &ReferenceList> {
         self.references.iter().filter(move |list| list.topic.as_ref().is_none_or(|of| of == topic))
     }
+}
+
+/// A term and what it means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GlossaryEntry {
+    /// The letter that it is listed under; see [`IndexEntry::initial`].
+    pub initial: String,
+    /// The term.
+    pub term: Vec<Inline>,
+    /// What it means.
+    pub blocks: Vec<Block>,
+    /// The topic that says so.
+    pub topic: TopicId,
+}
+
+/// A term of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexEntry {
+    /// The letter that it is listed under: "E" for "Éclair" where that is no
+    /// letter of its own; empty for numbers and signs.
+    pub initial: String,
+    /// The term, as plain text.
+    pub term: String,
+    /// Where it is, in the order of the text: nodes of [`super::Indexed`].
+    pub places: Vec<NodeId>,
+    /// What is listed under it, in order.
+    pub entries: Vec<IndexEntry>,
 }
 
 /// How a book is parted: what comes before and after its body, and the parts of

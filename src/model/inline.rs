@@ -22,6 +22,8 @@ pub enum Inline {
     SmallCaps(Vec<Inline>),
     /// `[texte]{lang=fr}`
     Foreign(Foreign),
+    /// `[pleura]{.index}`
+    Indexed(Indexed),
     /// `` `code` ``
     Code(String),
     /// `$x^2$`
@@ -51,6 +53,22 @@ pub struct Foreign {
     /// The words.
     pub content: Vec<Inline>,
 }
+
+/// Words that the index leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Indexed {
+    /// The key to its place.
+    pub id: NodeId,
+    /// The terms that they are found under; at least one.
+    pub terms: Vec<IndexTerm>,
+    /// The words.
+    pub content: Vec<Inline>,
+}
+
+/// A term of the index, and those that it is listed under: `pleura!visceral` is
+/// `visceral` under `pleura`. Plain texts, from the outermost; one to three.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IndexTerm(pub Vec<String>);
 
 /// A link out of the publication.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -146,6 +164,7 @@ fn push_plain(inlines: &[Inline], blanks: bool, out: &mut String) {
             | Inline::Subscript(content)
             | Inline::SmallCaps(content) => push_plain(content, blanks, out),
             Inline::Foreign(foreign) => push_plain(&foreign.content, blanks, out),
+            Inline::Indexed(indexed) => push_plain(&indexed.content, blanks, out),
             Inline::Math(math) => out.push_str(&math.plain()),
             Inline::Link(link) => push_plain(&link.content, blanks, out),
             Inline::Cloze(_) if blanks => out.push_str("____"),

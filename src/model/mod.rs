@@ -48,8 +48,9 @@ pub use citation::{
 };
 pub use credit::{Credit, SharedCredit};
 pub use edition::{
-    Anchor, CitationPart, CrossReferenceText, Edition, Matter, Numbered, NumberedKind, Outline,
-    Part, ReferenceList, ReferenceListKind, RenderedCitation, RenderedReference,
+    Anchor, CitationPart, CrossReferenceText, Edition, GlossaryEntry, IndexEntry, Matter, Numbered,
+    NumberedKind, Outline, Part, ReferenceList, ReferenceListKind, RenderedCitation,
+    RenderedReference,
 };
 pub use figure::{
     Caption, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Panel, PixelSize, Point, Ratio,
@@ -60,8 +61,8 @@ pub use flashcard::{
 };
 pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, TopicId};
 pub use inline::{
-    Cloze, CrossReference, Footnote, Foreign, Inline, Link, MarkReference, Target, plain_text,
-    plain_text_with_blanks,
+    Cloze, CrossReference, Footnote, Foreign, IndexTerm, Indexed, Inline, Link, MarkReference,
+    Target, plain_text, plain_text_with_blanks,
 };
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};

@@ -14,6 +14,14 @@ pub enum Coloring {
 impl Coloring {
     /// The colorings, by the names that manifests use.
     pub const NAMES: [(&str, Self); 2] = [("full", Self::Full), ("grayscale", Self::Grayscale)];
+
+    /// Returns the name that manifests and layouts use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Grayscale => "grayscale",
+        }
+    }
 }
 
 /// What a PDF keeps to: the names of ISO's standards, or a version of the format

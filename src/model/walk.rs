@@ -158,6 +158,7 @@ pub fn walk_inline(inline: &Inline, visitor: &mut impl Visitor) {
         | Inline::Subscript(content)
         | Inline::SmallCaps(content) => walk_inlines(content, visitor),
         Inline::Foreign(foreign) => walk_inlines(&foreign.content, visitor),
+        Inline::Indexed(indexed) => walk_inlines(&indexed.content, visitor),
         Inline::Link(link) => walk_inlines(&link.content, visitor),
         Inline::Cloze(cloze) => walk_inlines(&cloze.content, visitor),
         Inline::CrossReference(reference) => {
@@ -263,6 +264,7 @@ fn edit_line(line: &mut Vec<Inline>, edit: &mut impl LineEditor) {
             | Inline::Subscript(content)
             | Inline::SmallCaps(content) => edit_line(content, edit),
             Inline::Foreign(foreign) => edit_line(&mut foreign.content, edit),
+            Inline::Indexed(indexed) => edit_line(&mut indexed.content, edit),
             Inline::Link(link) => edit_line(&mut link.content, edit),
             Inline::Cloze(cloze) => edit_line(&mut cloze.content, edit),
             Inline::CrossReference(reference) => {

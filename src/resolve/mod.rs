@@ -16,6 +16,7 @@ pub mod flashcards;
 mod index;
 mod integrity;
 mod kinds;
+mod lookup;
 mod marks;
 mod media;
 mod numbering;
@@ -96,6 +97,7 @@ pub fn edition(
     let numbers = &numbered.numbers;
     let rendered =
         citations::render(&topics, &cards, project.document, numbers, setting, diagnostics);
+    let (glossary, index) = (lookup::glossary(&topics, language), lookup::index(&topics, language));
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),
@@ -107,6 +109,8 @@ pub fn edition(
         citations: rendered.citations,
         references: rendered.references,
         back_references: project.lists.back_references,
+        glossary,
+        index,
         flashcards: Vec::new(),
         media: Arc::clone(project.media),
         topics,

@@ -60,6 +60,10 @@ pub struct Words {
     /// The heading of the figures with their marks, where they are to be found
     /// first.
     pub answers: &'static str,
+    /// The heading of what terms mean.
+    pub glossary: &'static str,
+    /// The heading of where to look terms up.
+    pub index: &'static str,
     /// What a link with the "more information" icon is called for those who
     /// cannot see the icon.
     pub more_information: &'static str,
@@ -132,6 +136,8 @@ const ENGLISH: Words = Words {
     figures_without_marks: "The figures without marks",
     find_yourself: "Find it yourself: {}",
     answers: "Answers",
+    glossary: "Glossary",
+    index: "Index",
     more_information: "More information",
     page: "Page",
     chapter: "Chapter",
@@ -180,6 +186,8 @@ const GERMAN: Words = Words {
     figures_without_marks: "Die Abbildungen ohne Markierungen",
     find_yourself: "Finden Sie selbst: {}",
     answers: "Lösungen",
+    glossary: "Glossar",
+    index: "Sachregister",
     more_information: "Weitere Informationen",
     page: "Seite",
     chapter: "Kapitel",
@@ -228,6 +236,8 @@ const FRENCH: Words = Words {
     figures_without_marks: "Les figures sans repères",
     find_yourself: "À vous de trouver : {}",
     answers: "Solutions",
+    glossary: "Glossaire",
+    index: "Index",
     more_information: "En savoir plus",
     page: "Page",
     chapter: "Chapitre",
@@ -276,6 +286,8 @@ const SPANISH: Words = Words {
     figures_without_marks: "Las figuras sin marcas",
     find_yourself: "Intente encontrar: {}",
     answers: "Soluciones",
+    glossary: "Glosario",
+    index: "Índice alfabético",
     more_information: "Más información",
     page: "Página",
     chapter: "Capítulo",

@@ -221,6 +221,8 @@ fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
                 format!("<span xml:lang=\"{language}\" lang=\"{language}\" dir=\"{direction}\">");
             wrap(&open, &foreign.content, "</span>", dialect);
         }
+        // A reading system finds words by itself.
+        Inline::Indexed(indexed) => inlines(&indexed.content, dialect, out),
         Inline::Code(text) => {
             out.push_str("<code>");
             escape(text, out);

@@ -161,3 +161,102 @@ fn no_figure_is_lost_on_the_page() {
         }
     }
 }
+
+/// A book with terms to look up wherever words may stand, in a language.
+fn looked_up(language: &str) -> Outcome {
+    let first = "---\ntitle: The [Zyste]{.index}\nsummary: A [summary]{.index}.\n---\n\n## Wörter [Ödem]{.index} {.glossary}\n\n\
+        An [Ohr]{.index}, [unten]{index=\"Ohr!Läppchen; Ärmel\"}, ==[gelernt]{.index}==, a note[^1].\n\n\
+        [^1]: With a [note]{.index}.\n\n\
+        Zebra\n: A [striped]{.index} animal [@smith2019], in $x$[^2].\n\nÄpfel\n: Fruit.\n\n[^2]: Twice.\n\n\
+        | [head]{.index} |\n|---|\n| [cell]{.index} |\n\n: A [table]{.index} {#tbl-t}\n\n\
+        ![A [caption]{.index}](line.png){#fig-a alt=\"A line.\" credit=\"Us\" license=\"CC0-1.0\"}\n\n\
+        See @fig-a and @tbl-t.\n";
+    let second = "---\ntitle: Second\n---\n\nAn [ohr]{index=Ohr} again.\n";
+    let work = "@article{smith2019, author = {Smith, Ann}, title = {A title}, journaltitle = {J}, date = {2019}, pages = {1}}";
+    let picture =
+        fs::read(root().join("tests/fixtures/guide/sources/line.png")).expect("a picture");
+    let manifest = format!("title: B\nlang: {language}\nhandouts: []\ndecks: []\n");
+    build_memory(&[
+        ("recto.yaml", manifest.as_bytes()),
+        ("sources/a.md", first.as_bytes()),
+        ("sources/b.md", second.as_bytes()),
+        ("sources/works.bib", work.as_bytes()),
+        ("sources/line.png", &picture),
+    ])
+}
+
+#[test]
+fn a_book_has_a_glossary_and_an_index() {
+    for (language, glossary, index) in [
+        ("en", "Glossary", "Index"),
+        ("de", "Glossar", "Sachregister"),
+        ("fr", "Glossaire", "Index"),
+        ("es", "Glosario", "Índice alfabético"),
+    ] {
+        let outcome = looked_up(language);
+        let edition = outcome.editions.first().expect("a book");
+        let terms: Vec<_> =
+            edition.index.iter().map(|entry| format!("{} {}", entry.initial, entry.term)).collect();
+        assert_eq!(
+            terms,
+            [
+                "A Ärmel",
+                "C caption",
+                "C cell",
+                "G gelernt",
+                "H head",
+                "N note",
+                "O Ödem",
+                "O Ohr",
+                "S striped",
+                "S summary",
+                "T table",
+                "Z Zyste",
+            ]
+        );
+        let ear = &edition.index[7];
+        assert_eq!((ear.places.len(), ear.entries[0].term.as_str()), (2, "Läppchen"));
+        let document = Document::load_mem(artifact(&outcome, ".pdf")).expect("a PDF");
+        let pages: Vec<u32> = document.get_pages().keys().copied().collect();
+        let text: Vec<String> =
+            pages.iter().map(|page| document.extract_text(&[*page]).expect("text")).collect();
+        let find = |heading: &str| {
+            let page = text.iter().rev().find(|text| text.contains(heading));
+            page.unwrap_or_else(|| panic!("no page has {heading}")).replace('\n', " ")
+        };
+        let defined = find(glossary);
+        let place = |word: &str| defined.find(word).unwrap_or_else(|| panic!("{word}: {defined}"));
+        assert!(place("Äpfel") < place("Zebra"), "{defined}");
+        // The pages of a word in two topics, and of one in a heading.
+        let listed = find(index).replace(" ,", ",").replace(" ,", ",");
+        let number = |text: &str| text.split_whitespace().next().map(str::to_owned);
+        let after = |term: &str| listed.split(term).nth(1).map(str::to_owned).unwrap_or_default();
+        let ear = after("Ohr,");
+        assert!(ear.trim_start().starts_with(|c: char| c.is_ascii_digit()), "{listed}");
+        assert!(ear.contains([',', '–']), "two pages of Ohr: {listed}");
+        assert!(number(&after("Ödem,")).is_some(), "{listed}");
+        let messages = short(outcome.diagnostics, &outcome.sources);
+        assert!(!messages.contains("error"), "{messages}");
+    }
+}
+
+/// In books for reading systems, marked words are words as all others.
+#[test]
+fn marked_words_stay_in_books_for_reading_systems() {
+    let outcome = looked_up("en");
+    let bytes = artifact(&outcome, ".epub").to_vec();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut all = String::new();
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).expect("a file");
+        if file.name().ends_with(".xhtml") {
+            std::io::Read::read_to_string(&mut file, &mut all).expect("text");
+        }
+    }
+    for said in
+        ["Wörter Ödem</h", "An Ohr, unten, ", "gelernt", "A striped animal", "A table", "A caption"]
+    {
+        assert!(all.contains(said), "`{said}` is not in the book");
+    }
+    assert!(!all.contains(".index") && !all.contains("Läppchen"), "notation is left in the book");
+}

@@ -230,10 +230,10 @@ fn each_panel_says_what_is_seen() {
 
 #[test]
 fn what_is_to_be_found_is_not_shown_before_the_answer() {
-    // Title, imprint and contents of a book come before.
+    // Half-title, title, imprint, contents and list of figures of a book come before.
     for (manifest, path, before) in [
         ("title: x\nbooks: []\nhandouts: [{figures: find}]\n", "handouts/views.pdf", 0),
-        ("title: x\nhandouts: []\nbooks: [{name: b, figures: find}]\n", "books/b.pdf", 3),
+        ("title: x\nhandouts: []\nbooks: [{name: b, figures: find}]\n", "books/b.pdf", 6),
     ] {
         let outcome = build(TOPIC, manifest);
         let document = document(&outcome, path);
@@ -256,8 +256,8 @@ fn what_is_to_be_found_is_not_shown_before_the_answer() {
 fn books_list_who_made_each_picture() {
     let outcome = build(TOPIC, "title: x\nhandouts: []\nbooks: [{name: b}]\n");
     let book = document(&outcome, "books/b.pdf");
-    let last = u32::try_from(book.get_pages().len()).expect("few pages");
-    let credits = dense(&book, last);
+    // The imprint is behind the title page.
+    let credits = dense(&book, 4);
     for entry in [
         "TwoviewsBannermaker.CC01.0",
         "Figure1aAdaExample.CC01.0",

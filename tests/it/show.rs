@@ -87,6 +87,7 @@ fn controls(controls: Controls) -> String {
         (controls.handout_only, ".handout-only"),
         (controls.teacher_only, ".teacher-only"),
         (controls.no_source, ".no-source"),
+        (controls.glossary, ".glossary"),
     ];
     flags.iter().filter(|(set, _)| *set).map(|(_, name)| format!(" {name}")).collect()
 }
@@ -309,6 +310,14 @@ fn inline(inline: &Inline) -> String {
         Inline::Subscript(content) => wrapped("sub", content),
         Inline::SmallCaps(content) => wrapped("small-caps", content),
         Inline::Foreign(foreign) => wrapped(foreign.language.as_str(), &foreign.content),
+        Inline::Indexed(indexed) => {
+            let terms = indexed.terms.iter().map(|term| term.0.join("!"));
+            format!(
+                "<index {}: {}>",
+                terms.collect::<Vec<_>>().join("; "),
+                inlines(&indexed.content)
+            )
+        }
         Inline::Code(text) => format!("<code {text}>"),
         Inline::Math(math) => math_node(math),
         Inline::Link(link) => {

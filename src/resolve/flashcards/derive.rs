@@ -298,6 +298,7 @@ fn within(outer: Controls, own: Controls) -> Controls {
         handout_only: outer.handout_only || own.handout_only,
         teacher_only: outer.teacher_only || own.teacher_only,
         no_source: outer.no_source || own.no_source,
+        glossary: outer.glossary || own.glossary,
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::blanks::{self, Blanks};
 use super::pictures::Pictures;
-use super::{Options, anchor, breaks, math};
+use super::{Options, anchor, breaks, math, terms};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
@@ -71,6 +71,8 @@ pub(super) fn edition(
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
+        "glossary": writer.glossary(),
+        "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
     (data, writer.pictures)
@@ -81,6 +83,7 @@ pub(super) fn edition(
 fn options_of(settings: &Settings, options: &Options) -> Value {
     let mut all = json!({
         "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name(),
+        "color": options.press.coloring.name(),
         "variant": options.variant.name(),
     });
     for (name, setting) in settings {
@@ -113,6 +116,9 @@ fn words_of(words: &Words) -> Value {
         "without-marks": words.without_marks,
         "find-yourself": words.find_yourself,
         "answers": words.answers,
+        "glossary": words.glossary,
+        "index": words.index,
+        "colophon": words.colophon,
         "image-credits": words.image_credits,
         "objectives": words.objectives,
         "see-also": words.see_also,
@@ -140,6 +146,8 @@ pub(super) struct Writer<'a> {
     pub(super) places: BTreeMap<NodeId, String>,
     /// Where citations are found, if works tell.
     citing: anchor::Citing,
+    /// Where the words of the index are.
+    pub(super) indexing: terms::Indexing,
     /// The works of all lists.
     listed: BTreeSet<(Option<&'a TopicId>, &'a CiteKey)>,
     /// The topic whose text is written.
@@ -167,6 +175,11 @@ impl<'a> Writer<'a> {
                 anchor::Citing::default()
             },
             listed: listed.collect(),
+            indexing: if edition.index.is_empty() {
+                terms::Indexing::default()
+            } else {
+                terms::indexing(&edition.topics, &places)
+            },
             topic: None,
             places,
             pictures: Pictures::default(),
@@ -309,7 +322,7 @@ impl<'a> Writer<'a> {
         out
     }
 
-    fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
+    pub(super) fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
         blocks.iter().filter_map(|block| self.block(block)).collect()
     }
 
@@ -411,6 +424,11 @@ impl<'a> Writer<'a> {
                 "direction": direction(&foreign.language),
                 "content": self.inlines(&foreign.content),
             }),
+            Inline::Indexed(indexed) => {
+                let own = self.indexing.own.contains(&indexed.id);
+                let anchor = self.indexing.places.get(&indexed.id).filter(|_| own).cloned();
+                json!({ "type": "index", "anchor": anchor, "content": self.inlines(&indexed.content) })
+            }
             Inline::Code(text) => json!({ "type": "code", "text": breaks::breakable(text) }),
             Inline::Math(math) => math::math(math),
             Inline::Link(link) => json!({

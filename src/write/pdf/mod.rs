@@ -18,6 +18,7 @@ mod math;
 mod order;
 mod pictures;
 mod preflight;
+mod terms;
 mod typefaces;
 mod world;
 

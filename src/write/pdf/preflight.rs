@@ -93,7 +93,7 @@ pub(super) fn inspect(
         sheet.walk(&page.frame, Transform::identity(), None);
         sheet.judge_text();
         sheet.judge_lines(started);
-        started |= sheet.opens;
+        started |= sheet.starts;
         let found = sheet.found.into_values().flatten();
         flaws.extend(found.map(|kind| Flaw { page: index + 1, kind }));
     }
@@ -120,8 +120,10 @@ struct Sheet<'a> {
     /// The artifacts that the walk is in: running heads, decorations.
     artifacts: Vec<Location>,
     has_picture: bool,
-    /// Whether a chapter begins here.
+    /// Whether a chapter begins here, or what has a heading as one: a colophon.
     opens: bool,
+    /// Whether it is one that the contents list.
+    starts: bool,
     /// By kind; of pictures, all that are not the same.
     found: BTreeMap<u8, Vec<FlawKind>>,
 }
@@ -136,6 +138,7 @@ impl<'a> Sheet<'a> {
             artifacts: Vec::new(),
             has_picture: false,
             opens: false,
+            starts: false,
             found: BTreeMap::new(),
         }
     }
@@ -178,7 +181,8 @@ impl<'a> Sheet<'a> {
                 } else if let Some(heading) = content.to_packed::<HeadingElem>() {
                     let styles = StyleChain::default();
                     let is_first = heading.depth.get(styles).get() == 1;
-                    self.opens |= is_first && heading.outlined.get(styles);
+                    self.opens |= is_first;
+                    self.starts |= is_first && heading.outlined.get(styles);
                 }
             }
             Tag::End(location, ..) => self.artifacts.retain(|artifact| artifact != location),
