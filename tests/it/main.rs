@@ -18,6 +18,7 @@ mod guide;
 mod judge;
 mod layouts;
 mod lists;
+mod looks;
 mod marks;
 mod montage;
 mod outputs;

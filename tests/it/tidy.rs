@@ -235,7 +235,8 @@ fn no_reference_is_an_orphan() {
         let name = path.rsplit('/').next().unwrap_or(&path);
         let named = tests.contains(&path)
             || (tests.contains(&format!("{folder}/")) && tests.contains(name));
-        if !has_case && !named {
+        // Those of pages are as many as there are pages: `looks` sees to them.
+        if !has_case && !named && folder != "looks" {
             orphans.push(path);
         }
     }
