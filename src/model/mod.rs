@@ -31,6 +31,7 @@ mod mark;
 mod math;
 mod media;
 mod metadata;
+mod pagination;
 mod press;
 mod taxonomy;
 mod variant;
@@ -75,6 +76,9 @@ pub use math::{
 };
 pub use media::{Bounds, ImageSettings, Media, MediaFormat, MediaSet, Origin, PrintLimits};
 pub use metadata::{Contributor, Date, Document, Metadata, Role};
+pub use pagination::{
+    Pagination, Printed, PrintedKind, PrintedPage, PrintedPlace, letters, push_letter,
+};
 pub use press::{Coloring, PressSettings, Standard};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use variant::Variant;

@@ -31,7 +31,7 @@ use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
-    NumberedKind, PressSettings, PrintLimits, Topic, Variant,
+    NumberedKind, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -365,15 +365,18 @@ fn make(
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
     let typefaces = Typefaces::of(&loaded.fonts);
-    let press = Press { date, typefaces: &typefaces, renditions: &renditions, print: images.print };
+    let (fonts, renditions, print) = (&loaded.fonts, &renditions, images.print);
+    let press = Press { date, fonts, typefaces: &typefaces, renditions, print };
     let pages = lay_out(&publications, &press, request.jobs, progress);
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
-        Illustrations::prepare(topics, &loaded.media, &renditions, bounds, request.jobs)
+        Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
+    let mut paginations = Vec::new();
     for (publication, pages) in publications.iter().zip(pages) {
         match pages {
             Ok(pages) => {
+                paginations.push(Some(pages.pagination));
                 preflight::report(&pages.flaws, publication, &loaded.fonts, sources, diagnostics);
                 match publication.kind {
                     Kind::Handout => {
@@ -387,6 +390,7 @@ fn make(
                     .push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
             }
             Err(problems) => {
+                paginations.push(None);
                 let topics = &publication.edition.topics;
                 report(problems, &publication.layout, topics, &loaded.fonts, sources, diagnostics);
             }
@@ -394,15 +398,18 @@ fn make(
     }
 
     let illustrations = illustrate(images.epub);
-    for publication in publications.iter().filter(|publication| publication.kind == Kind::Book) {
+    for (publication, pagination) in publications.iter().zip(&paginations) {
+        if publication.kind != Kind::Book {
+            continue;
+        }
         let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
         progress.step(path.as_str());
         let bytes = write_epub(
             publication,
+            pagination.as_ref(),
             &illustrations,
             &own,
             &press,
-            &loaded.fonts,
             sources,
             diagnostics,
         );
@@ -412,10 +419,12 @@ fn make(
         }
     }
     let illustrations = illustrate(images.anki);
+    let printed = where_printed(&publications, &paginations);
     for ResolvedDeck { deck, edition } in &decks {
         let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
-        let options = anki::Options { name: &deck.name.value, deck: &deck.title, now: request.now };
+        let (name, now) = (&deck.name.value, request.now);
+        let options = anki::Options { name, deck: &deck.title, now, printed: &printed };
         let artifacts =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
@@ -439,10 +448,33 @@ fn make(
     built
 }
 
+/// Returns where topics are printed: in the first handout that has all of one and
+/// hides nothing, else in a book.
+fn where_printed<'a>(
+    publications: &[Publication],
+    paginations: &'a [Option<Pagination>],
+) -> Printed<'a> {
+    let mut printed = Printed::default();
+    let kinds = [(Kind::Handout, PrintedKind::Handout), (Kind::Book, PrintedKind::Book)];
+    for (kind, is) in kinds {
+        for (publication, pagination) in publications.iter().zip(paginations) {
+            let Some(pagination) = pagination else { continue };
+            if publication.kind != kind || publication.variant != Variant::Full {
+                continue;
+            }
+            for topic in &publication.edition.topics {
+                printed.topics.entry(topic.id.value.clone()).or_insert((is, pagination));
+            }
+        }
+    }
+    printed
+}
+
 /// What all documents are made with.
 #[derive(Debug, Clone, Copy)]
 struct Press<'a> {
     date: Date,
+    fonts: &'a Fonts,
     typefaces: &'a Typefaces,
     renditions: &'a Renditions,
     print: PrintLimits,
@@ -456,7 +488,7 @@ impl<'a> Press<'a> {
         figures: FigureStyle,
         press: PressSettings,
     ) -> pdf::Options<'a> {
-        let Self { date, typefaces, renditions, print } = *self;
+        let Self { date, typefaces, renditions, print, .. } = *self;
         let variant = Variant::Full;
         pdf::Options { kind, paper, figures, variant, press, date, typefaces, renditions, print }
     }
@@ -483,10 +515,10 @@ const COVER_WIDTH: u32 = 1200;
 
 fn write_epub(
     publication: &Publication,
+    pagination: Option<&Pagination>,
     illustrations: &Illustrations,
     own: &OwnLayouts,
     press: &Press,
-    fonts: &Fonts,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<u8>> {
@@ -496,12 +528,12 @@ fn write_epub(
     let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
         Ok(cover) => cover,
         Err(problems) => {
-            report(problems, &own.cover, &edition.topics, fonts, sources, diagnostics);
+            report(problems, &own.cover, &edition.topics, press.fonts, sources, diagnostics);
             return None;
         }
     };
     let modified = press.date.timestamp();
-    let options = epub::Options { modified, cover: Some(&cover), certified_by: None };
+    let options = epub::Options { modified, cover: Some(&cover), certified_by: None, pagination };
     epub::write(edition, illustrations, &own.epub, &options, diagnostics)
 }
 

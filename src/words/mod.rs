@@ -91,6 +91,8 @@ pub struct Words {
     pub of: &'static str,
     /// The heading of the list of tables.
     pub list_of_tables: &'static str,
+    /// The heading of the list of pages of the printed book.
+    pub list_of_pages: &'static str,
     /// The heading of the colophon.
     pub colophon: &'static str,
     /// The name of the list of a book's main places.
@@ -151,6 +153,7 @@ const ENGLISH: Words = Words {
     find: "Find: {}",
     of: "of",
     list_of_tables: "Tables",
+    list_of_pages: "Pages",
     colophon: "About this book",
     landmarks: "Landmarks",
     can_be_restyled: "All text can be read aloud, enlarged and restyled.",
@@ -201,6 +204,7 @@ const GERMAN: Words = Words {
     find: "Finden Sie: {}",
     of: "von",
     list_of_tables: "Tabellen",
+    list_of_pages: "Seiten",
     colophon: "Über dieses Buch",
     landmarks: "Orientierungspunkte",
     can_be_restyled: "Aller Text lässt sich vorlesen, vergrößern und umgestalten.",
@@ -251,6 +255,7 @@ const FRENCH: Words = Words {
     find: "Trouvez : {}",
     of: "sur",
     list_of_tables: "Liste des tableaux",
+    list_of_pages: "Liste des pages",
     colophon: "À propos de ce livre",
     landmarks: "Points de repère",
     can_be_restyled: "Tout le texte peut être lu à voix haute, agrandi et remis en forme.",
@@ -301,6 +306,7 @@ const SPANISH: Words = Words {
     find: "Busque: {}",
     of: "de",
     list_of_tables: "Lista de tablas",
+    list_of_pages: "Lista de páginas",
     colophon: "Acerca de este libro",
     landmarks: "Puntos de referencia",
     can_be_restyled: "Todo el texto puede leerse en voz alta, ampliarse y cambiar de aspecto.",

@@ -10,7 +10,7 @@ use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
 use recto::model::{
-    Bibliography, Document, ImageSettings, Language, ListSettings, Metadata, SectionKinds,
+    Bibliography, Document, ImageSettings, Language, ListSettings, Metadata, Printed, SectionKinds,
 };
 use recto::picture::{Imports, Renditions};
 use recto::read;
@@ -109,7 +109,8 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
         Illustrations::prepare(&edition.topics, &edition.media, &renditions, bounds, 2);
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
-    let options = anki::Options { name: "all", deck: "All::Chest", now };
+    let printed = Printed::default();
+    let options = anki::Options { name: "all", deck: "All::Chest", now, printed: &printed };
     let artifacts =
         anki::write(&edition, &illustrations, &layout, ledger, &options, &mut diagnostics)
             .unwrap_or_default();

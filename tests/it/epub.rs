@@ -107,8 +107,12 @@ impl Book {
         let edition = self.edition(&mut sources, &mut diagnostics);
         let layouts = Layouts::open(&self.files).expect("files in memory");
         let layout = layouts.load("epub", &mut sources, &mut diagnostics).expect("a layout");
-        let options =
-            Options { modified: MODIFIED, cover: self.cover.as_deref(), certified_by: None };
+        let options = Options {
+            modified: MODIFIED,
+            cover: self.cover.as_deref(),
+            certified_by: None,
+            pagination: None,
+        };
         let renditions = Renditions::new(Arc::new(NoCache));
         let bounds = ImageSettings::default().epub;
         let illustrations =

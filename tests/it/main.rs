@@ -22,6 +22,7 @@ mod looks;
 mod marks;
 mod montage;
 mod outputs;
+mod pagination;
 mod pdf;
 mod pictures;
 mod pixels;

@@ -35,7 +35,7 @@ use note_type::{Kind, NoteType};
 use crate::diag::Diagnostics;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Edition, Language, TopicId};
+use crate::model::{Edition, Language, Printed, TopicId};
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -50,6 +50,8 @@ pub struct Options<'a> {
     /// The time of the build in seconds since 1970-01-01 UTC. Only notes whose
     /// content changed are stamped with it.
     pub now: i64,
+    /// Where topics are printed.
+    pub printed: &'a Printed<'a>,
 }
 
 /// Writes the flashcards of an edition as a package and as a CSV.

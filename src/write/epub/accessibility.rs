@@ -59,6 +59,7 @@ pub(super) fn of(
         (images && described, "alternativeText"),
         (findings.mathml, "MathML"),
         (findings.page_breaks > 0, "pageBreakMarkers"),
+        (findings.page_list, "pageNavigation"),
         (findings.roles, "ARIA"),
         (restylable, "displayTransformability"),
     ];

@@ -135,6 +135,7 @@ pub(super) fn words(language: &Language) -> BTreeMap<&'static str, &'static str>
         ("landmarks", words.landmarks),
         ("language", words.tag),
         ("list_of_figures", words.list_of_figures),
+        ("list_of_pages", words.list_of_pages),
         ("list_of_tables", words.list_of_tables),
         ("more_information", words.more_information),
         ("notes", words.notes),

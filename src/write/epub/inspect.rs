@@ -35,6 +35,8 @@ pub(super) struct Findings {
     pub(super) described_images: usize,
     /// How many page breaks of a printed edition are marked.
     pub(super) page_breaks: usize,
+    /// Whether there is a list of them.
+    pub(super) page_list: bool,
 }
 
 impl Findings {
@@ -51,6 +53,7 @@ impl Findings {
             images: self.images + other.images,
             described_images: self.described_images + other.described_images,
             page_breaks: self.page_breaks + other.page_breaks,
+            page_list: self.page_list || other.page_list,
         }
     }
 
@@ -118,6 +121,7 @@ fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
         .attributes()
         .any(|attribute| attribute.namespace().is_none() && attribute.name().starts_with("on"));
     findings.page_breaks += usize::from(node.attribute("role") == Some("doc-pagebreak"));
+    findings.page_list |= node.attribute("role") == Some("doc-pagelist");
     let described = ["alt", "alttext", "aria-label", "aria-labelledby"]
         .into_iter()
         .any(|name| node.attribute(name).is_some_and(|text| !text.trim().is_empty()))

@@ -11,9 +11,10 @@
 //!    writes the running text.
 //! 3. A template makes the page's content of it, and the layout's entry puts
 //!    the frame around.
-//! 4. [`inspect`] reads each page again: what is not XML is refused, and what is
+//! 4. [`page_breaks`] marks where the pages of the printed twin begin.
+//! 5. [`inspect`] reads each page again: what is not XML is refused, and what is
 //!    found is what [`package`] and [`accessibility`] say of the book.
-//! 5. [`container`] packs it all.
+//! 6. [`container`] packs it all.
 
 mod accessibility;
 mod address;
@@ -23,6 +24,7 @@ mod container;
 mod inspect;
 mod lists;
 mod package;
+mod page_breaks;
 mod panels;
 mod prose;
 mod quiet;
@@ -37,13 +39,16 @@ use serde::Serialize;
 use self::container::Entry;
 use self::inspect::{Findings, Malformed};
 use self::package::{Manifest, PackageData};
+use self::page_breaks::PageLink;
 use self::prose::Matter;
 use self::survey::{Survey, direction};
 use super::illustration::{Illustrations, Picture};
 use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
-use crate::model::{Edition, Figure, Language, Matter as Place, NumberedKind, Panel, plain_text};
+use crate::model::{
+    Edition, Figure, Language, Matter as Place, NumberedKind, Pagination, Panel, plain_text,
+};
 use crate::words::Words;
 
 /// The folder of pictures in the book.
@@ -61,6 +66,8 @@ pub struct Options<'a> {
     /// Who vouches that the book conforms to EPUB Accessibility 1.1 at WCAG 2.2
     /// level AA. No program can tell that, so it is never claimed unasked.
     pub certified_by: Option<&'a str>,
+    /// The pages of the book's printed twin.
+    pub pagination: Option<&'a Pagination>,
 }
 
 /// Writes an edition as a book: the bytes of the `.epub`. `None` if the layout
@@ -85,6 +92,8 @@ pub fn write(
         options,
         data: Data::default().with("book", &book::data(edition, options.modified)),
         pages: Vec::new(),
+        printed: Vec::new(),
+        last_printed: None,
         findings: Findings::default(),
         diagnostics,
     };
@@ -118,6 +127,9 @@ struct Writer<'a, 'd> {
     options: &'a Options<'a>,
     data: Data,
     pages: Vec<Page>,
+    /// The pages of the printed twin that were marked, and the last of them.
+    printed: Vec<PageLink>,
+    last_printed: Option<usize>,
     findings: Findings,
     diagnostics: &'d mut Diagnostics,
 }
@@ -159,14 +171,21 @@ impl<'a> Writer<'a, '_> {
                 let data = self.data.with("part", &lists::part(index + 1, part, matter));
                 let language = &matter.edition.metadata.language;
                 let file = &matter.survey.parts[index];
-                self.add("part", file, &part.title, language, Place::Body, &data)?;
+                let page = self.printed_page(|pages| pages.parts.get(&index).copied());
+                let place = Place::Body;
+                let leaf = Leaf { name: "part", href: file, title: &part.title, language, place };
+                self.add(&leaf, page, &data)?;
             }
             let (data, citations) = chapter::data(matter, chapter, place);
             cited.push(citations);
             let data = self.data.with("chapter", &data);
             let title = plain_text(&chapter.topic.title);
             let place = outline.matter(place);
-            self.add("chapter", &chapter.file, &title, &chapter.language, place, &data)?;
+            let id = &chapter.topic.id.value;
+            let page = self.printed_page(|pages| pages.topics.get(id).copied());
+            let (href, language) = (&chapter.file, &chapter.language);
+            let leaf = Leaf { name: "chapter", href, title: &title, language, place };
+            self.add(&leaf, page, &data)?;
         }
         let unmarked = lists::unmarked(matter);
         if !unmarked.is_empty() {
@@ -194,19 +213,35 @@ impl<'a> Writer<'a, '_> {
     fn page(&mut self, name: &'static str, title: &str, front: bool, data: &Data) -> Option<()> {
         let place = if front { Place::Front } else { Place::Back };
         let language = &self.matter.edition.metadata.language;
-        self.add(name, &format!("{name}.xhtml"), title, language, place, data)
+        let page = self.printed_page(|pages| pages.page_headed(title));
+        let href = &format!("{name}.xhtml");
+        self.add(&Leaf { name, href, title, language, place }, page, data)
     }
 
-    fn add(
-        &mut self,
-        name: &'static str,
-        href: &str,
-        title: &str,
-        language: &Language,
-        place: Place,
-        data: &Data,
-    ) -> Option<()> {
-        let (text, findings) = self.document(name, title, language, place, data)?;
+    /// Returns the page of the printed twin that something begins with, unless
+    /// that comes before what was marked already.
+    fn printed_page(&self, find: impl Fn(&Pagination) -> Option<usize>) -> Option<usize> {
+        let page = find(self.options.pagination?)?;
+        self.last_printed.is_none_or(|last| page > last).then_some(page)
+    }
+
+    /// Makes a page; `printed` is the page of the printed twin that begins with it.
+    fn add(&mut self, leaf: &Leaf<'_>, printed: Option<usize>, data: &Data) -> Option<()> {
+        let Leaf { name, href, title, language, place } = *leaf;
+        let (mut text, mut findings) = self.document(leaf, data)?;
+        if let (Some(page), Some(pagination)) = (printed, self.options.pagination) {
+            let word = Words::of(language).page;
+            let (marked, pages) = page_breaks::mark(&text, page, pagination, word);
+            text = marked;
+            findings.page_breaks += pages.len();
+            findings.roles |= !pages.is_empty();
+            self.findings.page_breaks += pages.len();
+            self.last_printed = pages.last().copied().or(self.last_printed);
+            self.printed.extend(pages.into_iter().map(|page| PageLink {
+                number: pagination.pages[page].number.clone(),
+                href: format!("{href}#{}", page_breaks::id(page)),
+            }));
+        }
         let is_text = |name| matches!(name, "chapter" | "part");
         let here = |page: &Page| is_text(page.name) && page.matter == place.name();
         let opens = is_text(name) && !self.pages.iter().any(here);
@@ -225,14 +260,8 @@ impl<'a> Writer<'a, '_> {
 
     /// Fills the template of a page, and the frame around it, and reads what
     /// came out.
-    fn document(
-        &mut self,
-        name: &'static str,
-        title: &str,
-        language: &Language,
-        place: Place,
-        data: &Data,
-    ) -> Option<(String, Findings)> {
+    fn document(&mut self, leaf: &Leaf<'_>, data: &Data) -> Option<(String, Findings)> {
+        let Leaf { name, title, language, place, .. } = *leaf;
         let page = PageData {
             name,
             title,
@@ -281,10 +310,11 @@ impl<'a> Writer<'a, '_> {
         let mut manifest = Manifest::default();
         let mut entries = Vec::new();
 
-        self.data = self.data.with("pages", &self.pages);
+        self.data = self.data.with("pages", &self.pages).with("printed", &self.printed);
         let data = self.data.clone();
+        let (title, place) = (&edition.metadata.title, Place::Front);
         let (nav, found) =
-            self.document("nav", &edition.metadata.title, language, Place::Front, &data)?;
+            self.document(&Leaf { name: "nav", href: NAV, title, language, place }, &data)?;
         manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
         entries.push(Entry { name: NAV.into(), bytes: nav.into_bytes().into() });
 
@@ -326,6 +356,11 @@ impl<'a> Writer<'a, '_> {
             items: manifest.into_items(),
             spine,
             cover,
+            page_source: self
+                .options
+                .pagination
+                .filter(|_| !self.printed.is_empty())
+                .map(|pages| pages.source.clone()),
         };
         let data = self.data.with("package", &package).with("words", &book::words(language));
         let text = self.templates.fill(container::PACKAGE, &data, self.diagnostics)?;
@@ -357,6 +392,17 @@ impl<'a> Writer<'a, '_> {
         let size = reader.with_guessed_format().ok()?.into_dimensions().ok()?;
         Some((format!("{IMAGES}/cover.{extension}"), size))
     }
+}
+
+/// What a page is called, and where it stands.
+#[derive(Debug, Clone, Copy)]
+struct Leaf<'a> {
+    /// The name of its kind.
+    name: &'static str,
+    href: &'a str,
+    title: &'a str,
+    language: &'a Language,
+    place: Place,
 }
 
 /// What a page's frame is told of it.

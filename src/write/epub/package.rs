@@ -20,6 +20,8 @@ pub(super) struct PackageData {
     pub(super) spine: Vec<String>,
     /// The id of the cover's picture.
     pub(super) cover: Option<String>,
+    /// The name of the publication whose pages are marked; none if no page is.
+    pub(super) page_source: Option<String>,
 }
 
 /// A file of the book.

@@ -28,12 +28,18 @@ pub enum Kind {
     Book,
 }
 
-/// Returns the data of an edition, and the pictures that it names.
-pub(super) fn edition(
-    edition: &Edition,
-    settings: &Settings,
-    options: &Options,
-) -> (Value, Pictures) {
+/// What a layout receives, and what the rest of this room needs of it.
+pub(super) struct Prepared {
+    /// The data.
+    pub(super) data: Value,
+    /// The pictures that it names.
+    pub(super) pictures: Pictures,
+    /// The names of the places in the topics.
+    pub(super) places: BTreeMap<NodeId, String>,
+}
+
+/// Returns the data of an edition.
+pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options) -> Prepared {
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, options);
@@ -75,7 +81,7 @@ pub(super) fn edition(
         "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
-    (data, writer.pictures)
+    Prepared { data, pictures: writer.pictures, places: writer.places }
 }
 
 /// Returns Recto's own options, and those that the layout declares: they have

@@ -5,8 +5,8 @@ use std::fmt::Write;
 
 use lopdf::{Document, Object, SaveOptions};
 
-use super::Kind;
-use crate::model::{Edition, Standard};
+use super::{Kind, Options};
+use crate::model::{Edition, Metadata, Standard};
 use crate::write::html::escaped;
 use crate::write::license::License;
 
@@ -25,12 +25,13 @@ pub(super) fn finish(
     edition: &Edition,
     kind: Kind,
     standard: Standard,
+    urn: &str,
 ) -> Result<Vec<u8>, lopdf::Error> {
     let mut document = Document::load_mem(&bytes)?;
     let metadata = document.catalog()?.get(b"Metadata").and_then(Object::as_reference);
     if let Ok(metadata) = metadata {
         let stream = document.get_object_mut(metadata)?.as_stream_mut()?;
-        if let Some(text) = with_properties(&stream.content, &properties(edition, kind)) {
+        if let Some(text) = with_properties(&stream.content, &properties(edition, kind, urn)) {
             stream.set_plain_content(text);
         }
     }
@@ -47,11 +48,32 @@ pub(super) fn finish(
     Ok(out)
 }
 
-/// Returns what is to be said in XMP besides: who published it (ISO 16684-1,
+/// Returns the name of a file as a URN: a UUID of version 8 (RFC 9562, 5.8), for
+/// which what tells a file from others is hashed. Its pages are named by it.
+pub(super) fn urn(edition: &Edition, options: &Options) -> String {
+    let Metadata { identifier, title, .. } = &edition.metadata;
+    let kind = match options.kind {
+        Kind::Handout => "handout",
+        Kind::Book => "book",
+    };
+    let all = [identifier.as_str(), title, kind, options.variant.name(), options.paper].join("\n");
+    let mut id = [0; 16];
+    id.copy_from_slice(&blake3::hash(all.as_bytes()).as_bytes()[..16]);
+    id[6] = (id[6] & 0x0f) | 0x80;
+    id[8] = (id[8] & 0x3f) | 0x80;
+    let [a, b, c, d, e] = [&id[..4], &id[4..6], &id[6..8], &id[8..10], &id[10..]].map(hex);
+    format!("urn:uuid:{a}-{b}-{c}-{d}-{e}")
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns what is to be said in XMP besides: its name, who published it (ISO 16684-1,
 /// 8.3), its rights, and where its license can be read (8.5).
-fn properties(edition: &Edition, kind: Kind) -> String {
+fn properties(edition: &Edition, kind: Kind, urn: &str) -> String {
     let metadata = &edition.metadata;
-    let mut out = String::new();
+    let mut out = format!("<dc:identifier>{urn}</dc:identifier>");
     if let Some(publisher) = &metadata.publisher {
         let publisher = escaped(publisher);
         let _ = write!(

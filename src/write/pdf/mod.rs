@@ -16,6 +16,7 @@ mod finish;
 mod gray;
 mod math;
 mod order;
+mod pagination;
 mod pictures;
 mod preflight;
 mod terms;
@@ -34,10 +35,11 @@ pub use data::Kind;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
 pub use typefaces::Typefaces;
 
+use self::pictures::Pictures;
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
 use crate::model::{
-    Coloring, Date, Edition, FigureStyle, PressSettings, PrintLimits, Standard, Variant,
+    Coloring, Date, Edition, FigureStyle, Pagination, PressSettings, PrintLimits, Standard, Variant,
 };
 use crate::picture::Renditions;
 
@@ -73,6 +75,8 @@ pub struct Pages {
     pub count: usize,
     /// What would print badly.
     pub flaws: Vec<Flaw>,
+    /// On which page what stands.
+    pub pagination: Pagination,
 }
 
 /// A mistake in a layout, or in how it deals with the data.
@@ -112,15 +116,16 @@ pub fn write(
     let PressSettings { coloring, standard } = options.press;
     let kind = options.kind;
     let in_gray = coloring == Coloring::Grayscale;
-    compile(edition, layout, options, |document, world, picture| {
-        let gray = in_gray.then(|| gray::document(document));
-        let document = gray.as_ref().unwrap_or(document);
+    compile(edition, layout, options, |laid_out, world, prepared| {
+        let picture = |image: &Image| picture_hash(image, world, &prepared.pictures);
+        let gray = in_gray.then(|| gray::document(laid_out));
+        let document = gray.as_ref().unwrap_or(laid_out);
         let ordered = order::document(document);
         let document = ordered.as_ref().unwrap_or(document);
-        let flaws = preflight::inspect(document, picture, in_gray);
+        let flaws = preflight::inspect(document, &picture, in_gray);
         let standards = PdfStandards::new(standards(standard))
             .expect("each of our standards goes together with itself");
-        let options = PdfOptions {
+        let settings = PdfOptions {
             ident: Smart::Custom(format!(
                 "{}/{}",
                 edition.metadata.identifier, edition.metadata.title
@@ -130,12 +135,14 @@ pub fn write(
             standards,
             ..PdfOptions::default()
         };
-        let bytes = typst_pdf::pdf(document, &options).map_err(|errors| {
+        let bytes = typst_pdf::pdf(document, &settings).map_err(|errors| {
             errors.iter().map(|error| explain(error, layout, world)).collect::<Vec<_>>()
         })?;
-        let bytes = finish::finish(bytes, edition, kind, standard)
+        let urn = finish::urn(edition, options);
+        let bytes = finish::finish(bytes, edition, kind, standard, &urn)
             .map_err(|error| vec![LayoutProblem::bare(&format!("the file is broken: {error}"))])?;
-        Ok(Pages { bytes, count: document.pages().len(), flaws })
+        let pagination = pagination::of(laid_out, edition, &prepared.places, urn);
+        Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
     })
 }
 
@@ -162,8 +169,8 @@ pub fn render_first_page(
 
 /// Returns the data that a layout receives, as indented JSON.
 pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> String {
-    let (data, _) = data::edition(edition, &layout.settings, options);
-    serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
+    let prepared = data::edition(edition, &layout.settings, options);
+    serde_json::to_string_pretty(&prepared.data).expect("strings and numbers are JSON")
 }
 
 fn compile<T>(
@@ -173,12 +180,13 @@ fn compile<T>(
     finish: impl FnOnce(
         &PagedDocument,
         &DocumentWorld,
-        &dyn Fn(&Image) -> Option<String>,
+        &data::Prepared,
     ) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
-    let (data, pictures) = data::edition(edition, &layout.settings, options);
-    let data = Bytes::from_string(data.to_string());
-    let picture = |path: &str| pictures.make(path, options.press.coloring, options.renditions);
+    let prepared = data::edition(edition, &layout.settings, options);
+    let data = Bytes::from_string(prepared.data.to_string());
+    let picture =
+        |path: &str| prepared.pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
     let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
@@ -187,15 +195,17 @@ fn compile<T>(
     let document = result.output.map_err(|errors| {
         errors.iter().map(|error| explain(error, layout, &world)).collect::<Vec<_>>()
     })?;
-    let hash = |image: &Image| {
-        let data = match image.kind() {
-            ImageKind::Raster(raster) => raster.data(),
-            ImageKind::Svg(svg) => svg.data(),
-            ImageKind::Pdf(_) => return None,
-        };
-        pictures.hash(&world.picture_of(data)?)
+    finish(&document, &world, &prepared)
+}
+
+/// Returns the hash of a picture on a page; `None` for one of the layout.
+fn picture_hash(image: &Image, world: &DocumentWorld, pictures: &Pictures) -> Option<String> {
+    let data = match image.kind() {
+        ImageKind::Raster(raster) => raster.data(),
+        ImageKind::Svg(svg) => svg.data(),
+        ImageKind::Pdf(_) => return None,
     };
-    finish(&document, &world, &hash)
+    pictures.hash(&world.picture_of(data)?)
 }
 
 impl LayoutProblem {
