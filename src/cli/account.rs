@@ -47,6 +47,9 @@ fn lines(
             format!("{}, {}", count(account.handouts, "PDF"), count(account.handout_pages, "page"));
         line("handouts", amount, "handouts/");
     }
+    for (path, pages, measure) in &account.fitted {
+        line("fitted", count(*pages, "page"), &format!("{path}: {measure}"));
+    }
     for (path, pages) in &account.books {
         line("book", count(*pages, "page"), path.as_str());
     }

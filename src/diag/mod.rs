@@ -136,6 +136,8 @@ pub enum Code {
     ThinPage,
     /// Color on a page that is to be gray.
     ColoredInk,
+    /// More pages than there may be.
+    TooManyPages,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -203,6 +205,7 @@ impl Code {
         Self::OutsideMargin,
         Self::ThinPage,
         Self::ColoredInk,
+        Self::TooManyPages,
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
@@ -270,6 +273,7 @@ impl Code {
             Self::OutsideMargin => "outside-margin",
             Self::ThinPage => "thin-page",
             Self::ColoredInk => "colored-ink",
+            Self::TooManyPages => "too-many-pages",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
@@ -305,6 +309,7 @@ impl Code {
                 | Self::OutsideMargin
                 | Self::ThinPage
                 | Self::ColoredInk
+                | Self::TooManyPages
                 | Self::AmbiguousFlashcard
                 | Self::RetiredFlashcards
         )

@@ -1,5 +1,6 @@
 //! The manifest of a layout, `layout.yaml`.
 
+use super::measure::{self, FLOOR, LARGE_FLOOR, Measures};
 use super::option::{self, LayoutOption};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::source::{ProjectPath, Sources};
@@ -48,6 +49,8 @@ pub struct Manifest {
     pub description: String,
     /// What publications can set, in the manifest's order.
     pub options: Vec<LayoutOption>,
+    /// How it may be set so that pages suffice, or are easier to read.
+    pub measures: Measures,
 }
 
 pub(super) fn read(
@@ -70,6 +73,7 @@ pub(super) fn read(
     let entry = fields.required_text("entry", what, diagnostics);
     let description = fields.text("description", diagnostics);
     let options = fields.take_entry("options");
+    let (tighter, large) = (fields.take("measures"), fields.take("large-print"));
     fields.finish(what, diagnostics);
 
     let format = format?;
@@ -112,10 +116,19 @@ pub(super) fn read(
         return None;
     }
     let options = options.map(|(_, node)| option::declared(node, diagnostics)).unwrap_or_default();
+    let mut measures = |key, node: Option<_>, floor| {
+        let read = |node| measure::declared(key, node, &options, floor, diagnostics);
+        node.map(read).unwrap_or_default()
+    };
+    let measures = Measures {
+        tighter: measures("measures", tighter, FLOOR),
+        large: measures("large-print", large, LARGE_FLOOR),
+    };
     Some(Manifest {
         format: known,
         entry: entry?.value,
         description: description.map(|text| text.value).unwrap_or_default(),
         options,
+        measures,
     })
 }

@@ -10,12 +10,14 @@
 
 mod builtin;
 mod manifest;
+mod measure;
 mod option;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 pub use manifest::{Format, Manifest};
+pub use measure::{FLOOR, LARGE_FLOOR, Measures};
 pub use option::{LayoutOption, OWN, OptionType, Setting, Settings};
 
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -56,6 +58,8 @@ pub struct Layout {
     pub manifest: Manifest,
     /// The values of its options.
     pub settings: Settings,
+    /// Which of them a publication gave.
+    given: BTreeSet<String>,
     /// All layouts' files, since a layout may import from others.
     files: Arc<BTreeMap<String, Vec<u8>>>,
     own: Arc<BTreeSet<String>>,
@@ -205,7 +209,8 @@ impl Layouts {
         }
         let settings = option::settle(name, &manifest, &[], diagnostics);
         let (files, own) = (Arc::clone(&self.files), Arc::clone(&self.own));
-        Some(Layout { name: name.to_owned(), manifest, settings, files, own })
+        let (name, given) = (name.to_owned(), BTreeSet::new());
+        Some(Layout { name, manifest, settings, given, files, own })
     }
 }
 
@@ -214,6 +219,41 @@ impl Layout {
     /// left at its default.
     pub fn set(&mut self, given: &[(Spanned<String>, Node)], diagnostics: &mut Diagnostics) {
         self.settings = option::settle(&self.name, &self.manifest, given, diagnostics);
+        self.given = given.iter().map(|(name, _)| name.value.clone()).collect();
+    }
+
+    /// Returns the ways to set this layout, from the usual one to the tightest, or
+    /// those for large print: the values of all options. What a publication gives
+    /// is as it gives it in each. Never empty.
+    pub fn measures(&self, large: bool) -> Vec<Settings> {
+        let Measures { tighter, large: larger } = &self.manifest.measures;
+        let usual = Settings::new();
+        let listed: Vec<&Settings> = match (large, larger.is_empty()) {
+            (true, false) => larger.iter().collect(),
+            (true, true) | (false, _) => std::iter::once(&usual).chain(tighter).collect(),
+        };
+        let mut measures: Vec<Settings> = Vec::new();
+        for listed in listed {
+            let free = listed.iter().filter(|(name, _)| !self.given.contains(*name));
+            let mut settings = self.settings.clone();
+            settings.extend(free.map(|(name, value)| (name.clone(), value.clone())));
+            if !measures.contains(&settings) {
+                measures.push(settings);
+            }
+        }
+        measures
+    }
+
+    /// Says how settings differ from those that a publication asks for: "columns 2,
+    /// size 9.5pt"; nothing, if they do not.
+    pub fn difference(&self, settings: &Settings) -> String {
+        let options = self.manifest.options.iter();
+        let changed = options.filter_map(|option| {
+            let value = settings.get(&option.name)?;
+            let is_changed = self.settings.get(&option.name) != Some(value);
+            is_changed.then(|| format!("{} {}", option.name, option.shown(value)))
+        });
+        changed.collect::<Vec<_>>().join(", ")
     }
 
     /// Returns whether a file, by its path in `layouts/`, is the project's.

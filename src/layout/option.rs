@@ -170,7 +170,7 @@ impl LayoutOption {
 
     /// Returns the value that a node gives it, if it is of the right type and
     /// within the limits.
-    fn take(&self, node: &Node) -> Option<Setting> {
+    pub(super) fn take(&self, node: &Node) -> Option<Setting> {
         let setting = self.parse(&node.value)?;
         if let Setting::Number(number) = setting {
             let low = self.minimum.is_some_and(|least| number < least);
@@ -350,7 +350,7 @@ fn option(name: String, node: Node, diagnostics: &mut Diagnostics) -> Option<Lay
     Some(option)
 }
 
-fn wrong_here(option: &LayoutOption, node: &Node, key: &str) -> Diagnostic {
+pub(super) fn wrong_here(option: &LayoutOption, node: &Node, key: &str) -> Diagnostic {
     let message =
         format!("the `{key}` of the option `{}` should be {}", option.name, option.wanted());
     Diagnostic::error(Code::InvalidValue, message).at(node.span)

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::editions::{handout_purpose, page_layout};
+use super::editions::{handout_layout, handout_purpose, page_layout};
 use super::{Loaded, Request, deck_topics, glyphs, load_with, own_layouts, retire_other_topics};
 use crate::diag::Diagnostics;
 use crate::files::{FileError, Files, ReadOnly};
@@ -54,7 +54,7 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
         }
     }
     for handouts in &loaded.project.handouts {
-        page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
+        handout_layout(loaded, handouts, sources, diagnostics);
         for topic in handouts.topics.of(topics, diagnostics) {
             for variant in &handouts.variants {
                 take(&topic.id.value, handout_purpose(*variant));

@@ -10,9 +10,9 @@ use crate::ledger::Ledger;
 use crate::model::{
     Edition, Language, Metadata, Topic, TopicId, Variant, plain_text, plain_text_with_blanks,
 };
-use crate::project::{Book, Citing, Deck, GivenOptions};
+use crate::project::{Book, Citing, Deck, GivenOptions, Handouts};
 use crate::resolve::{self, Purpose};
-use crate::source::{ProjectPath, Sources, Spanned};
+use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::Kind;
 
 pub(super) fn resolve_decks<'a>(
@@ -125,19 +125,24 @@ pub(super) fn resolve_publications(
                 figures: book.figures,
                 press: book.press,
                 variant: Variant::Full,
+                budget: None,
+                large: false,
+                entry: 0,
                 path,
             });
         }
     }
     let mut taken = BTreeSet::new();
+    let mut entry = 0;
     for handouts in &loaded.project.handouts {
-        let layout = page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics);
+        let layout = handout_layout(loaded, handouts, sources, diagnostics);
         // The key looks the same whatever the handout looks like.
         let key = handouts.variants.contains(&Variant::Answers).then(|| {
             let name = Spanned::new("answers".to_owned(), handouts.layout.span);
             page_layout(loaded, &name, &GivenOptions::new(), sources, diagnostics)
         });
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
+            entry += 1;
             for variant in handouts.variants.iter().copied() {
                 let metadata = topic_metadata(loaded, topic, variant);
                 let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
@@ -170,6 +175,10 @@ pub(super) fn resolve_publications(
                     figures: handouts.figures,
                     press: handouts.press,
                     variant,
+                    // The key takes what it takes.
+                    budget: handouts.budget.clone().filter(|_| variant != Variant::Answers),
+                    large: handouts.large_print.is_some(),
+                    entry,
                     path,
                 });
             }
@@ -189,6 +198,37 @@ pub(super) fn page_layout(
     let mut layout = loaded.layouts.get(name, Format::Pdf, sources, diagnostics)?;
     layout.set(options, diagnostics);
     Some(layout)
+}
+
+/// Returns the layout of handouts, with its options set.
+pub(super) fn handout_layout(
+    loaded: &Loaded,
+    handouts: &Handouts,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Layout> {
+    let mut layout =
+        page_layout(loaded, &handouts.layout, &handouts.options, sources, diagnostics)?;
+    if let Some(asked) = handouts.large_print {
+        enlarge(&mut layout, asked, diagnostics);
+    }
+    Some(layout)
+}
+
+/// Sets a layout as it is for large print.
+fn enlarge(layout: &mut Layout, asked: Span, diagnostics: &mut Diagnostics) {
+    if layout.manifest.measures.large.is_empty() {
+        let message = format!("the layout `{}` has no large print", layout.name);
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, message)
+                .at(asked)
+                .hint("take a layout that has, such as `handout`, or declare `large-print` in its `layout.yaml`"),
+        );
+        return;
+    }
+    if let Some(settings) = layout.measures(true).into_iter().next() {
+        layout.settings = settings;
+    }
 }
 
 fn edition(

@@ -21,7 +21,7 @@ use self::editions::{
     deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
 };
 pub use self::firewall::audit;
-use self::pages::{lay_out, report};
+use self::pages::{LaidOut, lay_out, report, tell};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -110,6 +110,9 @@ pub struct Account {
     pub handouts: usize,
     /// Pages of all handouts.
     pub handout_pages: usize,
+    /// Handouts that are set otherwise than usual so that they fit their pages: the
+    /// file, its pages, and how it is set.
+    pub fitted: Vec<(ProjectPath, usize, String)>,
     /// Each book's file and its pages.
     pub books: Vec<(ProjectPath, usize)>,
     /// Each EPUB's file and its chapters.
@@ -302,6 +305,12 @@ struct Publication {
     figures: FigureStyle,
     press: PressSettings,
     variant: Variant,
+    /// How many pages it may take.
+    budget: Option<Spanned<usize>>,
+    /// Whether its text is large.
+    large: bool,
+    /// A number that the variants of one handout of a topic share.
+    entry: usize,
     path: ProjectPath,
 }
 
@@ -373,7 +382,10 @@ fn make(
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
     let mut paginations = Vec::new();
-    for (publication, pages) in publications.iter().zip(pages) {
+    for (publication, LaidOut { pages, fit }) in publications.iter().zip(pages) {
+        if let Some(fit) = fit {
+            tell(publication, fit, &mut built.account, diagnostics);
+        }
         match pages {
             Ok(pages) => {
                 paginations.push(Some(pages.pagination));

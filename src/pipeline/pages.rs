@@ -1,14 +1,15 @@
 //! Publications to pages, side by side; and what layouts fail at, as messages.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Press, Progress, Publication, glyphs};
+use super::{Account, Press, Progress, Publication, glyphs};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
 use crate::layout::Layout;
-use crate::model::Topic;
-use crate::source::{ProjectPath, Sources, Span};
-use crate::write::pdf::{self, LayoutPlace, LayoutProblem, Pages};
+use crate::model::{Topic, Variant};
+use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::write::pdf::{self, Extent, LayoutPlace, LayoutProblem, Pages};
 
 /// How many documents are laid out before Typst is told to forget.
 const EVICT_EVERY: usize = 16;
@@ -16,7 +17,24 @@ const EVICT_EVERY: usize = 16;
 /// The stack of a thread that lays out pages: deeply nested lists go down far.
 const STACK: usize = 32 << 20;
 
-/// Lays out publications side by side, and returns their pages in their order.
+/// A publication that was laid out.
+pub(super) struct LaidOut {
+    /// Its pages, or what its layout fails at.
+    pub(super) pages: Result<Pages, Vec<LayoutProblem>>,
+    /// How it was made to fit the pages that it may take.
+    pub(super) fit: Option<Fit>,
+}
+
+/// How a publication was made to fit the pages that it may take.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Fit {
+    /// How its layout is set, where that is not as usual: "size 9.5pt".
+    pub(super) measure: String,
+    /// How much room it takes.
+    pub(super) extent: Extent,
+}
+
+/// Lays out publications side by side, and returns them in their order.
 ///
 /// Plain threads with one document at a time each: Typst uses rayon inside, and
 /// rayon over documents piles layouts on one stack until it overflows.
@@ -25,27 +43,32 @@ pub(super) fn lay_out(
     press: &Press,
     jobs: usize,
     progress: &dyn Progress,
-) -> Vec<Result<Pages, Vec<LayoutProblem>>> {
-    let queue = Mutex::new(publications.iter().enumerate());
+) -> Vec<LaidOut> {
+    let groups = groups(publications);
+    let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         let work = || {
             for count in 1.. {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some((index, publication)) = next else { return };
-                progress.step(publication.path.as_str());
-                let Publication { kind, paper, figures, press: settings, variant, .. } =
-                    publication;
-                let options = press.options(*kind, paper, *figures, *settings);
-                let options = pdf::Options { variant: *variant, ..options };
-                let pages = pdf::write(&publication.edition, &publication.layout, &options);
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((index, pages));
+                let Some(group) = next else { return };
+                let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
+                let fit = fit(&members, press);
+                for (index, publication) in group.iter().zip(members) {
+                    progress.step(publication.path.as_str());
+                    let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
+                    let options = options(publication, press);
+                    let pages = pdf::write(&publication.edition, layout, &options);
+                    let fit = fit.as_ref().map(|(_, fit)| fit.clone());
+                    let laid_out = LaidOut { pages, fit };
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((*index, laid_out));
+                }
                 if count % EVICT_EVERY == 0 {
                     pdf::evict();
                 }
             }
         };
-        for _ in 0..jobs.clamp(1, publications.len().max(1)) {
+        for _ in 0..jobs.clamp(1, groups.len().max(1)) {
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             if spawned.is_err() {
                 // No thread to be had: this one will do.
@@ -55,7 +78,117 @@ pub(super) fn lay_out(
     });
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, pages)| pages).collect()
+    done.into_iter().map(|(_, laid_out)| laid_out).collect()
+}
+
+fn options<'a>(publication: &'a Publication, press: &Press<'a>) -> pdf::Options<'a> {
+    let Publication { kind, paper, figures, press: settings, variant, .. } = publication;
+    let options = press.options(*kind, paper, *figures, *settings);
+    pdf::Options { variant: *variant, ..options }
+}
+
+/// Returns the publications that are set alike: those of students and teachers
+/// that share a budget, so that their pages break alike; all others alone.
+fn groups(publications: &[Publication]) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut paired = BTreeMap::new();
+    for (index, publication) in publications.iter().enumerate() {
+        let has_blanks = matches!(publication.variant, Variant::Student | Variant::Teacher);
+        if has_blanks && publication.budget.is_some() {
+            let group = *paired.entry(publication.entry).or_insert(groups.len());
+            if let Some(group) = groups.get_mut(group) {
+                group.push(index);
+                continue;
+            }
+        }
+        groups.push(vec![index]);
+    }
+    groups
+}
+
+/// Chooses how to set publications that may take only so many pages: the first
+/// measure in which all fit, else the tightest. `None` if they may take as many as
+/// they do, or if the layout is wrong, which comes to light when they are made.
+fn fit(group: &[&Publication], press: &Press) -> Option<(Layout, Fit)> {
+    let first = group.first()?;
+    let budget = first.budget.as_ref()?.value;
+    let mut chosen = None;
+    for settings in first.layout.measures(first.large) {
+        let measure = first.layout.difference(&settings);
+        let mut layout = first.layout.clone();
+        layout.settings = settings;
+        let mut most = Extent { pages: 0, filled: 0.0 };
+        for publication in group {
+            let extent =
+                pdf::extent(&publication.edition, &layout, &options(publication, press)).ok()?;
+            if extent.filled > most.filled {
+                most = extent;
+            }
+            if most.pages > budget {
+                break;
+            }
+        }
+        let fits = most.pages <= budget;
+        chosen = Some((layout, Fit { measure, extent: most }));
+        if fits {
+            break;
+        }
+    }
+    chosen
+}
+
+/// Says in the account how a publication was made to fit, or warns that it does not.
+pub(super) fn tell(
+    publication: &Publication,
+    fit: Fit,
+    account: &mut Account,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(budget) = &publication.budget else { return };
+    if fit.extent.pages > budget.value {
+        warn_of_length(publication, budget, &fit, diagnostics);
+    } else if !fit.measure.is_empty() {
+        let path = publication.path.clone();
+        account.fitted.push((path, fit.extent.pages, fit.measure));
+    }
+}
+
+/// Warns of a publication that takes more pages than it may, however tightly its
+/// layout is set.
+fn warn_of_length(
+    publication: &Publication,
+    budget: &Spanned<usize>,
+    fit: &Fit,
+    diagnostics: &mut Diagnostics,
+) {
+    let Extent { pages, filled } = fit.extent;
+    let count = |number: usize| match number {
+        1 => "1 page".to_owned(),
+        many => format!("{many} pages"),
+    };
+    let over = filled - budget.value as f64;
+    let by = if over < 0.95 {
+        format!("{} % of a page", (over * 100.0).ceil().max(1.0))
+    } else {
+        format!("{over:.1} pages")
+    };
+    let measures = publication.layout.measures(publication.large).len();
+    let message = format!(
+        "`{}` takes {} instead of {}: it is {by} too long{}",
+        publication.path,
+        count(pages),
+        budget.value,
+        if fit.measure.is_empty() { String::new() } else { format!(", even with {}", fit.measure) },
+    );
+    let hint = if measures == 1 {
+        let name = &publication.layout.name;
+        format!(
+            "shorten it, or give it more pages: `{name}` cannot be set tighter with what is asked of it"
+        )
+    } else {
+        "shorten it, give it more pages, or make figures smaller".to_owned()
+    };
+    diagnostics.push(Diagnostic::warning(Code::TooManyPages, message).at(budget.span).hint(hint));
 }
 
 /// Turns what a layout failed at into messages, with the place in its file or

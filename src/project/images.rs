@@ -45,7 +45,7 @@ fn read_bounds(key: &str, node: Node, default: Bounds, diagnostics: &mut Diagnos
 }
 
 /// Reads a whole number within limits.
-fn whole(
+pub(super) fn whole(
     key: &str,
     node: &Node,
     (least, most): (u32, u32),

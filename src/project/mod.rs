@@ -18,12 +18,13 @@ mod selection;
 pub use book::Book;
 pub use citing::Citing;
 pub use images::{DPI, PIXELS};
-pub use publications::{Deck, GivenOptions, Handouts, paper_names};
+pub use publications::{Deck, GivenOptions, Handouts, PAGES, paper_names};
 pub use selection::Selection;
 
 use self::citing::{Holder, Said};
 use self::publications::{
-    figures, file_name, layout, options, paper, press, publications, unique_names, variants,
+    budget, figures, file_name, large_print, layout, options, paper, press, publications,
+    unique_names, variants,
 };
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
@@ -154,6 +155,8 @@ impl Project {
                 layout: layout(fields, "handout", diagnostics),
                 options: options(fields, diagnostics),
                 paper: paper(fields, "a4", diagnostics),
+                budget: budget(fields, diagnostics),
+                large_print: large_print(fields, diagnostics),
                 variants: variants(fields, diagnostics),
                 figures: figures(fields, diagnostics),
                 press: press(fields, diagnostics),

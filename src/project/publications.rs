@@ -1,9 +1,10 @@
 //! Publications of the manifest: handouts, books, decks.
 
+use super::images::whole;
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{Coloring, FigureStyle, PressSettings, Standard, Variant};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
 
 /// What a publication gives the options of its layout: names with their places,
@@ -21,6 +22,10 @@ pub struct Handouts {
     pub options: GivenOptions,
     /// The paper, by its name in Typst.
     pub paper: &'static str,
+    /// How many pages each may take.
+    pub budget: Option<Spanned<usize>>,
+    /// Where it is asked that text be large, if it is.
+    pub large_print: Option<Span>,
     /// For whom each is made: not empty, and none twice.
     pub variants: Vec<Variant>,
     /// How figures with marks are shown.
@@ -154,6 +159,46 @@ pub(super) fn figures(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Fig
         );
     }
     found.unwrap_or_default()
+}
+
+/// How many pages a publication may be limited to.
+pub const PAGES: (u32, u32) = (1, 100);
+
+/// Reads `pages`, or `sheets`, of which each has two.
+pub(super) fn budget(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Option<Spanned<usize>> {
+    let mut read = |key: &'static str, factor| {
+        let node = fields.take(key)?;
+        let (least, most) = PAGES;
+        let number = whole(key, &node, (least, most / factor), diagnostics)?;
+        Some(Spanned::new(usize::try_from(number * factor).ok()?, node.span))
+    };
+    let (pages, sheets) = (read("pages", 1), read("sheets", 2));
+    if let (Some(pages), Some(sheets)) = (&pages, &sheets) {
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                "both `pages` and `sheets` say how much room there is",
+            )
+            .at(sheets.span)
+            .hint_at(pages.span, "`pages` is here")
+            .hint("delete one of them: a sheet has two pages"),
+        );
+    }
+    pages.or(sheets)
+}
+
+/// Reads `large-print`; returns where it is asked for.
+pub(super) fn large_print(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Option<Span> {
+    let node = fields.take("large-print")?;
+    match node.value {
+        yaml::Value::Bool(asked) => asked.then_some(node.span),
+        other => {
+            let message =
+                format!("`large-print` should be `true` or `false`, but is {}", other.kind());
+            diagnostics.push(Diagnostic::error(Code::InvalidValue, message).at(node.span));
+            None
+        }
+    }
 }
 
 /// Reads `variants`: one, or a list.

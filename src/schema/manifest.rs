@@ -12,7 +12,7 @@ use crate::model::{
     CardRules, Color, Coloring, FigureStyle, FurtherReading, ListScope, Look, SourceRule, Standard,
     Variant,
 };
-use crate::project::{DPI, PIXELS, paper_names};
+use crate::project::{DPI, PAGES, PIXELS, paper_names};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -210,6 +210,12 @@ pub(super) fn handouts() -> Object {
     .key("layout", layout("handout"))
     .key("options", options())
     .key("paper", paper("a4"))
+    .key(
+        "pages",
+        pages().says("How many pages each may take: its layout is set tighter until they suffice."),
+    )
+    .key("sheets", sheets().says("The same in sheets, which have two pages."))
+    .key("large-print", flag().says("Whether text is never smaller than 12 pt.").default(false))
     .key("variants", variants())
     .key("figures", figures())
     .key("color", color())
@@ -300,6 +306,14 @@ pub(super) fn deck_lists() -> Object {
     )
     .key("scope", scope())
     .key("further-reading", further_reading())
+}
+
+fn pages() -> Shape {
+    within(PAGES)
+}
+
+fn sheets() -> Shape {
+    within((PAGES.0, PAGES.1 / 2))
 }
 
 fn citation_style() -> Shape {

@@ -4,6 +4,7 @@
 mod agree;
 mod anki;
 mod book;
+mod budget;
 mod case;
 mod cite;
 mod cli;

@@ -11,6 +11,7 @@ mod anchor;
 mod blanks;
 mod breaks;
 mod data;
+mod extent;
 mod figure;
 mod finish;
 mod gray;
@@ -32,6 +33,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use data::Kind;
+pub use extent::Extent;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
 pub use typefaces::Typefaces;
 
@@ -144,6 +146,18 @@ pub fn write(
         let pagination = pagination::of(laid_out, edition, &prepared.places, urn);
         Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
     })
+}
+
+/// Lays an edition out, and returns how much room it takes.
+///
+/// # Errors
+/// What Typst finds wrong with the layout.
+pub fn extent(
+    edition: &Edition,
+    layout: &Layout,
+    options: &Options,
+) -> Result<Extent, Vec<LayoutProblem>> {
+    compile(edition, layout, options, |document, _, _| Ok(extent::of(document)))
 }
 
 /// Makes a PNG of the first page of an edition, `width` pixels wide.
