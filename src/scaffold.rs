@@ -11,6 +11,8 @@ pub fn files(identifier: &str) -> Vec<(&'static str, Vec<u8>)> {
     let mut files = vec![
         ("recto.yaml", manifest.into_bytes()),
         (".gitignore", b"/output/\n".to_vec()),
+        // Two authors may add flashcards: git keeps the lines of both.
+        (".gitattributes", b"cards.lock merge=union\n".to_vec()),
         ("sources/references.bib", include_bytes!("scaffold/references.bib").to_vec()),
         ("sources/pneumothorax.md", include_bytes!("scaffold/pneumothorax.md").to_vec()),
         ("sources/images/pleural-line.png", include_bytes!("scaffold/pleural-line.png").to_vec()),

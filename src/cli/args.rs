@@ -40,6 +40,12 @@ pub(super) enum Command {
     /// of a picture, and no text of its metadata may be found. A build does this,
     /// too; the summary here is longer. Exit codes: 0 clean, 1 findings.
     Audit(BuildArgs),
+    /// Show what an import of the decks would change for learners who have the
+    /// ones before.
+    ///
+    /// Makes everything and writes nothing: which notes are new, changed, moved or
+    /// retired since `cards.lock` was written.
+    Cards(CardsArgs),
     /// Make a small project that builds.
     New(NewArgs),
     /// Show the layouts that there are, or take one over into a project.
@@ -90,6 +96,36 @@ pub(super) struct BuildArgs {
     /// Seconds since 1970 that stand for now, for reproducible builds.
     #[arg(long, env = "SOURCE_DATE_EPOCH", hide = true, value_name = "SECONDS")]
     pub(super) epoch: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct CardsArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<CardsCommand>,
+
+    /// Show all notes, however many they are.
+    #[arg(long)]
+    pub(super) all: bool,
+
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CardsCommand {
+    /// Print a note as its cards ask and answer it.
+    Show(ShowArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ShowArgs {
+    /// The note's name, or `TOPIC/NAME`.
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -84,7 +84,7 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
     Outcome::Done
 }
 
-fn make(
+pub(super) fn make(
     plan: &Plan,
     goal: Goal,
     sources: &mut Sources,

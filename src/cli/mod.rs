@@ -8,6 +8,7 @@ mod account;
 mod args;
 mod audit;
 mod build;
+mod cards;
 mod layouts;
 mod new;
 mod plan;
@@ -61,6 +62,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Build(args) => build::run(&args, build::Goal::Build),
         Command::Check(args) => build::run(&args, build::Goal::Check),
         Command::Audit(args) => audit::run(&args),
+        Command::Cards(args) => cards::run(&args),
         Command::New(args) => new::run(&args),
         Command::Layouts(command) => layouts::run(&command),
         Command::Schema(args) => schema::run(&args),

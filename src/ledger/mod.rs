@@ -9,10 +9,13 @@
 //! nothing is ever dropped from it, and a file that cannot be read is an error:
 //! to go on with an empty ledger would give every note a new identity.
 
+mod changes;
 mod read;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use changes::Changes;
 
 use crate::model::{FigureQuestion, FlashcardId, FlashcardKind, TopicId};
 

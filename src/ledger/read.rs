@@ -1,6 +1,7 @@
 //! `cards.lock` to ledger.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Ledger, NoteKey, NoteKind, NoteRecord, Stamp};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -16,6 +17,21 @@ impl Ledger {
     /// empty file is an empty ledger.
     pub fn read(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let mut found = Diagnostics::default();
+        if let Some(span) = merge_mark(text, file) {
+            diagnostics.push(
+                Diagnostic::error(
+                    Code::BrokenLedger,
+                    "the ledger of flashcards holds two versions that were merged with conflicts",
+                )
+                .at(span)
+                .hint(
+                    "delete the lines that begin with `<<<<<<<`, `|||||||`, `=======` and `>>>>>>>`, and \
+                     keep all others: each note is a line, and one that stands twice is taken as one",
+                )
+                .hint("a `.gitattributes` with `cards.lock merge=union` does so by itself"),
+            );
+            return None;
+        }
         let ledger = decode(text, file, &mut found);
         let broken = found.has_errors();
         for mut diagnostic in found.sorted() {
@@ -50,21 +66,14 @@ fn decode(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Led
         );
         return None;
     }
-    let mut places: BTreeMap<NoteKey, Span> = BTreeMap::new();
     for node in fields.list("notes") {
-        let span = node.span;
         let Some((key, record)) = read_note(node, diagnostics) else { continue };
-        if let Some(first) = places.insert(key.clone(), span) {
-            diagnostics.push(
-                Diagnostic::error(
-                    Code::BrokenLedger,
-                    format!("the note `{}` of `{}` stands in it twice", key.id, key.topic),
-                )
-                .at(span)
-                .hint_at(first, "first here"),
-            );
+        match ledger.notes.entry(key) {
+            Entry::Vacant(entry) => {
+                entry.insert(record);
+            }
+            Entry::Occupied(mut entry) => join(entry.get_mut(), record),
         }
-        ledger.notes.insert(key, record);
     }
     for node in fields.list("note-types") {
         let what = "a note type";
@@ -74,11 +83,55 @@ fn decode(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Led
         fields.finish(what, diagnostics);
         let Some(name) = name else { continue };
         for (deck, stamp) in stamps {
-            ledger.note_types.insert((deck, name.value.clone()), stamp);
+            let known = ledger.note_types.entry((deck, name.value.clone())).or_default();
+            if stamp.modified > known.modified {
+                *known = stamp;
+            }
         }
     }
     fields.finish(what, diagnostics);
     Some(ledger)
+}
+
+/// Returns the first line that git writes into a file that it cannot merge.
+fn merge_mark(text: &str, file: FileId) -> Option<Span> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let is_mark =
+            ["<<<<<<< ", "||||||| ", ">>>>>>> "].iter().any(|mark| line.starts_with(mark));
+        if is_mark || line.trim_end() == "=======" {
+            return Some(Span::new(file, start, start + line.trim_end().len()));
+        }
+        start += line.len();
+    }
+    None
+}
+
+/// Joins what two people's ledgers say of one note: what was written last holds.
+fn join(known: &mut NoteRecord, other: NoteRecord) {
+    let last = |record: &NoteRecord| record.stamps.values().map(|stamp| stamp.modified).max();
+    let retired = known.retired && other.retired;
+    let (mut newer, older) = if last(&other) > last(known) {
+        let older = std::mem::take(known);
+        (other, older)
+    } else {
+        (std::mem::take(known), other)
+    };
+    let numbers: BTreeSet<u32> = newer.clozes.values().copied().collect();
+    for (text, number) in older.clozes {
+        // A number that both gave away is kept by one; the other cloze gets a new one.
+        if !numbers.contains(&number) {
+            newer.clozes.entry(text).or_insert(number);
+        }
+    }
+    for (deck, stamp) in older.stamps {
+        let known = newer.stamps.entry(deck).or_default();
+        if stamp.modified > known.modified {
+            *known = stamp;
+        }
+    }
+    newer.retired = retired;
+    *known = newer;
 }
 
 fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, NoteRecord)> {

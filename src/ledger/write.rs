@@ -1,5 +1,5 @@
-//! Ledger to `cards.lock`: sorted, one fact a line, so that a diff reads well
-//! and two people's additions seldom meet.
+//! Ledger to `cards.lock`: sorted, each note on a line of its own, so that git can
+//! merge what two people added: it keeps the lines of both.
 //!
 //! Text is written as JSON strings, which YAML takes as they are; a serializer
 //! would choose a style by the text and so change lines that did not change.
@@ -22,24 +22,27 @@ impl Ledger {
             out.push_str("notes:\n");
         }
         for (key, record) in &self.notes {
-            out.push_str(&format!("- topic: {}\n", quoted(key.topic.as_str())));
-            out.push_str(&format!("  id: {}\n", quoted(key.id.as_str())));
-            out.push_str(&format!("  kind: {}\n", key.kind.name()));
-            out.push_str(&format!("  text: {}\n", quoted(&record.text)));
-            out.push_str(&format!("  path: {}\n", quoted(&record.path)));
+            let (topic, id) = (quoted(key.topic.as_str()), quoted(key.id.as_str()));
+            let (text, path) = (quoted(&record.text), quoted(&record.path));
+            let kind = key.kind.name();
+            out.push_str(&format!(
+                "- {{topic: {topic}, id: {id}, kind: {kind}, text: {text}, path: {path}"
+            ));
             if !record.clozes.is_empty() {
-                out.push_str("  clozes:\n");
                 let mut clozes: Vec<_> = record.clozes.iter().collect();
                 clozes.sort_by_key(|(text, number)| (**number, text.as_str()));
-                for (text, number) in clozes {
-                    // Not as a key: YAML bounds the length of keys, but not of clozes.
-                    out.push_str(&format!("  - [{number}, {}]\n", quoted(text)));
-                }
+                // Not as keys: YAML bounds the length of keys, but not of clozes.
+                let clozes: Vec<_> = clozes
+                    .into_iter()
+                    .map(|(text, number)| format!("[{number}, {}]", quoted(text)))
+                    .collect();
+                out.push_str(&format!(", clozes: [{}]", clozes.join(", ")));
             }
             write_stamps(&record.stamps, &mut out);
             if record.retired {
-                out.push_str("  retired: true\n");
+                out.push_str(", retired: true");
             }
+            out.push_str("}\n");
         }
         let mut types: BTreeMap<&str, BTreeMap<String, Stamp>> = BTreeMap::new();
         for ((deck, name), stamp) in &self.note_types {
@@ -49,25 +52,25 @@ impl Ledger {
             out.push_str("note-types:\n");
         }
         for (name, stamps) in types {
-            out.push_str(&format!("- name: {}\n", quoted(name)));
+            out.push_str(&format!("- {{name: {}", quoted(name)));
             write_stamps(&stamps, &mut out);
+            out.push_str("}\n");
         }
         out
     }
 }
 
 fn write_stamps(stamps: &BTreeMap<String, Stamp>, out: &mut String) {
-    if !stamps.is_empty() {
-        out.push_str("  written:\n");
+    if stamps.is_empty() {
+        return;
     }
-    for (deck, stamp) in stamps {
-        out.push_str(&format!(
-            "    {}: [{}, {}]\n",
-            quoted(deck),
-            quoted(&stamp.hash),
-            stamp.modified
-        ));
-    }
+    let stamps: Vec<_> = stamps
+        .iter()
+        .map(|(deck, Stamp { hash, modified })| {
+            format!("{}: [{}, {modified}]", quoted(deck), quoted(hash))
+        })
+        .collect();
+    out.push_str(&format!(", written: {{{}}}", stamps.join(", ")));
 }
 
 /// Writes text as a JSON string; YAML's double quotes know the same escapes.
@@ -151,13 +154,12 @@ mod tests {
 
     #[test]
     fn a_broken_ledger_is_never_taken_as_empty() {
-        let note = "- {topic: a, id: b, kind: cloze}\n";
         for (text, message) in [
-            ("<<<<<<< HEAD\nversion: 1\n", "not valid YAML"),
+            ("<<<<<<< HEAD\nversion: 1\n", "two versions that were merged"),
+            ("version: 1\n=======\n", "two versions that were merged"),
             ("version: 9\n", "version 9"),
             ("notes: []\n", "no `version`"),
             ("version: 1\nnote: []\n", "unknown key `note`"),
-            (&format!("version: 1\nnotes:\n{note}{note}"), "twice"),
             ("version: 1\nnotes:\n- {topic: a, id: b, kind: clozes}\n", "unknown kind"),
             ("version: 1\nnotes:\n- {topic: ../a, id: b, kind: cloze}\n", "topic id"),
             (
@@ -171,5 +173,31 @@ mod tests {
             assert!(messages.iter().all(|found| found.starts_with("broken-ledger: ")), "{text}");
             assert!(messages.iter().any(|found| found.contains(message)), "{messages:?}");
         }
+    }
+
+    /// As git leaves it where two people changed one note, and keeps both lines.
+    #[test]
+    fn a_note_that_stands_twice_is_one() {
+        let text = "version: 1\nnotes:\n\
+            - {topic: a, id: b, kind: cloze, text: one, path: p, clozes: [[1, x], [2, y]], \
+               written: {d: [\"1\", 10], e: [\"1\", 30]}, retired: true}\n\
+            - {topic: a, id: b, kind: cloze, text: two, path: q, clozes: [[1, x], [2, z]], \
+               written: {d: [\"2\", 20]}}\n\
+            - {topic: a, id: c, kind: cloze, written: {d: [\"2\", 20]}}\n\
+            note-types:\n- {name: t, written: {d: [\"2\", 9]}}\n- {name: t, written: {d: [\"1\", 5]}}\n";
+        let (ledger, messages) = reread(text);
+        assert_eq!(messages, Vec::<String>::new());
+        let ledger = ledger.expect("a ledger");
+        assert_eq!(ledger.notes.len(), 2);
+        let record = ledger.notes.values().next().expect("a note");
+        let stamp = |hash: &str, modified| Stamp { hash: hash.into(), modified };
+        // The one that was written last in any deck says what the note is now.
+        assert_eq!((record.text.as_str(), record.path.as_str()), ("one", "p"));
+        // Both may have numbered another cloze 2: the other gets a new number.
+        assert_eq!(record.clozes, [("x".to_owned(), 1), ("y".to_owned(), 2)].into());
+        let stamps = [("d".to_owned(), stamp("2", 20)), ("e".to_owned(), stamp("1", 30))];
+        assert_eq!(record.stamps, stamps.into());
+        assert!(!record.retired);
+        assert_eq!(ledger.note_types.values().collect::<Vec<_>>(), [&stamp("2", 9)]);
     }
 }

@@ -19,6 +19,8 @@ pub struct Pagination {
     pub topics: BTreeMap<TopicId, usize>,
     /// On which page sections, figures, tables and equations are.
     pub nodes: BTreeMap<NodeId, usize>,
+    /// The numbers of figures, tables and equations.
+    pub numbers: BTreeMap<NodeId, u32>,
     /// On which page parts open, by their places in the outline.
     pub parts: BTreeMap<usize, usize>,
     /// The headings of the first order that belong to no topic or part: the
@@ -61,6 +63,8 @@ pub struct PrintedPlace<'a> {
     pub kind: PrintedKind,
     /// The number that it bears.
     pub number: &'a str,
+    /// The number of the card's figure there.
+    pub figure: Option<u32>,
 }
 
 impl<'a> Printed<'a> {
@@ -77,7 +81,11 @@ impl<'a> Printed<'a> {
                 .or_else(|| pagination.page_of_blocks(&card.topic, front)),
         };
         let page = page.or_else(|| pagination.topics.get(&card.topic).copied())?;
-        Some(PrintedPlace { kind, number: &pagination.pages.get(page)?.number })
+        let figure = match &card.kind {
+            FlashcardKind::Figure { figure, .. } => pagination.numbers.get(&figure.id).copied(),
+            FlashcardKind::Basic { .. } | FlashcardKind::Cloze { .. } => None,
+        };
+        Some(PrintedPlace { kind, number: &pagination.pages.get(page)?.number, figure })
     }
 }
 

@@ -39,6 +39,8 @@ use crate::project::{Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
+pub use crate::write::anki::NoteText;
+use crate::write::anki::Written;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, Typefaces};
@@ -97,6 +99,10 @@ pub struct Built {
     /// The ledger of flashcards as it is after the build: the text of
     /// `cards.lock`. It is to be saved once the artifacts are.
     pub ledger: Option<String>,
+    /// What an import of the decks would change for learners of the ones before.
+    pub changes: ledger::Changes,
+    /// What the notes of all decks say.
+    pub notes: Vec<NoteText>,
     /// What they are, for the account.
     pub account: Account,
     /// What was found in them; `None` if nothing was made.
@@ -437,15 +443,18 @@ fn make(
         progress.step(path.as_str());
         let (name, now) = (&deck.name.value, request.now);
         let options = anki::Options { name, deck: &deck.title, now, printed: &printed };
-        let artifacts =
+        let written =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
         if cards > 0 {
             built.account.decks.push((path, cards));
         }
-        built.artifacts.extend(artifacts.unwrap_or_default());
+        let Written { artifacts, notes } = written.unwrap_or_default();
+        built.artifacts.extend(artifacts);
+        built.notes.extend(notes);
     }
     let empty = Ledger::default();
+    built.changes = ledger::Changes::between(&loaded.ledger, &ledger);
     built.ledger = (ledger != empty || loaded.ledger != empty).then(|| ledger.to_yaml());
     let editions = publications
         .iter()

@@ -81,6 +81,13 @@ pub struct Words {
     pub sources: &'static str,
     /// "Back to the text", the name of a link from a note.
     pub back_to_text: &'static str,
+    /// What to do with the files of a deck; `{deck}` is its title, `{name}` that of
+    /// its files, `{line}` a line as long as the title.
+    pub deck_readme: &'static str,
+    /// A page of a handout, to read on; `{}` is its number.
+    pub handout_page: &'static str,
+    /// A page of a book, to read on; `{}` is its number.
+    pub book_page: &'static str,
     /// "What does {} show?" with one arrow.
     pub what_does_show: &'static str,
     /// "What do {} show?" with several.
@@ -148,6 +155,9 @@ const ENGLISH: Words = Words {
     title_page: "Title page",
     sources: "Sources",
     back_to_text: "Back to the text",
+    deck_readme: include_str!("deck-readme/en.txt"),
+    handout_page: "Handout p. {}",
+    book_page: "Book p. {}",
     what_does_show: "What does the {} show?",
     what_do_show: "What do the {} show?",
     find: "Find: {}",
@@ -199,6 +209,9 @@ const GERMAN: Words = Words {
     title_page: "Titelseite",
     sources: "Quellen",
     back_to_text: "Zurück zum Text",
+    deck_readme: include_str!("deck-readme/de.txt"),
+    handout_page: "Handout S. {}",
+    book_page: "Buch S. {}",
     what_does_show: "Was zeigt die Markierung ({})?",
     what_do_show: "Was zeigen die Markierungen ({})?",
     find: "Finden Sie: {}",
@@ -250,6 +263,9 @@ const FRENCH: Words = Words {
     title_page: "Page de titre",
     sources: "Sources",
     back_to_text: "Retour au texte",
+    deck_readme: include_str!("deck-readme/fr.txt"),
+    handout_page: "Polycopié p. {}",
+    book_page: "Livre p. {}",
     what_does_show: "Que montre le repère ({}) ?",
     what_do_show: "Que montrent les repères ({}) ?",
     find: "Trouvez : {}",
@@ -301,6 +317,9 @@ const SPANISH: Words = Words {
     title_page: "Portada",
     sources: "Fuentes",
     back_to_text: "Volver al texto",
+    deck_readme: include_str!("deck-readme/es.txt"),
+    handout_page: "Apuntes p. {}",
+    book_page: "Libro p. {}",
     what_does_show: "¿Qué muestra la marca ({})?",
     what_do_show: "¿Qué muestran las marcas ({})?",
     find: "Busque: {}",

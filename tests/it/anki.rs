@@ -113,7 +113,8 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
     let options = anki::Options { name: "all", deck: "All::Chest", now, printed: &printed };
     let artifacts =
         anki::write(&edition, &illustrations, &layout, ledger, &options, &mut diagnostics)
-            .unwrap_or_default();
+            .unwrap_or_default()
+            .artifacts;
     let files =
         artifacts.into_iter().map(|file| (file.path.as_str().to_owned(), file.bytes)).collect();
     let messages = diagnostics.sorted().into_iter().map(|found| {

@@ -47,6 +47,7 @@ fn without_a_manifest_all_defaults_hold() {
             "decks/untitled/README.txt",
             "decks/untitled/note-types.apkg",
             "decks/untitled/notes.csv",
+            "decks/untitled/update.csv",
             "handouts/one.pdf",
             "handouts/two.pdf",
             "privacy-report.json",

@@ -121,6 +121,11 @@ install_anki() {
   venv anki anki==26.9.3
 }
 
+# What AnkiDroid has.
+install_old_anki() {
+  venv old-anki anki==25.9.2
+}
+
 install_editor() {
   local versions="yaml-language-server@1.25.0"
   debian node=nodejs npm=npm

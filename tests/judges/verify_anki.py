@@ -493,6 +493,10 @@ def verify(col: Collection, args: argparse.Namespace, report: Report) -> dict[st
         result["update"] = {path.name: import_file(col, path, read_static(path, report), report) for path in args.update}
         check_schedule(before, schedule(col), "the update", report)
         check_notetypes(types, col, "the update", report)
+        for kind, wanted in args.expect_update:
+            got = sum(fates.get(kind, 0) for fates in result["update"].values())
+            if got != wanted:
+                report.add("expectation", f"expected the update to have {kind}={wanted}, got {got}")
         result["update"]["counts"] = counts(col)
         result["update"]["checks"] = check_collection(col, report)
     for key, wanted in args.expect.items():
@@ -537,6 +541,8 @@ def main() -> int:
     parser.add_argument("files", nargs="+", metavar="FILE", type=Path, help=".csv or .apkg, imported in this order")
     parser.add_argument("--media-dir", type=Path, help="copied into collection.media first, as a user of CSV does by hand")
     parser.add_argument("--update", action="append", default=[], metavar="FILE", type=Path, help="a newer build")
+    parser.add_argument("--expect-update", action="append", default=[], metavar="KIND=N", type=expectation,
+                        help="how many notes the newer build brings as new or updated")
     parser.add_argument("--agree", action="store_true", help="the last file must change nothing")
     parser.add_argument("--lang", default="en_US", help="the new profile's language: stock note types are localized")
     parser.add_argument("--expect", action="append", default=[], metavar="KEY=N", type=expectation,

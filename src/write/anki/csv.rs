@@ -19,11 +19,13 @@ const BEFORE: usize = 3;
 pub(super) fn write(
     notes: &[Note],
     types: &[NoteType],
+    tagged: bool,
 ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let width = Kind::ALL.iter().map(|kind| kind.fields().len()).max().unwrap_or_default();
-    let tags = BEFORE + width + 1;
+    let tags =
+        if tagged { format!("#tags column:{}\n", BEFORE + width + 1) } else { String::new() };
     let header = format!(
-        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n#tags column:{tags}\n\
+        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
          #guid column:1\n#if matches:update current\n"
     );
     let mut writer = WriterBuilder::new()
@@ -39,7 +41,9 @@ pub(super) fn write(
         row.extend(note.fields.iter().map(String::as_str));
         row.resize(BEFORE + width, "");
         let tags = note.tag_list();
-        row.push(&tags);
+        if tagged {
+            row.push(&tags);
+        }
         writer.write_record(row)?;
     }
     Ok(writer.into_inner().map_err(|error| error.into_error())?)

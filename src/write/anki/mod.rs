@@ -35,7 +35,7 @@ use note_type::{Kind, NoteType};
 use crate::diag::Diagnostics;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Edition, Language, Printed, TopicId};
+use crate::model::{Edition, Language, Printed, Tag, TopicId};
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -54,6 +54,32 @@ pub struct Options<'a> {
     pub printed: &'a Printed<'a>,
 }
 
+/// A deck that was written.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// Its files.
+    pub artifacts: Vec<Artifact>,
+    /// What its notes say.
+    pub notes: Vec<NoteText>,
+}
+
+/// What a note says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteText {
+    /// Which note it is.
+    pub key: NoteKey,
+    /// What Anki knows it by.
+    pub guid: String,
+    /// The deck of its cards.
+    pub deck: String,
+    /// The name of its type.
+    pub note_type: &'static str,
+    /// Its fields that say something, with their names, as HTML.
+    pub fields: Vec<(&'static str, String)>,
+    /// Its tags.
+    pub tags: Vec<Tag>,
+}
+
 /// Writes the flashcards of an edition as a package and as a CSV.
 ///
 /// An edition without flashcards gives no artifacts. `None` means that the
@@ -65,12 +91,13 @@ pub fn write(
     ledger: &mut Ledger,
     options: &Options<'_>,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<Artifact>> {
+) -> Option<Written> {
     let mut types = templates::note_types(layout, diagnostics)?;
     if edition.flashcards.is_empty() {
-        return Some(Vec::new());
+        return Some(Written::default());
     }
     let mut notes = Vec::new();
+    let mut texts = Vec::new();
     let mut media = media::Media::default();
     let languages: BTreeMap<&TopicId, &Language> = edition
         .topics
@@ -80,13 +107,14 @@ pub fn write(
     for flashcard in &edition.flashcards {
         let language =
             languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
-        let deck = options.deck;
-        let mut note = render::note(flashcard, edition, illustrations, language, deck, &mut media);
+        let mut note =
+            render::note(flashcard, edition, illustrations, language, options, &mut media);
         let key = NoteKey {
             topic: flashcard.topic.clone(),
             id: flashcard.id.clone(),
             kind: NoteKind::of(&flashcard.kind),
         };
+        texts.push(text(&note, &key));
         note.modified = ledger.stamp_note(key, options.name, note.hash(), options.now);
         notes.push(note);
     }
@@ -98,13 +126,30 @@ pub fn write(
             ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
     }
     // What is packed lies in memory, and was checked: no input makes this fail.
-    Some(pack(&notes, &types, &media, options).expect("a deck can be packed"))
+    let artifacts = pack(&notes, &types, &media, edition, options).expect("a deck can be packed");
+    Some(Written { artifacts, notes: texts })
+}
+
+fn text(note: &Note, key: &NoteKey) -> NoteText {
+    let fields = note.kind.fields().iter().zip(&note.fields);
+    NoteText {
+        key: key.clone(),
+        guid: note.guid.clone(),
+        deck: note.deck.clone(),
+        note_type: note.kind.name(),
+        fields: fields
+            .filter(|(_, field)| !field.is_empty())
+            .map(|(name, field)| (*name, field.clone()))
+            .collect(),
+        tags: note.tags.clone(),
+    }
 }
 
 fn pack(
     notes: &[Note],
     types: &[NoteType],
     media: &media::Media,
+    edition: &Edition,
     options: &Options<'_>,
 ) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
     let name = options.name;
@@ -125,8 +170,12 @@ fn pack(
             format!("decks/{name}/note-types.apkg"),
             apkg::pack(&first, types, media, options)?,
         )?,
-        artifact(format!("decks/{name}/notes.csv"), csv::write(notes, types)?)?,
-        artifact(format!("decks/{name}/README.txt"), readme::write(options).into_bytes())?,
+        artifact(format!("decks/{name}/notes.csv"), csv::write(notes, types, true)?)?,
+        artifact(format!("decks/{name}/update.csv"), csv::write(notes, types, false)?)?,
+        artifact(
+            format!("decks/{name}/README.txt"),
+            readme::write(options, &edition.metadata.language).into_bytes(),
+        )?,
     ];
     for (file, bytes) in media.files() {
         artifacts.push(artifact(format!("decks/{name}/media/{file}"), bytes.to_vec())?);

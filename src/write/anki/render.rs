@@ -2,29 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::deck;
 use super::dialect::CardDialect;
 use super::escape;
 use super::media::Media;
 use super::note::{Note, guid};
 use super::note_type::Kind;
+use super::{Options, deck};
 use crate::ledger::NoteKind;
 use crate::model::{
     Block, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language,
-    MarkId, MarkMention, NodeId, plain_text,
+    MarkId, MarkMention, NodeId, PrintedKind, PrintedPlace, plain_text,
 };
 use crate::words::{Words, mark_wording};
 use crate::write::html;
 use crate::write::illustration::Illustrations;
 
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
-/// `media`, and its cards to the deck `root` if its topic names none.
+/// `media`, and its cards to the deck that the options name if its topic names
+/// none.
 pub(super) fn note(
     flashcard: &Flashcard,
     edition: &Edition,
     illustrations: &Illustrations,
     language: &Language,
-    root: &str,
+    options: &Options<'_>,
     media: &mut Media,
 ) -> Note {
     let mut ctx = Ctx {
@@ -39,20 +40,21 @@ pub(super) fn note(
         },
         flashcard,
         language,
+        place: options.printed.place_of(flashcard),
     };
     let (kind, fields, cards) = match &flashcard.kind {
         FlashcardKind::Basic { front, back, reversed } => {
             let both_ways = if *reversed { "yes" } else { "" };
             let cards = if *reversed { BTreeSet::from([0, 1]) } else { BTreeSet::from([0]) };
             let mut fields = vec![ctx.compact(front), ctx.compact(back)];
-            fields.extend(ctx.shared(String::new()));
+            fields.extend(ctx.shared(None, ""));
             fields.push(both_ways.to_owned());
             (Kind::Basic, fields, cards)
         }
         FlashcardKind::Cloze { text, numbers } => {
             let mut fields = vec![ctx.cloze(text, numbers)];
             let cards = ctx.dialect.asked.iter().map(|number| number - 1).collect();
-            fields.extend(ctx.shared(String::new()));
+            fields.extend(ctx.shared(None, ""));
             (Kind::Cloze, fields, cards)
         }
         FlashcardKind::Figure { figure, mark, question } => {
@@ -66,7 +68,7 @@ pub(super) fn note(
     Note {
         guid: guid(&edition.metadata.identifier, &flashcard.topic, &flashcard.id, note_kind),
         kind,
-        deck: deck::name(flashcard.deck.as_deref().unwrap_or(root)),
+        deck: deck::name(flashcard.deck.as_deref().unwrap_or(options.deck)),
         fields,
         tags: flashcard.tags.clone(),
         cards,
@@ -79,6 +81,8 @@ struct Ctx<'a> {
     dialect: CardDialect<'a>,
     flashcard: &'a Flashcard,
     language: &'a Language,
+    /// Where it is printed.
+    place: Option<PrintedPlace<'a>>,
 }
 
 impl Ctx<'_> {
@@ -103,11 +107,33 @@ impl Ctx<'_> {
 
     /// Returns the fields that all types have: extra, context, sources, where
     /// to read on, language.
-    fn shared(&mut self, read_on: String) -> [String; 5] {
+    /// `number` is that of its figure in the deck, of which `letters` name the panel.
+    fn shared(&mut self, number: Option<u32>, letters: &str) -> [String; 5] {
+        let read_on = self.read_on(number, letters);
         let extra = self.compact(&self.flashcard.extra);
         let context = self.context();
         let sources = self.sources();
         [extra, context, sources, read_on, self.language.to_string()]
+    }
+
+    /// Says where to read on: "Handout p. 3, Figure 2a". A figure has the number that
+    /// it has there; the deck's own only where nothing is printed.
+    fn read_on(&self, number: Option<u32>, letters: &str) -> String {
+        let words = self.dialect.words;
+        let figure = |number| format!("{} {number}{letters}", words.figure);
+        let Some(place) = self.place else {
+            return number.map(figure).unwrap_or_default();
+        };
+        let pattern = match place.kind {
+            PrintedKind::Handout => words.handout_page,
+            PrintedKind::Book => words.book_page,
+        };
+        let page = pattern.replace("{}", place.number);
+        let said = match place.figure {
+            Some(number) => format!("{page}, {}", figure(number)),
+            None => page,
+        };
+        html::escaped(&said)
     }
 
     fn context(&mut self) -> String {
@@ -157,8 +183,7 @@ impl Ctx<'_> {
         let words = self.dialect.words;
         let (letter, panel) = figure.panel_of(id).unwrap_or((None, figure.lead()));
         let letters = letter.map(String::from).unwrap_or_default();
-        let number = edition.numbers.get(&figure.id);
-        let number = number.map(|number| format!("{} {number}{letters}", words.figure));
+        let number = edition.numbers.get(&figure.id).copied();
         let mark = figure.mark(id);
         let means = mark.map(|mark| mark.means.as_slice()).unwrap_or_default();
         let wording = mark_wording(self.language, figure, id).unwrap_or_default();
@@ -198,7 +223,7 @@ impl Ctx<'_> {
         let kind = NoteKind::of(&self.flashcard.kind).name();
         let name = html::escaped(&format!("{} {name} {id} {kind}", self.flashcard.topic));
         let mut fields = vec![name, ask, picture, answer, other];
-        fields.extend(self.shared(number.unwrap_or_default()));
+        fields.extend(self.shared(number, &letters));
         if let Some(credit) = self.credit(figure.credit_of(panel))
             && let Some(sources) = fields.get_mut(7)
         {

@@ -35,6 +35,7 @@ pub(super) fn of(
     let mut pagination = Pagination {
         source,
         pages: document.pages().iter().map(printed).collect(),
+        numbers: edition.numbers.clone(),
         ..Pagination::default()
     };
     for topic in &edition.topics {
@@ -49,7 +50,8 @@ pub(super) fn of(
     for heading in introspector.query(&HeadingElem::ELEM.select()) {
         let Some(element) = heading.to_packed::<HeadingElem>() else { continue };
         // Topics and parts have a label.
-        if element.depth.get(StyleChain::default()).get() != 1 || heading.label().is_some() {
+        let level = element.resolve_level(StyleChain::default()).get();
+        if level != 1 || heading.label().is_some() {
             continue;
         }
         let found = heading.location().and_then(|location| introspector.page(location));
