@@ -144,6 +144,14 @@ pub enum Code {
     BrokenLayout,
     /// Two flashcards with one id.
     DuplicateFlashcard,
+    /// A flashcard whose answer is too long.
+    LongAnswer,
+    /// A text that makes too many flashcards.
+    ManyClozes,
+    /// A flashcard whose question has its answer.
+    VisibleAnswer,
+    /// Two flashcards that ask the same.
+    TwinFlashcards,
     /// A flashcard whose earlier self in `cards.lock` cannot be told for sure.
     AmbiguousFlashcard,
     /// A topic that is gone, whose flashcards learners may have.
@@ -209,6 +217,10 @@ impl Code {
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
+        Self::LongAnswer,
+        Self::ManyClozes,
+        Self::VisibleAnswer,
+        Self::TwinFlashcards,
         Self::AmbiguousFlashcard,
         Self::RetiredFlashcards,
         Self::DuplicateKind,
@@ -277,6 +289,10 @@ impl Code {
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
+            Self::LongAnswer => "long-answer",
+            Self::ManyClozes => "many-clozes",
+            Self::VisibleAnswer => "visible-answer",
+            Self::TwinFlashcards => "twin-flashcards",
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
             Self::RetiredFlashcards => "retired-flashcards",
             Self::BrokenLedger => "broken-ledger",
@@ -310,6 +326,10 @@ impl Code {
                 | Self::ThinPage
                 | Self::ColoredInk
                 | Self::TooManyPages
+                | Self::LongAnswer
+                | Self::ManyClozes
+                | Self::VisibleAnswer
+                | Self::TwinFlashcards
                 | Self::AmbiguousFlashcard
                 | Self::RetiredFlashcards
         )

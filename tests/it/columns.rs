@@ -44,7 +44,7 @@ const FILES: [(&str, &str); 24] = [
     ("sources/t.yaml", "{title: \"x BEFORE\", nobody: x}\n"),
     (
         "sources/t.md",
-        "---\ntitle: t\n---\n\n```card\nfront: \"BEFORE[@nobody]\"\nback: |\n  BEFORE[@nobody]\n```\n",
+        "---\ntitle: t\n---\n\n```card\nfront: \"BEFORE[@nobody]\"\nback: |\n  x BEFORE[@nobody]\n```\n",
     ),
     (
         "sources/t.md",

@@ -35,9 +35,10 @@ fn dresses_of_text_can_be_worn_over_each_other() {
         ("[", "](#a)"),
     ];
     let mut topic = String::from("---\ntitle: Dresses\n---\n\n## A\n\n");
-    for (open, close) in dresses {
-        for (inner, end) in dresses {
-            topic.push_str(&format!("{open}x{inner}y{end}z{close} and `code`, $x$.\n\n"));
+    for (number, (open, close)) in dresses.into_iter().enumerate() {
+        for (place, (inner, end)) in dresses.into_iter().enumerate() {
+            let text = format!("{open}x{inner}y{end}z{close} and `code`, $x$: {number}.{place}");
+            topic.push_str(&format!("{text}\n\n"));
         }
     }
     let outcome = build_memory(&[("sources/dresses.md", topic.as_bytes())]);

@@ -77,8 +77,13 @@ fn outcome() -> Outcome {
     let picture = std::fs::read(root().join("tests/fixtures/valid/small/sources/images/a.png"))
         .expect("a picture");
     let topic = topic();
-    let mut outcome =
-        build_memory(&[("sources/plain.md", topic.as_bytes()), ("sources/a.png", &picture)]);
+    // Cards that ask for all that there is are no good cards.
+    let manifest = b"allow: [long-answer, twin-flashcards, visible-answer]\n";
+    let mut outcome = build_memory(&[
+        ("recto.yaml", manifest),
+        ("sources/plain.md", topic.as_bytes()),
+        ("sources/a.png", &picture),
+    ]);
     let said = messages(std::mem::take(&mut outcome.diagnostics), &outcome.sources);
     assert_eq!(said, "", "{topic}");
     outcome

@@ -6,10 +6,11 @@
 //!
 //! [`mod@derive`] reads the topics and drafts what is asked; [`identity`] finds
 //! each draft's earlier self in the ledger; [`numbers`] keeps the numbers of
-//! clozes; [`similarity`] tells how alike two texts are.
+//! clozes; [`lint`] warns of those that are hard to learn; [`similarity`] tells how alike two texts are.
 
 mod derive;
 mod identity;
+mod lint;
 mod numbers;
 mod similarity;
 
@@ -29,9 +30,10 @@ pub fn check(
 ) {
     let found = kinds::find(topics, kinds, diagnostics);
     for topic in topics {
-        // What has no past, and no name or text of its own, cannot be wrong.
+        let drafts = derive::drafts(topic, &found, diagnostics);
+        lint::report(&drafts, diagnostics);
+        // What has no past, and no name of its own, cannot be taken for another.
         if ledger.notes_of(&topic.id.value).next().is_some() || has_card(topic) {
-            let drafts = derive::drafts(topic, &found, diagnostics);
             identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
         }
     }
@@ -69,6 +71,7 @@ pub fn flashcards(
     let mut flashcards = Vec::new();
     for topic in &topics {
         let drafts = derive::drafts(topic, &found, diagnostics);
+        lint::report(&drafts, diagnostics);
         let ids = identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
         for (draft, id) in drafts.into_iter().zip(ids) {
             let key = NoteKey {
