@@ -13,6 +13,7 @@
 //!    [`Report::to_json`] is the report for the record, with none.
 
 mod anki;
+mod clean;
 mod epub;
 mod package;
 mod pdf;
@@ -23,8 +24,10 @@ mod search;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use self::clean::Clean;
 pub use self::report::{FILE, OutputRecord, PictureRecord, Report};
 use self::search::{Needles, Zone};
+use crate::files::Cache;
 use crate::model::Origin;
 use crate::source::ProjectPath;
 
@@ -59,10 +62,27 @@ enum Trouble {
     Foreign(String),
 }
 
-/// Opens files, on `jobs` threads, and gathers what is in them and should not.
-pub fn audit(outputs: &[(&ProjectPath, &[u8])], subject: &Subject, jobs: usize) -> Report {
+/// What earlier audits found.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// Where it is kept.
+    pub cache: &'a dyn Cache,
+    /// What tells the program that it is kept by from all others.
+    pub program: &'a str,
+}
+
+/// Opens files, on `jobs` threads, and gathers what is in them and should not. A
+/// file that an earlier audit found clean is not opened again if it would search it
+/// for the same.
+pub fn audit(
+    outputs: &[(&ProjectPath, &[u8])],
+    subject: &Subject,
+    jobs: usize,
+    earlier: Option<Earlier>,
+) -> Report {
     let needles = Needles::new(subject.origins);
     let authored = needles.authored(subject);
+    let clean = earlier.map(|earlier| Clean::new(earlier, &needles, &authored));
     let queue = Mutex::new(outputs.iter());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -71,9 +91,16 @@ pub fn audit(outputs: &[(&ProjectPath, &[u8])], subject: &Subject, jobs: usize) 
                 loop {
                     let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                     let Some((path, bytes)) = next else { return };
-                    let mut auditor = Auditor::new(path, &needles, &authored);
-                    auditor.open(bytes);
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push(auditor.finish());
+                    let open = || {
+                        let mut auditor = Auditor::new(path, &needles, &authored);
+                        auditor.open(bytes);
+                        auditor.finish()
+                    };
+                    let opened = match &clean {
+                        Some(clean) => clean.or_open(path, bytes, open),
+                        None => open(),
+                    };
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
                 }
             });
         }

@@ -128,6 +128,11 @@ impl Needles {
         Self { identifiers, patterns, automaton, left_out }
     }
 
+    /// Returns all texts, in the order of their numbers.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        self.identifiers.iter().map(|identifier| identifier.text.as_str())
+    }
+
     /// Returns a text by its number.
     pub(super) fn get(&self, number: usize) -> Option<&Identifier> {
         self.identifiers.get(number)

@@ -68,6 +68,11 @@ pub(super) struct BuildArgs {
     #[arg(long, short, value_name = "DIR")]
     pub(super) output: Option<PathBuf>,
 
+    /// The folder of what builds keep for the next ones [default: .cache in that of
+    /// the results]. Builds can share it, and it can be deleted at any time.
+    #[arg(long, value_name = "DIR")]
+    pub(super) cache: Option<PathBuf>,
+
     /// How many documents to make side by side [default: one for each core].
     #[arg(long, short, value_name = "N")]
     pub(super) jobs: Option<usize>,

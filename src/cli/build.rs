@@ -9,7 +9,7 @@ use super::args::{BuildArgs, MessageFormat};
 use super::plan::Plan;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity};
-use crate::files::{self, FileError};
+use crate::files::{self, Extent, FileError, Lock, Sharing};
 use crate::ledger::FILE as LEDGER;
 use crate::pipeline::{self, Built, Progress};
 use crate::source::Sources;
@@ -29,6 +29,17 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
             report::failure(&problem);
             return Outcome::Environment;
         }
+    };
+    // Until the end of this function, whatever happens.
+    let _lock = match goal {
+        Goal::Build => match lock(&plan) {
+            Ok(lock) => Some(lock),
+            Err(problem) => {
+                report::failure(&problem);
+                return Outcome::Environment;
+            }
+        },
+        Goal::Check => None,
     };
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
@@ -62,7 +73,7 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
         .iter()
         .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
         .collect();
-    let changes = match files::commit(&plan.output, &artifacts) {
+    let changes = match files::commit(&plan.output, &artifacts, Extent::Whole) {
         Ok(changes) => changes,
         Err(error) => {
             report::failure(&error.to_string());
@@ -82,6 +93,17 @@ pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
         account::print(&built.account, report, &plan.output, changes, warnings, started.elapsed());
     }
     Outcome::Done
+}
+
+/// Keeps other builds from the output folder.
+fn lock(plan: &Plan) -> Result<Lock, String> {
+    let shown = plan.output.display();
+    let lock = files::lock(&plan.output, Sharing::Alone).map_err(|error| error.to_string())?;
+    lock.ok_or_else(|| {
+        format!(
+            "another build is writing to `{shown}`; wait until it is done, or choose another `--output`"
+        )
+    })
 }
 
 pub(super) fn make(

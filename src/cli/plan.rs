@@ -6,13 +6,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::{BuildArgs, Color, MessageFormat};
-use crate::files::{self, DiskCache, DiskFiles};
+use crate::files::{self, CACHE_FOLDER, DiskCache, DiskFiles};
 use crate::fonts::FontFile;
 use crate::model::Date;
 use crate::pipeline::Request;
-
-/// The folder of what builds keep for the next one; safe to delete.
-const CACHE: &str = ".recto/cache";
 
 /// A checked plan of a build.
 pub(super) struct Plan {
@@ -51,16 +48,19 @@ impl Plan {
         };
         let fallback_title =
             files.root().file_name().and_then(|name| name.to_str()).unwrap_or("Untitled");
+        let output = args.output.clone().unwrap_or_else(|| files.root().join("output"));
+        refuse_overlap(files.root(), &output)?;
+        let cache = args.cache.clone().unwrap_or_else(|| output.join(CACHE_FOLDER));
+        let cache = DiskCache::new(cache);
         let request = Request {
             fallback_title: fallback_title.to_owned(),
             now: epoch.unwrap_or_else(clock),
             date: epoch.map(Date::from_timestamp),
             jobs,
-            cache: Arc::new(DiskCache::new(files.root().join(CACHE))),
+            program: files::program(&cache),
+            cache: Arc::new(cache),
             system_fonts: if args.system_fonts { system_fonts() } else { Vec::new() },
         };
-        let output = args.output.clone().unwrap_or_else(|| files.root().join("output"));
-        refuse_overlap(files.root(), &output)?;
         Ok(Self {
             output,
             request,

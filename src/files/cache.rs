@@ -1,10 +1,13 @@
 //! What is kept from build to build, to be made only once.
 
 use std::fmt::Debug;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use super::commit_one;
+use super::output::{commit_one, make_readable};
 
 /// A place for results under keys that say all they were made from. What is in
 /// it can be lost at any time.
@@ -42,17 +45,61 @@ impl Cache for ReadOnly {
     fn put(&self, _key: &str, _bytes: &[u8]) {}
 }
 
-/// A cache in a folder. It grows: what no build asks for any more is not known
-/// without a clock, so nothing is thrown away. The whole folder can be.
+/// A cache in a folder, which can be deleted at any time. What is in it bears the
+/// time that it was last asked for, so that [`DiskCache::shrink`] knows what
+/// nobody needs any more.
 #[derive(Debug, Clone)]
 pub struct DiskCache {
     folder: PathBuf,
 }
 
+/// How old the time of an entry gets before it is set anew: to note each use of
+/// each would cost more than it tells.
+const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl DiskCache {
     /// Keeps results in a folder, which is made with the first of them.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
+    }
+
+    /// Throws away what was not asked for longest, if all of it is more than `most`
+    /// bytes, until it is a quarter less.
+    pub fn shrink(&self, most: u64) {
+        let Ok(listed) = std::fs::read_dir(&self.folder) else { return };
+        let mut entries: Vec<(SystemTime, u64, PathBuf)> = listed
+            .flatten()
+            .filter(|entry| entry.file_name().to_str().is_some_and(is_entry))
+            .filter_map(|entry| {
+                let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+                Some((metadata.modified().ok()?, metadata.len(), entry.path()))
+            })
+            .collect();
+        let mut size: u64 = entries.iter().map(|(_, size, _)| size).sum();
+        if size <= most {
+            return;
+        }
+        entries.sort();
+        for (_, length, path) in entries {
+            if size <= most / 4 * 3 {
+                return;
+            }
+            if std::fs::remove_file(path).is_ok() {
+                size -= length;
+            }
+        }
+    }
+
+    fn note_use(&self, path: &Path) {
+        let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());
+        let is_fresh = modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH));
+        if !is_fresh {
+            // Where it cannot be set, the entry goes sooner.
+            let _ = File::options()
+                .append(true)
+                .open(path)
+                .and_then(|file| file.set_modified(SystemTime::now()));
+        }
     }
 
     /// Tells version control and backups that the folder is of no worth.
@@ -71,24 +118,47 @@ impl DiskCache {
 /// How long the hash is that stands before each result.
 const HASH: usize = blake3::OUT_LEN;
 
+/// Tells whether a file of the folder is an entry: the others have dots in their
+/// names.
+fn is_entry(name: &str) -> bool {
+    !name.contains('.')
+}
+
+/// Returns the hash of a result and the key that it belongs to: one that lies
+/// under the key of another is not believed.
+fn seal(key: &str, bytes: &[u8]) -> blake3::Hash {
+    blake3::Hasher::new().update(key.as_bytes()).update(b"\0").update(bytes).finalize()
+}
+
 impl Cache for DiskCache {
     fn get(&self, key: &str) -> Option<Vec<u8>> {
-        let mut bytes = std::fs::read(self.folder.join(key)).ok()?;
-        // What was cut off or changed is as if it were not there.
-        let (hash, rest) = bytes.split_first_chunk::<HASH>()?;
-        if blake3::hash(rest) != *hash {
+        let path = self.folder.join(key);
+        let mut bytes = std::fs::read(&path).ok()?;
+        let is_right =
+            bytes.split_first_chunk::<HASH>().is_some_and(|(hash, rest)| seal(key, rest) == *hash);
+        if !is_right {
+            // What was cut off or changed is thrown away.
+            let _ = std::fs::remove_file(&path);
             return None;
         }
+        self.note_use(&path);
         bytes.drain(..HASH);
         Some(bytes)
     }
 
     fn put(&self, key: &str, bytes: &[u8]) {
         self.mark();
-        let whole = [blake3::hash(bytes).as_bytes().as_slice(), bytes].concat();
+        let hash = seal(key, bytes);
         // A full disk or a folder that may only be read makes builds slower, not
-        // wrong.
-        let _ = commit_one(&self.folder.join(key), &whole);
+        // wrong. Nothing is flushed: the hash tells what did not reach the disk.
+        let _ = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder).and_then(
+            |mut file| {
+                file.write_all(hash.as_bytes())?;
+                file.write_all(bytes)?;
+                make_readable(file.path()).map_err(|failure| failure.cause)?;
+                file.persist(self.folder.join(key)).map_err(|failed| failed.error)
+            },
+        );
     }
 }
 
@@ -115,10 +185,38 @@ mod tests {
             std::fs::write(&path, changed).expect("a file");
             assert_eq!(cache.get("a"), None, "{at}");
         }
+        cache.put("a", b"of a");
+        std::fs::copy(&path, folder.path().join("cache/b")).expect("a file");
+        assert_eq!(cache.get("b"), None, "it is that of another key");
+        assert!(!folder.path().join("cache/b").exists(), "it is thrown away");
         cache.put("a", b"");
         assert_eq!(cache.get("a").as_deref(), Some(b"".as_slice()));
         let ignored = std::fs::read_to_string(folder.path().join("cache/.gitignore"));
         assert_eq!(ignored.expect("a file"), "*\n");
         assert!(folder.path().join("cache/CACHEDIR.TAG").exists());
+    }
+
+    #[test]
+    fn what_nobody_asks_for_goes_first() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let cache = DiskCache::new(folder.path().to_owned());
+        for (age, key) in ["new", "old", "oldest"].into_iter().enumerate() {
+            cache.put(key, &[0; 1000]);
+            let file = File::options().append(true).open(folder.path().join(key)).expect("a file");
+            let days = Duration::from_secs(u64::try_from(age).expect("few") * 3 * 86_400);
+            file.set_modified(SystemTime::now() - days).expect("a time");
+        }
+        // Who is asked for is young again.
+        assert!(cache.get("oldest").is_some());
+        cache.shrink(10_000);
+        assert!(["new", "old", "oldest"].iter().all(|key| cache.get(key).is_some()));
+        for (key, days) in [("new", 0), ("old", 9), ("oldest", 3)] {
+            let file = File::options().append(true).open(folder.path().join(key)).expect("a file");
+            let age = Duration::from_secs(days * 86_400);
+            file.set_modified(SystemTime::now() - age).expect("a time");
+        }
+        cache.shrink(3000);
+        let left = ["new", "old", "oldest"].map(|key| folder.path().join(key).exists());
+        assert_eq!(left, [true, false, true]);
     }
 }

@@ -5,8 +5,11 @@
 
 mod cache;
 mod disk;
+mod lock;
+mod made;
 mod memory;
 mod output;
+mod program;
 mod system;
 
 use std::fmt;
@@ -14,8 +17,10 @@ use std::io;
 
 pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
 pub use disk::DiskFiles;
+pub use lock::{Lock, Sharing, lock};
 pub use memory::MemoryFiles;
-pub use output::{Changes, commit, commit_one};
+pub use output::{Changes, Extent, commit, commit_one};
+pub use program::program;
 pub use system::{read_font, system_fonts};
 
 use crate::source::ProjectPath;
@@ -36,6 +41,10 @@ pub trait Files: Sync {
     /// If the folder cannot be read.
     fn list(&self, folder: &ProjectPath) -> Result<Vec<ProjectPath>, FileError>;
 }
+
+/// The folder, in that of the results, of what builds keep for the next ones: safe
+/// to delete.
+pub const CACHE_FOLDER: &str = ".cache";
 
 /// The largest file that is read, in bytes: a limit against mistakes (a video
 /// among the pictures), far above any real source.

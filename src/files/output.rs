@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::FileError;
+use super::lock::lock_commit;
+use super::made::Made;
 use crate::source::ProjectPath;
 
 /// What a commit changed.
@@ -19,73 +21,115 @@ pub struct Changes {
     pub removed: usize,
 }
 
-/// The record of the files that builds made, so that only they are ever
-/// removed.
+/// The record of the files that builds made.
 const RECORD: &str = ".recto-made";
 
 /// What the folders begin with that files wait in.
 const STAGING: &str = ".recto-staging-";
 
-/// Puts files into the folder `root`, whole and last: everything is first
-/// written beside its place, and only when all bytes are on disk are the files
-/// renamed, one after another. A failure before that leaves the folder as it
-/// was.
+/// What files are put into a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All that there are to be: what earlier commits made beside is removed.
+    Whole,
+    /// Some of them.
+    Part,
+}
+
+/// Puts files into the folder `root`, whole and last.
 ///
-/// Files that an earlier commit made and this one does not are removed. Files
-/// that anybody else put there are never touched.
+/// 1. Everything is written beside its place and flushed: a full disk shows here,
+///    and nothing has changed.
+/// 2. A record says which files are ours, those before and those after.
+/// 3. The files are renamed, one after another. If one cannot be, those before it
+///    are put back.
+/// 4. Files that an earlier commit made and this one does not are removed.
+///
+/// Whoever is killed on the way leaves whole files, old or new, and a record that
+/// knows all of them. Files that anybody else put there, or changed since, are
+/// never removed; and never replaced, but for those that a commit made.
 ///
 /// # Errors
-/// If a file cannot be written, renamed or removed.
-pub fn commit(root: &Path, files: &[(&ProjectPath, &[u8])]) -> Result<Changes, FileError> {
-    let mut changes = Changes::default();
+/// If a file cannot be written, renamed or removed, or is not ours to replace.
+pub fn commit(
+    root: &Path,
+    files: &[(&ProjectPath, &[u8])],
+    extent: Extent,
+) -> Result<Changes, FileError> {
     create_folder(root)?;
+    let _lock = lock_commit(root)?;
     sweep(root);
-    for (path, _) in files {
-        // Found out before anything is changed.
+    let record = root.join(RECORD);
+    let before = Made::read(&fs::read_to_string(&record).unwrap_or_default());
+    let mut changes = Changes::default();
+    let mut changed = Vec::new();
+    let mut after = Made::default();
+    for (path, bytes) in files {
+        after.add(path, blake3::hash(bytes));
         let target = root.join(path.as_str());
-        if target.is_dir() {
-            return Err(error("write", &target, io::ErrorKind::IsADirectory.into()));
+        match state(&target, bytes) {
+            State::Same => changes.unchanged += 1,
+            State::Folder => {
+                return Err(error("write", &target, io::ErrorKind::IsADirectory.into()));
+            }
+            State::Other if !before.has(path) => {
+                let cause = "a file is there that no build made; move it away";
+                let cause = io::Error::new(io::ErrorKind::AlreadyExists, cause);
+                return Err(error("write", &target, cause));
+            }
+            State::Other | State::Missing => changed.push((target, *bytes)),
         }
     }
+    let stale: Vec<&ProjectPath> = match extent {
+        Extent::Whole => before.paths().filter(|path| !after.has(path)).collect(),
+        Extent::Part => {
+            for path in before.paths().filter(|path| !after.has(path)).cloned().collect::<Vec<_>>()
+            {
+                after.keep(&before, &path);
+            }
+            Vec::new()
+        }
+    };
+    let mut both = before.clone();
+    both.extend(&after);
+    if changed.is_empty() && after == before {
+        return Ok(changes);
+    }
+
     let staging = tempfile::Builder::new()
         .prefix(STAGING)
         .tempdir_in(root)
         .map_err(|cause| error("write", root, cause))?;
-
     let mut staged = Vec::new();
-    for (index, (path, bytes)) in files.iter().enumerate() {
-        let target = root.join(path.as_str());
-        if has_bytes(&target, bytes) {
-            changes.unchanged += 1;
-            continue;
-        }
+    for (index, (target, bytes)) in changed.into_iter().enumerate() {
         let beside = staging.path().join(index.to_string());
         write_flushed(&beside, bytes)?;
         staged.push((beside, target));
     }
-
-    let record = root.join(RECORD);
-    let made: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
-    let before = fs::read_to_string(&record).unwrap_or_default();
-    let stale: Vec<ProjectPath> = before
-        .lines()
-        .filter(|line| !made.contains(line))
-        .filter_map(|line| ProjectPath::new(line).ok())
-        .collect();
-    // The record is written first, of what was and what will be: an interrupted
-    // commit then never leaves a file that no record knows.
-    let known: BTreeSet<&str> = before.lines().chain(made.iter().copied()).collect();
-    write_record(staging.path(), &record, &before, &known)?;
-
-    for (beside, target) in &staged {
-        if let Some(folder) = target.parent() {
-            create_folder(folder)?;
-        }
-        fs::rename(beside, target).map_err(|cause| error("write", target, cause))?;
-        changes.written += 1;
+    // Nothing is left to be written once the first file has its place.
+    let records = [("both", &both), ("after", &after)].map(|(name, made)| {
+        let beside = staging.path().join(name);
+        write_flushed(&beside, made.write().as_bytes()).map(|()| beside)
+    });
+    let [of_both, of_after] = records;
+    let (of_both, of_after) = (of_both?, of_after?);
+    let folders: BTreeSet<&Path> =
+        staged.iter().filter_map(|(_, target)| target.parent()).collect();
+    for folder in &folders {
+        create_folder(folder)?;
+    }
+    rename(&of_both, &record)?;
+    replace(&staged, staging.path())?;
+    changes.written = staged.len();
+    for folder in folders {
+        flush_folder(folder);
     }
     for path in stale {
         let target = root.join(path.as_str());
+        // One that a person changed or replaced is theirs now.
+        if fs::read(&target).is_ok_and(|bytes| !before.is_ours(path, &bytes)) {
+            continue;
+        }
         match fs::remove_file(&target) {
             Ok(()) => changes.removed += 1,
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
@@ -93,9 +137,62 @@ pub fn commit(root: &Path, files: &[(&ProjectPath, &[u8])]) -> Result<Changes, F
         }
         remove_empty_folders(root, &target);
     }
-    let known = known.into_iter().collect::<Vec<_>>().join("\n") + "\n";
-    write_record(staging.path(), &record, &known, &made)?;
+    rename(&of_after, &record)?;
+    flush_folder(root);
     Ok(changes)
+}
+
+/// What is in the place of a file.
+enum State {
+    Missing,
+    Same,
+    Other,
+    Folder,
+}
+
+fn state(target: &Path, bytes: &[u8]) -> State {
+    match fs::symlink_metadata(target) {
+        Err(_) => State::Missing,
+        Ok(metadata) if metadata.is_dir() => State::Folder,
+        Ok(_) if has_bytes(target, bytes) => State::Same,
+        Ok(_) => State::Other,
+    }
+}
+
+/// Renames files to their places; if one cannot be, puts back what was there.
+fn replace(staged: &[(PathBuf, PathBuf)], staging: &Path) -> Result<(), FileError> {
+    let mut done: Vec<(Option<PathBuf>, &Path)> = Vec::new();
+    for (index, (beside, target)) in staged.iter().enumerate() {
+        let saved = staging.join(format!("{index}.before"));
+        // A second name is kept of what was there; where there are no second
+        // names, a copy.
+        let is_saved =
+            fs::hard_link(target, &saved).or_else(|_| fs::copy(target, &saved).map(|_| ())).is_ok();
+        if let Err(failure) = rename(beside, target) {
+            for (saved, target) in done.into_iter().rev() {
+                // What cannot be put back stays new, and whole.
+                let _ = match saved {
+                    Some(saved) => fs::rename(saved, target),
+                    None => fs::remove_file(target),
+                };
+            }
+            return Err(failure);
+        }
+        done.push((is_saved.then_some(saved), target));
+    }
+    Ok(())
+}
+
+fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
+    fs::rename(from, to).map_err(|cause| error("write", to, cause))
+}
+
+/// Has the names in a folder flushed, where the system can.
+fn flush_folder(folder: &Path) {
+    #[cfg(unix)]
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    #[cfg(not(unix))]
+    let _ = folder;
 }
 
 /// Puts one file in its place, whole, if its bytes are not there already.
@@ -119,35 +216,16 @@ pub fn commit_one(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     make_readable(path)
 }
 
-/// Removes what commits that were killed left behind.
+/// Removes what commits that were killed left behind: whoever holds the lock is
+/// the only one that is alive.
 fn sweep(root: &Path) {
     let Ok(entries) = fs::read_dir(root) else { return };
     for entry in entries.flatten() {
-        let ours = entry.file_name().to_str().is_some_and(|name| name.starts_with(STAGING));
-        let old = entry.metadata().and_then(|metadata| metadata.modified()).is_ok_and(|time| {
-            // One that is younger may belong to a build that is running.
-            time.elapsed().is_ok_and(|age| age.as_secs() > 600)
-        });
-        if ours && old {
+        if entry.file_name().to_str().is_some_and(|name| name.starts_with(STAGING)) {
             // What cannot be removed does no harm.
             let _ = fs::remove_dir_all(entry.path());
         }
     }
-}
-
-fn write_record(
-    staging: &Path,
-    record: &Path,
-    before: &str,
-    paths: &BTreeSet<&str>,
-) -> Result<(), FileError> {
-    let text: String = paths.iter().flat_map(|path| [path, "\n"]).collect();
-    if text == before {
-        return Ok(());
-    }
-    let beside = staging.join("record");
-    write_flushed(&beside, text.as_bytes())?;
-    fs::rename(&beside, record).map_err(|cause| error("write", record, cause))
 }
 
 fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
@@ -165,14 +243,14 @@ fn write_flushed(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 
 /// Temporary files are private; a committed one is as any other.
 #[cfg(unix)]
-fn make_readable(path: &Path) -> Result<(), FileError> {
+pub(super) fn make_readable(path: &Path) -> Result<(), FileError> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o644))
         .map_err(|cause| error("write", path, cause))
 }
 
 #[cfg(not(unix))]
-fn make_readable(_path: &Path) -> Result<(), FileError> {
+pub(super) fn make_readable(_path: &Path) -> Result<(), FileError> {
     Ok(())
 }
 
@@ -197,12 +275,32 @@ fn error(operation: &'static str, path: &Path, cause: io::Error) -> FileError {
 mod tests {
     use super::*;
 
-    fn commit_all(root: &Path, files: &[(&str, &str)]) -> Result<Changes, FileError> {
+    fn commit_some(
+        root: &Path,
+        files: &[(&str, &str)],
+        extent: Extent,
+    ) -> Result<Changes, FileError> {
         let path = |path| ProjectPath::new(path).expect("a plain path");
         let owned: Vec<_> =
             files.iter().map(|(name, bytes)| (path(name), bytes.as_bytes())).collect();
         let files: Vec<_> = owned.iter().map(|(path, bytes)| (path, *bytes)).collect();
-        commit(root, &files)
+        commit(root, &files, extent)
+    }
+
+    fn commit_all(root: &Path, files: &[(&str, &str)]) -> Result<Changes, FileError> {
+        commit_some(root, files, Extent::Whole)
+    }
+
+    fn text(path: PathBuf) -> String {
+        fs::read_to_string(path).expect("the file")
+    }
+
+    fn leftovers(root: &Path) -> Vec<String> {
+        fs::read_dir(root)
+            .expect("a folder")
+            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
+            .filter(|name| name.starts_with(STAGING))
+            .collect()
     }
 
     #[test]
@@ -215,12 +313,12 @@ mod tests {
         let second = commit_all(root, &[("a/x", "1"), ("b/z", "4")]).expect("a commit");
         assert_eq!(second, Changes { written: 1, unchanged: 1, removed: 1 });
         assert!(root.join("a/theirs").exists() && !root.join("a/y").exists());
-        let names: Vec<_> = fs::read_dir(root)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").file_name().into_string().expect("a name"))
-            .filter(|name| name.starts_with(".recto-staging"))
-            .collect();
-        assert!(names.is_empty(), "{names:?}");
+        // Parts take nothing away.
+        let part = commit_some(root, &[("a/y", "5")], Extent::Part).expect("a commit");
+        assert_eq!(part, Changes { written: 1, unchanged: 0, removed: 0 });
+        let third = commit_all(root, &[("a/x", "1")]).expect("a commit");
+        assert_eq!(third, Changes { written: 0, unchanged: 1, removed: 2 });
+        assert!(leftovers(root).is_empty());
     }
 
     #[test]
@@ -228,9 +326,57 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let root = folder.path();
         commit_all(root, &[("x", "1")]).expect("a commit");
-        // A folder stands where a file should go: the rename fails.
+        // A folder stands where a file should go.
         fs::create_dir_all(root.join("y/inside")).expect("a folder");
-        assert!(commit_all(root, &[("y", "2")]).is_err());
-        assert_eq!(fs::read_to_string(root.join("x")).expect("the file"), "1");
+        assert!(commit_all(root, &[("x", "2"), ("y", "2")]).is_err());
+        assert_eq!(text(root.join("x")), "1");
+        assert!(leftovers(root).is_empty());
+    }
+
+    #[test]
+    fn what_a_person_put_there_is_neither_replaced_nor_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::write(root.join("theirs"), "1").expect("a file");
+        let failure = commit_all(root, &[("a", "1"), ("theirs", "2")]).expect_err("not ours");
+        assert!(failure.to_string().contains("no build made"), "{failure}");
+        assert!(!root.join("a").exists());
+        // The same bytes are no harm, and ours from then on.
+        commit_all(root, &[("theirs", "1"), ("a", "1")]).expect("a commit");
+        fs::write(root.join("theirs"), "their own").expect("a file");
+        let changes = commit_all(root, &[("a", "1")]).expect("a commit");
+        assert_eq!(changes.removed, 0);
+        assert_eq!(text(root.join("theirs")), "their own");
+    }
+
+    #[test]
+    fn what_was_replaced_is_put_back_when_a_rename_fails() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        commit_all(root, &[("a", "1")]).expect("a commit");
+        let staging = tempfile::tempdir_in(root).expect("a folder");
+        let beside = |name: &str| {
+            let path = staging.path().join(name);
+            fs::write(&path, "2").expect("a file");
+            path
+        };
+        let staged = [
+            (beside("0"), root.join("a")),
+            (beside("1"), root.join("b")),
+            (beside("2"), root.join("no folder/c")),
+        ];
+        assert!(replace(&staged, staging.path()).is_err());
+        assert_eq!(text(root.join("a")), "1");
+        assert!(!root.join("b").exists());
+    }
+
+    #[test]
+    fn what_killed_commits_left_is_swept_away() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        fs::create_dir(root.join(".recto-staging-killed")).expect("a folder");
+        fs::write(root.join(".recto-staging-killed/0"), "half").expect("a file");
+        commit_all(root, &[("a", "1")]).expect("a commit");
+        assert!(leftovers(root).is_empty());
     }
 }

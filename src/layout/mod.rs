@@ -108,6 +108,16 @@ impl Layouts {
         names
     }
 
+    /// Returns a hash of all files, fonts among them: a layout may take any.
+    pub fn fingerprint(&self) -> blake3::Hash {
+        let mut hasher = blake3::Hasher::new();
+        for (path, bytes) in self.files.iter() {
+            hasher.update(&(path.len() as u64).to_le_bytes()).update(path.as_bytes());
+            hasher.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        }
+        hasher.finalize()
+    }
+
     /// Returns the files of all layouts that are text.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.files.values().filter_map(|bytes| std::str::from_utf8(bytes).ok())

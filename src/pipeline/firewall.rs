@@ -1,7 +1,7 @@
 //! The firewall: what was made is opened again before anything is written.
 
 use super::{Built, Loaded, Request};
-use crate::audit::{self, Report, Subject};
+use crate::audit::{self, Earlier, Report, Subject};
 use crate::diag::Diagnostics;
 use crate::model::Language;
 use crate::source::{ProjectPath, Sources};
@@ -28,7 +28,9 @@ pub fn audit(
         .chain(words.iter().map(String::as_str))
         .collect();
     let subject = Subject { origins: &loaded.media.origins, texts: &texts };
-    audit::audit(outputs, &subject, request.jobs)
+    let cache = request.cache.as_ref();
+    let earlier = request.program.as_deref().map(|program| Earlier { cache, program });
+    audit::audit(outputs, &subject, request.jobs, earlier)
 }
 
 /// Audits what a build made, and adds the report to it.

@@ -7,6 +7,7 @@ mod check;
 mod editions;
 mod firewall;
 mod glyphs;
+mod kept;
 mod legible;
 mod pages;
 mod preflight;
@@ -21,6 +22,7 @@ use self::editions::{
     deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
 };
 pub use self::firewall::audit;
+use self::kept::Kept;
 use self::pages::{LaidOut, lay_out, report, tell};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
@@ -63,6 +65,9 @@ pub struct Request {
     /// Fonts of the machine, for characters that neither Recto nor the project
     /// has a font for; none, unless somebody asks for them.
     pub system_fonts: Vec<FontFile>,
+    /// What tells this program from all others, so that what it made is known for
+    /// its own; `None` if that is not known.
+    pub program: Option<String>,
 }
 
 /// The date of files where neither the caller nor the manifest gives one: a
@@ -382,7 +387,8 @@ fn make(
     let typefaces = Typefaces::of(&loaded.fonts);
     let (fonts, renditions, print) = (&loaded.fonts, &renditions, images.print);
     let press = Press { date, fonts, typefaces: &typefaces, renditions, print };
-    let pages = lay_out(&publications, &press, request.jobs, progress);
+    let kept = Kept::new(loaded, request);
+    let pages = lay_out(&publications, &press, &kept, request.jobs, progress);
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::kept::Kept;
 use super::{Account, Press, Progress, Publication, glyphs};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
@@ -41,6 +42,7 @@ pub(super) struct Fit {
 pub(super) fn lay_out(
     publications: &[Publication],
     press: &Press,
+    kept: &Kept,
     jobs: usize,
     progress: &dyn Progress,
 ) -> Vec<LaidOut> {
@@ -53,16 +55,10 @@ pub(super) fn lay_out(
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
                 let Some(group) = next else { return };
                 let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
-                let fit = fit(&members, press);
-                for (index, publication) in group.iter().zip(members) {
-                    progress.step(publication.path.as_str());
-                    let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
-                    let options = options(publication, press);
-                    let pages = pdf::write(&publication.edition, layout, &options);
-                    let fit = fit.as_ref().map(|(_, fit)| fit.clone());
-                    let laid_out = LaidOut { pages, fit };
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push((*index, laid_out));
-                }
+                members.iter().for_each(|one| progress.step(one.path.as_str()));
+                let laid_out = kept.or_make(&members, press, || set(&members, press));
+                let laid_out = group.iter().copied().zip(laid_out);
+                done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
                 if count % EVICT_EVERY == 0 {
                     pdf::evict();
                 }
@@ -81,7 +77,18 @@ pub(super) fn lay_out(
     done.into_iter().map(|(_, laid_out)| laid_out).collect()
 }
 
-fn options<'a>(publication: &'a Publication, press: &Press<'a>) -> pdf::Options<'a> {
+/// Sets publications that are set alike.
+fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
+    let fit = fit(group, press);
+    let set = group.iter().map(|publication| {
+        let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
+        let pages = pdf::write(&publication.edition, layout, &options(publication, press));
+        LaidOut { pages, fit: fit.as_ref().map(|(_, fit)| fit.clone()) }
+    });
+    set.collect()
+}
+
+pub(super) fn options<'a>(publication: &'a Publication, press: &Press<'a>) -> pdf::Options<'a> {
     let Publication { kind, paper, figures, press: settings, variant, .. } = publication;
     let options = press.options(*kind, paper, *figures, *settings);
     pdf::Options { variant: *variant, ..options }

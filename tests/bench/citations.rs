@@ -101,5 +101,6 @@ fn request() -> Request {
         jobs: 1,
         cache: Arc::new(NoCache),
         system_fonts: Vec::new(),
+        program: None,
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         jobs: 1,
         cache: std::sync::Arc::new(recto::files::NoCache),
         system_fonts: Vec::new(),
+        program: None,
     };
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();

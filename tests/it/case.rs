@@ -73,6 +73,7 @@ pub(crate) fn request() -> Request {
         jobs: 2,
         cache: Arc::new(NoCache),
         system_fonts: Vec::new(),
+        program: None,
     }
 }
 

@@ -35,7 +35,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// All files, but for what is kept for the next build: that is no result.
 fn snapshot(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let files = files_below(folder).into_iter().filter(|path| !path.starts_with(".recto/cache/"));
+    let files = files_below(folder).into_iter().filter(|path| !path.starts_with("output/.cache/"));
     files.map(|path| (path.clone(), fs::read(folder.join(path)).expect("a file"))).collect()
 }
 
@@ -64,7 +64,7 @@ fn each_invalid_project_has_its_report() {
         assert_eq!(output.status.code(), Some(1), "{name}: {}", text(&output.stderr));
         let mut after = snapshot(&project);
         // What was made of pictures may be kept for the next build.
-        after.retain(|path, _| !path.starts_with(".recto/cache/"));
+        after.retain(|path, _| !path.starts_with("output/.cache/"));
         assert!(after == before, "{name}: something was written");
         compare(&format!("invalid/{name}.txt"), &text(&output.stderr));
     }

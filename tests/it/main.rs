@@ -45,4 +45,5 @@ mod tidy;
 mod topic_works;
 mod twins;
 mod variants;
+mod whole;
 mod works;

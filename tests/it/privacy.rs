@@ -208,7 +208,7 @@ fn origins() -> BTreeMap<ProjectPath, Origin> {
 fn look(path: &str, bytes: &[u8], texts: &[&str]) -> Report {
     let path = ProjectPath::new(path).expect("a path");
     let origins = origins();
-    audit(&[(&path, bytes)], &Subject { origins: &origins, texts }, 1)
+    audit(&[(&path, bytes)], &Subject { origins: &origins, texts }, 1, None)
 }
 
 /// Returns the codes of what is found, after the report's promises were checked.

@@ -36,7 +36,7 @@ const ARROWS: [(&str, &[&str]); 33] = [
     ("write/pdf", &["source", "diag", "fonts", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
-    ("audit", &["source", "diag", "model"]),
+    ("audit", &["source", "diag", "files", "model"]),
     (
         "pipeline",
         &[

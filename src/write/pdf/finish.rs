@@ -71,7 +71,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Returns what is to be said in XMP besides: its name, who published it (ISO 16684-1,
 /// 8.3), its rights, and where its license can be read (8.5).
-fn properties(edition: &Edition, kind: Kind, urn: &str) -> String {
+pub(super) fn properties(edition: &Edition, kind: Kind, urn: &str) -> String {
     let metadata = &edition.metadata;
     let mut out = format!("<dc:identifier>{urn}</dc:identifier>");
     if let Some(publisher) = &metadata.publisher {

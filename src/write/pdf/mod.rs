@@ -15,6 +15,7 @@ mod extent;
 mod figure;
 mod finish;
 mod gray;
+pub mod kept;
 mod math;
 mod order;
 mod pagination;

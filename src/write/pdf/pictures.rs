@@ -81,6 +81,15 @@ impl Pictures {
         Some(self.sizes.get(path)?.media.hash.clone())
     }
 
+    /// Returns what the pictures are made of: for each virtual path, the hash of its
+    /// source and its width.
+    pub(super) fn made_of(&self) -> impl Iterator<Item = (&str, String)> {
+        let sizes = self.sizes.iter();
+        sizes.map(|(path, Size { media, width })| {
+            (path.as_str(), format!("{} {} {width:?}", media.hash, media.width))
+        })
+    }
+
     /// Makes the picture of a virtual path.
     pub(super) fn make(
         &self,

@@ -1,0 +1,171 @@
+//! Finished documents as a cache keeps them: under what they were made of, and with
+//! all that is known of them.
+
+use std::collections::BTreeMap;
+
+use blake3::{Hash, Hasher};
+use serde_json::{Value, json};
+
+use super::data::{self, Prepared};
+use super::preflight::{Flaw, FlawKind};
+use super::{Options, Pages, finish};
+use crate::layout::Layout;
+use crate::model::{Edition, NodeId, Pagination, PrintedPage, TopicId};
+
+/// Words of flaws, which are among the program's own.
+const EDGES: [&str; 4] = ["left", "right", "top", "bottom"];
+
+/// What a document is made of.
+#[derive(Debug)]
+pub struct Ingredients {
+    /// A hash of all of it, but for the program and the files of layouts.
+    pub hash: Hash,
+    /// The names of the places in the topics: nodes have other numbers in a project
+    /// that has got another file.
+    places: BTreeMap<NodeId, String>,
+    /// The numbers of figures, tables and equations.
+    numbers: BTreeMap<NodeId, u32>,
+}
+
+/// Returns what a document is made of: whatever its layout receives, and its writer
+/// takes beside.
+pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ingredients {
+    let Prepared { data, pictures, places } = data::edition(edition, &layout.settings, options);
+    let Options { kind, paper, figures, variant, press, date, typefaces: _, renditions: _, print } =
+        options;
+    let urn = finish::urn(edition, options);
+    let mut hasher = Hasher::new();
+    let mut add = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    };
+    add(&data.to_string());
+    add(&format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}"));
+    add(&format!("{:?}", edition.metadata));
+    add(&finish::properties(edition, *kind, &urn));
+    add(&layout.name);
+    add(&layout.manifest.entry);
+    for (path, made_of) in pictures.made_of() {
+        add(path);
+        add(&made_of);
+    }
+    Ingredients { hash: hasher.finalize(), places, numbers: edition.numbers.clone() }
+}
+
+/// Writes a document: a line of JSON, and the file.
+pub fn write(pages: &Pages, of: &Ingredients) -> Vec<u8> {
+    let Pages { bytes, count, flaws, pagination } = pages;
+    let Pagination { source, pages, topics, nodes, numbers: _, parts, headings } = pagination;
+    let known = json!({
+        "count": count,
+        "flaws": flaws.iter().map(flaw).collect::<Vec<_>>(),
+        "source": source,
+        "pages": pages.iter().map(|page| json!([page.number, page.text])).collect::<Vec<_>>(),
+        "topics": topics.iter().map(|(id, page)| json!([id.as_str(), page])).collect::<Vec<_>>(),
+        "nodes": nodes.iter().filter_map(|(node, page)| {
+            Some(json!([of.places.get(node)?, page]))
+        }).collect::<Vec<_>>(),
+        "parts": parts.iter().map(|(part, page)| json!([part, page])).collect::<Vec<_>>(),
+        "headings": headings.iter().map(|(said, page)| json!([said, page])).collect::<Vec<_>>(),
+    });
+    let mut kept = known.to_string().into_bytes();
+    kept.push(b'\n');
+    kept.extend_from_slice(bytes);
+    kept
+}
+
+/// Reads what [`write()`] wrote; `None` if it is anything else.
+pub fn read(kept: &[u8], of: &Ingredients) -> Option<Pages> {
+    let end = kept.iter().position(|byte| *byte == b'\n')?;
+    let (line, bytes) = kept.split_at(end);
+    let known: Value = serde_json::from_slice(line).ok()?;
+    let nodes: BTreeMap<&str, NodeId> =
+        of.places.iter().map(|(node, name)| (name.as_str(), *node)).collect();
+    let list = |key: &str| known.get(key)?.as_array();
+    let page = |pair: &Value| number(pair.get(1)?);
+    let pagination = Pagination {
+        source: known.get("source")?.as_str()?.to_owned(),
+        pages: list("pages")?
+            .iter()
+            .map(|pair| {
+                Some(PrintedPage { number: text(pair.get(0)?)?, text: text(pair.get(1)?)? })
+            })
+            .collect::<Option<_>>()?,
+        topics: list("topics")?
+            .iter()
+            .map(|pair| Some((TopicId::new(pair.get(0)?.as_str()?).ok()?, page(pair)?)))
+            .collect::<Option<_>>()?,
+        nodes: list("nodes")?
+            .iter()
+            .map(|pair| Some((*nodes.get(pair.get(0)?.as_str()?)?, page(pair)?)))
+            .collect::<Option<_>>()?,
+        numbers: of.numbers.clone(),
+        parts: list("parts")?
+            .iter()
+            .map(|pair| Some((number(pair.get(0)?)?, page(pair)?)))
+            .collect::<Option<_>>()?,
+        headings: list("headings")?
+            .iter()
+            .map(|pair| Some((text(pair.get(0)?)?, page(pair)?)))
+            .collect::<Option<_>>()?,
+    };
+    Some(Pages {
+        bytes: bytes.get(1..)?.to_vec(),
+        count: number(known.get("count")?)?,
+        flaws: list("flaws")?.iter().map(read_flaw).collect::<Option<_>>()?,
+        pagination,
+    })
+}
+
+fn number(value: &Value) -> Option<usize> {
+    usize::try_from(value.as_u64()?).ok()
+}
+
+/// Floats are kept as their bits: decimal digits may lose the last.
+fn float(value: &Value) -> Option<f64> {
+    value.as_u64().map(f64::from_bits)
+}
+
+fn text(value: &Value) -> Option<String> {
+    value.as_str().map(str::to_owned)
+}
+
+fn flaw(flaw: &Flaw) -> Value {
+    let kind = match &flaw.kind {
+        FlawKind::Coarse { picture, dpi, enough } => {
+            json!(["coarse", picture, dpi.to_bits(), enough])
+        }
+        FlawKind::Tiny { points, text } => json!(["tiny", points.to_bits(), text]),
+        FlawKind::Outside { text, edge, distance } => {
+            json!(["outside", text, edge, distance.to_bits()])
+        }
+        FlawKind::Thin { lines } => json!(["thin", lines]),
+        FlawKind::Colored { what } => json!(["colored", what]),
+        FlawKind::Unseen { text } => json!(["unseen", text]),
+    };
+    json!([flaw.page, kind])
+}
+
+fn read_flaw(kept: &Value) -> Option<Flaw> {
+    let kind = kept.get(1)?;
+    let part = |place: usize| kind.get(place);
+    let kind = match part(0)?.as_str()? {
+        "coarse" => FlawKind::Coarse {
+            picture: text(part(1)?),
+            dpi: float(part(2)?)?,
+            enough: u32::try_from(part(3)?.as_u64()?).ok()?,
+        },
+        "tiny" => FlawKind::Tiny { points: float(part(1)?)?, text: text(part(2)?)? },
+        "outside" => FlawKind::Outside {
+            text: text(part(1)?),
+            edge: EDGES.into_iter().find(|edge| part(2).and_then(Value::as_str) == Some(edge))?,
+            distance: float(part(3)?)?,
+        },
+        "thin" => FlawKind::Thin { lines: number(part(1)?)? },
+        "unseen" => FlawKind::Unseen { text: text(part(1)?)? },
+        // What is colored is said in words that only the inspection has: it is
+        // looked for again.
+        _ => return None,
+    };
+    Some(Flaw { page: number(kept.get(0)?)?, kind })
+}
