@@ -5,8 +5,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::{
-    Block, CiteKey, Flashcard, Inline, Label, MarkMention, MediaSet, Metadata, NodeId, SectionKind,
-    Topic, TopicId,
+    Block, CiteKey, Flashcard, FlashcardKind, Inline, Label, MarkMention, MediaSet, Metadata,
+    NodeId, SectionKind, Topic, TopicId,
 };
 
 /// Topics put together, and everything that follows from their being together.
@@ -43,8 +43,10 @@ pub struct Edition {
     pub glossary: Vec<GlossaryEntry>,
     /// Where to look terms up, in the order of the language.
     pub index: Vec<IndexEntry>,
-    /// The flashcards, in the order of the text.
+    /// The flashcards, in the order of the text; a deck has them.
     pub flashcards: Vec<Flashcard>,
+    /// The questions to readers, in the order of the text; a book has them.
+    pub questions: Vec<Question>,
     /// All pictures of the project, cleaned.
     pub media: Arc<MediaSet>,
 }
@@ -72,6 +74,19 @@ pub struct GlossaryEntry {
     pub blocks: Vec<Block>,
     /// The topic that says so.
     pub topic: TopicId,
+    /// Its section that does.
+    pub section: NodeId,
+}
+
+/// A question to readers of a book, after the topic that answers it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The topic.
+    pub topic: TopicId,
+    /// What is asked. Clozes have no numbers: all of a text are asked at once.
+    pub kind: FlashcardKind,
+    /// What the answer says besides.
+    pub extra: Vec<Block>,
 }
 
 /// A term of the index.

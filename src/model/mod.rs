@@ -50,7 +50,7 @@ pub use citation::{
 pub use credit::{Credit, SharedCredit};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, GlossaryEntry, IndexEntry, Matter, Numbered,
-    NumberedKind, Outline, Part, ReferenceList, ReferenceListKind, RenderedCitation,
+    NumberedKind, Outline, Part, Question, ReferenceList, ReferenceListKind, RenderedCitation,
     RenderedReference,
 };
 pub use figure::{

@@ -45,6 +45,7 @@ fn define(section: &Section, within: bool, topic: &Topic, found: &mut Vec<Glossa
                 term: item.term.clone(),
                 blocks: item.blocks.clone(),
                 topic: topic.id.value.clone(),
+                section: section.id,
             }));
         }
     }

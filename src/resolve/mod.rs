@@ -95,8 +95,27 @@ pub fn edition(
         with_cards: !cards.is_empty(),
     };
     let numbers = &numbered.numbers;
-    let rendered =
+    let mut rendered =
         citations::render(&topics, &cards, project.document, numbers, setting, diagnostics);
+    let questions = match purpose {
+        Purpose::Book => flashcards::questions(&topics, &kinds),
+        Purpose::Handout | Purpose::Teacher | Purpose::Deck => Vec::new(),
+    };
+    let cited = flashcards::cited(&questions);
+    if !cited.is_empty() {
+        // Questions change no list: what only they cite is in none.
+        let setting = citations::Setting { with_cards: true, ..setting };
+        let mut ignored = Diagnostics::default();
+        let document = project.document;
+        let asked =
+            citations::render(&topics, &topics, document, numbers, setting, &mut ignored).citations;
+        let asked = asked.into_iter().filter(|(id, _)| cited.contains(id));
+        rendered.citations.extend(asked.map(|(id, mut citation)| {
+            // A book has room for notes, which cards have not.
+            citation.note = manner.notes;
+            (id, citation)
+        }));
+    }
     let (glossary, index) = (lookup::glossary(&topics, language), lookup::index(&topics, language));
     Edition {
         metadata,
@@ -112,6 +131,7 @@ pub fn edition(
         glossary,
         index,
         flashcards: Vec::new(),
+        questions,
         media: Arc::clone(project.media),
         topics,
     }

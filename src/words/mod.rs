@@ -46,6 +46,12 @@ pub struct Words {
     pub objectives: &'static str,
     /// The heading of topics to read next.
     pub see_also: &'static str,
+    /// "Next", before the chapter that follows.
+    pub next_chapter: &'static str,
+    /// The heading of the topics that lead on, at the end of a chapter.
+    pub read_on: &'static str,
+    /// The heading of the questions at the end of a chapter.
+    pub self_test: &'static str,
     /// The heading of the footnotes at the end of a chapter.
     pub notes: &'static str,
     /// The link from an annotated figure to its clean twin.
@@ -60,6 +66,8 @@ pub struct Words {
     /// The heading of the figures with their marks, where they are to be found
     /// first.
     pub answers: &'static str,
+    /// The link from a question to its answer.
+    pub answer: &'static str,
     /// The heading of what terms mean.
     pub glossary: &'static str,
     /// The heading of where to look terms up.
@@ -88,6 +96,8 @@ pub struct Words {
     pub handout_page: &'static str,
     /// A page of a book, to read on; `{}` is its number.
     pub book_page: &'static str,
+    /// "Back to the question", the name of a link from an answer.
+    pub back_to_question: &'static str,
     /// "What does {} show?" with one arrow.
     pub what_does_show: &'static str,
     /// "What do {} show?" with several.
@@ -139,12 +149,16 @@ const ENGLISH: Words = Words {
     image_credits: "Image credits",
     objectives: "Objectives",
     see_also: "See also",
+    next_chapter: "Next",
+    read_on: "Where to read on",
+    self_test: "Test yourself",
     notes: "Notes",
     without_marks: "without the marks",
     with_marks: "with the marks",
     figures_without_marks: "The figures without marks",
     find_yourself: "Find it yourself: {}",
     answers: "Answers",
+    answer: "Answer",
     glossary: "Glossary",
     index: "Index",
     more_information: "More information",
@@ -158,6 +172,7 @@ const ENGLISH: Words = Words {
     deck_readme: include_str!("deck-readme/en.txt"),
     handout_page: "Handout p. {}",
     book_page: "Book p. {}",
+    back_to_question: "Back to the question",
     what_does_show: "What does the {} show?",
     what_do_show: "What do the {} show?",
     find: "Find: {}",
@@ -193,12 +208,16 @@ const GERMAN: Words = Words {
     image_credits: "Bildnachweis",
     objectives: "Lernziele",
     see_also: "Siehe auch",
+    next_chapter: "Als Nächstes",
+    read_on: "Weiterlesen",
+    self_test: "Testen Sie sich selbst",
     notes: "Anmerkungen",
     without_marks: "ohne Markierungen",
     with_marks: "mit Markierungen",
     figures_without_marks: "Die Abbildungen ohne Markierungen",
     find_yourself: "Finden Sie selbst: {}",
     answers: "Lösungen",
+    answer: "Lösung",
     glossary: "Glossar",
     index: "Sachregister",
     more_information: "Weitere Informationen",
@@ -212,6 +231,7 @@ const GERMAN: Words = Words {
     deck_readme: include_str!("deck-readme/de.txt"),
     handout_page: "Handout S. {}",
     book_page: "Buch S. {}",
+    back_to_question: "Zurück zur Frage",
     what_does_show: "Was zeigt die Markierung ({})?",
     what_do_show: "Was zeigen die Markierungen ({})?",
     find: "Finden Sie: {}",
@@ -247,12 +267,16 @@ const FRENCH: Words = Words {
     image_credits: "Crédits des images",
     objectives: "Objectifs",
     see_also: "Voir aussi",
+    next_chapter: "À suivre",
+    read_on: "Poursuivre la lecture",
+    self_test: "Testez-vous",
     notes: "Notes",
     without_marks: "sans les repères",
     with_marks: "avec les repères",
     figures_without_marks: "Les figures sans repères",
     find_yourself: "À vous de trouver : {}",
     answers: "Solutions",
+    answer: "Solution",
     glossary: "Glossaire",
     index: "Index",
     more_information: "En savoir plus",
@@ -266,6 +290,7 @@ const FRENCH: Words = Words {
     deck_readme: include_str!("deck-readme/fr.txt"),
     handout_page: "Polycopié p. {}",
     book_page: "Livre p. {}",
+    back_to_question: "Retour à la question",
     what_does_show: "Que montre le repère ({}) ?",
     what_do_show: "Que montrent les repères ({}) ?",
     find: "Trouvez : {}",
@@ -301,12 +326,16 @@ const SPANISH: Words = Words {
     image_credits: "Créditos de las imágenes",
     objectives: "Objetivos",
     see_also: "Véase también",
+    next_chapter: "A continuación",
+    read_on: "Seguir leyendo",
+    self_test: "Ponga a prueba lo aprendido",
     notes: "Notas",
     without_marks: "sin las marcas",
     with_marks: "con las marcas",
     figures_without_marks: "Las figuras sin marcas",
     find_yourself: "Intente encontrar: {}",
     answers: "Soluciones",
+    answer: "Solución",
     glossary: "Glosario",
     index: "Índice alfabético",
     more_information: "Más información",
@@ -320,6 +349,7 @@ const SPANISH: Words = Words {
     deck_readme: include_str!("deck-readme/es.txt"),
     handout_page: "Apuntes p. {}",
     book_page: "Libro p. {}",
+    back_to_question: "Volver a la pregunta",
     what_does_show: "¿Qué muestra la marca ({})?",
     what_do_show: "¿Qué muestran las marcas ({})?",
     find: "Busque: {}",

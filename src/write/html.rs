@@ -6,7 +6,7 @@
 
 use crate::model::{
     Alignment, Block, CalloutKind, Citation, Cloze, CrossReference, Direction, Equation, Figure,
-    Footnote, Inline, Link, List, ListItem, MarkMention, MarkReference, Math, Table,
+    Footnote, Indexed, Inline, Link, List, ListItem, MarkMention, MarkReference, Math, Table,
 };
 use crate::write::overlay;
 
@@ -35,6 +35,14 @@ pub trait Dialect {
     fn table_label(&mut self, table: &Table) -> TableLabel;
     /// Returns the title of a callout that has none of its own.
     fn callout_title(&self, kind: CalloutKind) -> &'static str;
+    /// Writes words that the index leads to: no more than the words, in an output
+    /// that has none.
+    fn indexed(&mut self, indexed: &Indexed, out: &mut String)
+    where
+        Self: Sized,
+    {
+        inlines(&indexed.content, self, out);
+    }
     /// Tells whether an item of a list belongs into this output.
     fn includes(&self, item: &ListItem) -> bool;
 }
@@ -221,8 +229,7 @@ fn write_inline(inline: &Inline, dialect: &mut impl Dialect, out: &mut String) {
                 format!("<span xml:lang=\"{language}\" lang=\"{language}\" dir=\"{direction}\">");
             wrap(&open, &foreign.content, "</span>", dialect);
         }
-        // A reading system finds words by itself.
-        Inline::Indexed(indexed) => inlines(&indexed.content, dialect, out),
+        Inline::Indexed(indexed) => dialect.indexed(indexed, out),
         Inline::Code(text) => {
             out.push_str("<code>");
             escape(text, out);

@@ -17,6 +17,7 @@ mod entries;
 mod epub;
 mod guide;
 mod judge;
+mod kitchen;
 mod layouts;
 mod lists;
 mod looks;

@@ -41,6 +41,8 @@ pub(super) struct Draft {
     pub(super) references: Vec<CiteKey>,
     /// Its tags.
     pub(super) tags: Vec<Tag>,
+    /// Whether the author wrote it as a flashcard.
+    pub(super) is_written: bool,
     /// Its place.
     pub(super) span: Span,
 }
@@ -217,6 +219,9 @@ impl Ctx<'_> {
             return;
         }
         self.push(card.name.clone(), kind, found, card.extra.clone(), &card.tags, card.span);
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.is_written = true;
+        }
     }
 
     /// Each mark that is drawn and has a meaning is asked for; where to find it
@@ -283,6 +288,7 @@ impl Ctx<'_> {
             extra,
             references: found.references,
             tags: all,
+            is_written: false,
             span,
         });
     }

@@ -14,12 +14,16 @@ mod lint;
 mod numbers;
 mod similarity;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::kinds;
 use crate::diag::Diagnostics;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{CardBlock, Flashcard, FlashcardKind, SectionKinds, Topic, Visitor, walk_topic};
+use crate::model::{
+    CardBlock, Citation, FigureQuestion, Flashcard, FlashcardKind, NodeId, Question, SectionKinds,
+    Topic, Visitor, walk_blocks, walk_topic,
+};
 
 /// Reports what [`flashcards`] reports, and makes none.
 pub fn check(
@@ -37,6 +41,55 @@ pub fn check(
             identity::identify(&topic.id.value, &drafts, ledger, diagnostics);
         }
     }
+}
+
+/// Returns the questions that topics ask the readers of a book: the flashcards that
+/// the author wrote, and what the marks of figures show. Marked words ask nothing
+/// here, for the text around them has them all.
+///
+/// What is wrong with flashcards is reported where decks are made of them.
+pub(super) fn questions(topics: &[Arc<Topic>], kinds: &kinds::Kinds) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let mut ignored = Diagnostics::default();
+    for topic in topics {
+        let drafts = derive::drafts(topic, kinds, &mut ignored).into_iter();
+        let asked = drafts.filter(|draft| match &draft.kind {
+            FlashcardKind::Basic { .. } => true,
+            FlashcardKind::Cloze { .. } => draft.is_written,
+            FlashcardKind::Figure { question, .. } => *question == FigureQuestion::Identify,
+        });
+        questions.extend(asked.map(|draft| Question {
+            topic: topic.id.value.clone(),
+            // The caption of a figure stands in the text.
+            extra: if draft.is_written { draft.extra } else { Vec::new() },
+            kind: draft.kind,
+        }));
+    }
+    questions
+}
+
+/// Returns the citations in questions and answers.
+pub(super) fn cited(questions: &[Question]) -> BTreeSet<NodeId> {
+    struct Search(BTreeSet<NodeId>);
+    impl Visitor for Search {
+        fn citation(&mut self, citation: &Citation) {
+            self.0.insert(citation.id);
+        }
+    }
+    let mut search = Search(BTreeSet::new());
+    for question in questions {
+        match &question.kind {
+            FlashcardKind::Basic { front, back, .. } => {
+                walk_blocks(front, &mut search);
+                walk_blocks(back, &mut search);
+            }
+            FlashcardKind::Cloze { text, .. } => walk_blocks(text, &mut search),
+            // What a mark means stands in the text, and so do its citations.
+            FlashcardKind::Figure { .. } => {}
+        }
+        walk_blocks(&question.extra, &mut search);
+    }
+    search.0
 }
 
 fn has_card(topic: &Topic) -> bool {

@@ -60,6 +60,7 @@ pub(super) fn of(
         (findings.mathml, "MathML"),
         (findings.page_breaks > 0, "pageBreakMarkers"),
         (findings.page_list, "pageNavigation"),
+        (findings.index, "index"),
         (findings.roles, "ARIA"),
         (restylable, "displayTransformability"),
     ];

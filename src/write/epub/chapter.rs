@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use super::prose::{Matter, Note, NoteContent, Prose};
+use super::questions::{self, AnswerData, AskedTogether, Questions};
 use super::quiet;
 use super::survey::Chapter;
 use super::works::{self, Cited, TitledLink, WorksData};
@@ -39,7 +40,25 @@ pub(super) struct ChapterData {
     sections: Vec<SectionData>,
     notes: Vec<NoteData>,
     lists: Vec<WorksData>,
+    /// What readers may ask themselves.
+    questions: Vec<AskedTogether>,
+    answers: Vec<AnswerData>,
+    /// The topics that lead on.
+    read_on: Vec<ReadOn>,
     license: Option<License>,
+}
+
+/// A topic that leads on.
+#[derive(Debug, Serialize)]
+struct ReadOn {
+    title: Markup,
+    href: String,
+    /// What it says in short.
+    summary: Option<Markup>,
+    /// Whether it is the chapter that follows.
+    next: bool,
+    /// Its language, where it is not the chapter's.
+    language: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +118,7 @@ pub(super) fn data(
         .collect();
     let content = Markup(prose.blocks(&topic.blocks));
     let sections = sections(&topic.sections, 2, chapter, &mut prose);
+    let Questions { asked, answers } = questions::of_chapter(matter, chapter, &mut prose);
     let mut notes = Vec::new();
     while let Some(note) = prose.next_note() {
         notes.push(note_data(note, &mut prose));
@@ -121,9 +141,34 @@ pub(super) fn data(
         sections,
         notes,
         lists,
+        questions: asked,
+        answers,
+        read_on: read_on(matter, chapter, place),
         license: topic.license.as_deref().map(License::of),
     };
     (data, prose.into_cited())
+}
+
+/// Returns the topics that the author names, and the chapter that follows.
+fn read_on(matter: Matter<'_>, chapter: &Chapter, place: usize) -> Vec<ReadOn> {
+    let Matter { edition, survey, .. } = matter;
+    let named = chapter.topic.see_also.iter().filter_map(|id| survey.chapter(&id.value));
+    let mut all: Vec<&Chapter> = named.collect();
+    let next = survey.chapters.get(place + 1);
+    let next = next.filter(|_| edition.outline.matter(place + 1) == edition.outline.matter(place));
+    if let Some(next) = next
+        && !all.iter().any(|other| other.file == next.file)
+    {
+        all.push(next);
+    }
+    let entry = |other: &Chapter| ReadOn {
+        title: quiet::markup(&other.topic.title, edition),
+        href: other.file.clone(),
+        summary: other.topic.summary.as_ref().map(|text| quiet::markup(text, edition)),
+        next: next.is_some_and(|next| next.file == other.file),
+        language: (other.language != chapter.language).then(|| other.language.to_string()),
+    };
+    all.into_iter().map(entry).collect()
 }
 
 fn sections(

@@ -37,6 +37,8 @@ pub(super) struct Findings {
     pub(super) page_breaks: usize,
     /// Whether there is a list of them.
     pub(super) page_list: bool,
+    /// Whether there is an index.
+    pub(super) index: bool,
 }
 
 impl Findings {
@@ -54,6 +56,7 @@ impl Findings {
             described_images: self.described_images + other.described_images,
             page_breaks: self.page_breaks + other.page_breaks,
             page_list: self.page_list || other.page_list,
+            index: self.index || other.index,
         }
     }
 
@@ -122,6 +125,7 @@ fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
         .any(|attribute| attribute.namespace().is_none() && attribute.name().starts_with("on"));
     findings.page_breaks += usize::from(node.attribute("role") == Some("doc-pagebreak"));
     findings.page_list |= node.attribute("role") == Some("doc-pagelist");
+    findings.index |= node.attribute("role") == Some("doc-index");
     let described = ["alt", "alttext", "aria-label", "aria-labelledby"]
         .into_iter()
         .any(|name| node.attribute(name).is_some_and(|text| !text.trim().is_empty()))

@@ -21,12 +21,14 @@ mod address;
 mod book;
 mod chapter;
 mod container;
+mod index;
 mod inspect;
 mod lists;
 mod package;
 mod page_breaks;
 mod panels;
 mod prose;
+mod questions;
 mod quiet;
 mod survey;
 mod works;
@@ -47,7 +49,8 @@ use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::model::{
-    Edition, Figure, Language, Matter as Place, NumberedKind, Pagination, Panel, plain_text,
+    Edition, Figure, FlashcardKind, Language, Matter as Place, NumberedKind, Pagination, Panel,
+    Visitor, plain_text, walk_blocks,
 };
 use crate::words::Words;
 
@@ -196,6 +199,11 @@ impl<'a> Writer<'a, '_> {
                 &self.data.with("unmarked", &unmarked),
             )?;
         }
+        let glossary = index::glossary(matter);
+        if !glossary.is_empty() {
+            let data = self.data.with("glossary", &glossary);
+            self.page("glossary", words.glossary, false, &data)?;
+        }
         let works = works::of_book(matter, &cited);
         if let Some(first) = works.first() {
             let title = first.title();
@@ -204,6 +212,10 @@ impl<'a> Writer<'a, '_> {
         let credits = lists::credits(matter);
         if !credits.is_empty() {
             self.page("credits", words.image_credits, false, &self.data.with("credits", &credits))?;
+        }
+        let index = index::index(matter);
+        if !index.is_empty() {
+            self.page("index", words.index, false, &self.data.with("index", &index))?;
         }
         let data = self.data.with("licenses", &lists::licenses(matter));
         self.page("colophon", words.colophon, false, &data)
@@ -430,10 +442,36 @@ fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
     let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
     let panels = figures.flat_map(|figure| &figure.panels);
     let illustrations = panels.filter_map(|panel| matter.illustrations.get(panel.id));
+    let mut asked = Asked { illustrations: matter.illustrations, pictures: Vec::new() };
+    for question in &matter.edition.questions {
+        if let FlashcardKind::Basic { front, back, .. } = &question.kind {
+            walk_blocks(front, &mut asked);
+            walk_blocks(back, &mut asked);
+        }
+        if let FlashcardKind::Cloze { text, .. } = &question.kind {
+            walk_blocks(text, &mut asked);
+        }
+        walk_blocks(&question.extra, &mut asked);
+    }
     illustrations
         .flat_map(|both| std::iter::once(&both.clean).chain(&both.annotated))
+        .chain(asked.pictures)
         .map(|picture| (picture.name.as_str(), picture))
         .collect()
+}
+
+/// The pictures that questions bring.
+struct Asked<'a> {
+    illustrations: &'a Illustrations,
+    pictures: Vec<&'a Picture>,
+}
+
+impl Visitor for Asked<'_> {
+    fn figure(&mut self, figure: &Figure) {
+        let panels = figure.panels.iter();
+        let shown = panels.filter_map(|panel| self.illustrations.get(panel.id));
+        self.pictures.extend(shown.map(|illustration| illustration.shown()));
+    }
 }
 
 fn languages(matter: Matter<'_>) -> Vec<String> {

@@ -79,6 +79,13 @@ pub(super) fn pictures(
     out.push_str("</div>\n");
 }
 
+/// Returns the picture of a panel as the text shows it.
+pub(super) fn shown(panel: &Panel, illustrations: &Illustrations) -> Option<String> {
+    let mut out = String::new();
+    image(panel, illustrations.get(panel.id)?.shown(), &mut out);
+    Some(out)
+}
+
 fn image(panel: &Panel, picture: &Picture, out: &mut String) {
     out.push_str(&format!(
         "<img src=\"{}/{}\" alt=\"{}\" width=\"{}\" height=\"{}\"/>\n",

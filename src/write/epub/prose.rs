@@ -13,8 +13,8 @@ use super::survey::{Chapter, Survey, UNMARKED};
 use super::works::Cited;
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
-    Equation, Figure, Footnote, Inline, Link, ListItem, MarkReference, Math, NodeId, SectionKind,
-    Table, web_address,
+    Equation, Figure, Footnote, Indexed, Inline, Link, ListItem, MarkReference, Math, NodeId,
+    SectionKind, Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
@@ -47,6 +47,18 @@ pub(super) struct Prose<'a> {
     notes: VecDeque<Note>,
     last_note: u32,
     in_link: bool,
+    aside: Aside,
+}
+
+/// What is written besides the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aside {
+    /// It is the text.
+    No,
+    /// A question or an answer: nothing leads to it, so it has no ids.
+    Yes,
+    /// A question whose words to be learned are left out.
+    Blanks,
 }
 
 /// A note that was called, and is still to be written.
@@ -88,6 +100,7 @@ impl<'a> Prose<'a> {
             notes: VecDeque::new(),
             last_note: 0,
             in_link: false,
+            aside: Aside::No,
         }
     }
 
@@ -112,6 +125,35 @@ impl<'a> Prose<'a> {
         out
     }
 
+    /// Returns a question or answer as XHTML.
+    pub(super) fn aside(&mut self, blocks: &[Block]) -> String {
+        self.beside(Aside::Yes, |prose, out| html::compact(blocks, prose, out))
+    }
+
+    /// Returns a line of a question or answer as XHTML.
+    pub(super) fn aside_line(&mut self, inlines: &[Inline]) -> String {
+        self.beside(Aside::Yes, |prose, out| html::inlines(inlines, prose, out))
+    }
+
+    /// Returns a question as XHTML, with blanks for what is to be learned.
+    pub(super) fn blanks(&mut self, blocks: &[Block]) -> String {
+        self.beside(Aside::Blanks, |prose, out| html::compact(blocks, prose, out))
+    }
+
+    fn beside(&mut self, aside: Aside, write: impl FnOnce(&mut Self, &mut String)) -> String {
+        let mut out = String::new();
+        self.aside = aside;
+        write(self, &mut out);
+        self.aside = Aside::No;
+        out
+    }
+
+    /// Returns the id of something in the text.
+    fn id_of(&self, node: NodeId) -> Option<&'a str> {
+        let chapter = self.chapter;
+        chapter.ids.get(&node).filter(|_| self.aside == Aside::No).map(String::as_str)
+    }
+
     /// Returns the kind that begins with a section.
     pub(super) fn kind(&self, section: NodeId) -> Option<&'a SectionKind> {
         self.matter.edition.kinds.get(&section).map(AsRef::as_ref)
@@ -122,6 +164,14 @@ impl<'a> Prose<'a> {
         let mut out = String::new();
         html::inlines(inlines, self, &mut out);
         out
+    }
+
+    /// Tells whether readers find all works of a citation. What only questions cite
+    /// is in no list.
+    fn lists(&self, parts: &[CitationPart]) -> bool {
+        let topic = &self.chapter.topic.id.value;
+        let mut keys = parts.iter().filter_map(|part| part.key.as_ref());
+        keys.all(|key| self.matter.edition.reference(topic, key).is_some())
     }
 
     /// Returns the parts of a citation as XHTML.
@@ -154,17 +204,20 @@ impl<'a> Prose<'a> {
             html::inlines(&part.content, self, out);
             return;
         };
-        let id = format!("_cite-{}", self.cited.len() + 1);
-        self.cited.push(Cited { key: key.clone(), id: id.clone(), section: self.section });
+        let id = (self.aside == Aside::No).then(|| format!("_cite-{}", self.cited.len() + 1));
+        let own = id.as_ref().map(|id| format!("id=\"{id}\" ")).unwrap_or_default();
+        let attributes = format!(
+            "epub:type=\"biblioref noteref\" role=\"doc-biblioref\" {own}href=\"#_work-{work}\""
+        );
+        if let Some(id) = id {
+            self.cited.push(Cited { key: key.clone(), id, section: self.section });
+        }
         // A raised number stands around its link: pop-ups look for that.
         let (open, content, close) = match part.content.as_slice() {
             [Inline::Superscript(raised)] => ("<sup>", raised.as_slice(), "</sup>"),
             content => ("", content, ""),
         };
         out.push_str(open);
-        let attributes = format!(
-            "epub:type=\"biblioref noteref\" role=\"doc-biblioref\" id=\"{id}\" href=\"#_work-{work}\""
-        );
         self.anchor(&attributes, content, out);
         out.push_str(close);
     }
@@ -246,7 +299,20 @@ impl Dialect for Prose<'_> {
 
     fn citation(&mut self, citation: &Citation, out: &mut String) {
         let edition = self.matter.edition;
-        let Some(rendered) = edition.citations.get(&citation.id) else { return };
+        let Some(rendered) = edition.citations.get(&citation.id) else {
+            // It goes, with the space before it.
+            out.truncate(out.trim_end_matches(' ').len());
+            return;
+        };
+        if self.aside != Aside::No && !self.lists(&rendered.parts) {
+            if rendered.prose.is_empty() {
+                out.truncate(out.trim_end_matches(' ').len());
+            } else {
+                let names = rendered.prose.iter().flat_map(|part| &part.content);
+                html::inlines(&names.cloned().collect::<Vec<_>>(), self, out);
+            }
+            return;
+        }
         out.push_str(&self.parts(&rendered.prose));
         if rendered.note {
             let number = edition.numbers.get(&citation.id).copied();
@@ -283,6 +349,11 @@ impl Dialect for Prose<'_> {
     }
 
     fn cloze(&mut self, cloze: &Cloze, out: &mut String) {
+        if self.aside == Aside::Blanks {
+            let hint = cloze.hint.as_deref().unwrap_or("…");
+            out.push_str(&format!("<span class=\"blank\">[{}]</span>", escaped(hint)));
+            return;
+        }
         out.push_str("<b class=\"learn\">");
         html::inlines(&cloze.content, self, out);
         out.push_str("</b>");
@@ -308,12 +379,23 @@ impl Dialect for Prose<'_> {
         self.anchor(&format!("href=\"{}\"{class}", escaped(&href)), &link.content, out);
     }
 
+    fn indexed(&mut self, indexed: &Indexed, out: &mut String) {
+        match self.id_of(indexed.id) {
+            Some(id) => {
+                out.push_str(&format!("<span id=\"{}\">", escaped(id)));
+                html::inlines(&indexed.content, self, out);
+                out.push_str("</span>");
+            }
+            None => html::inlines(&indexed.content, self, out),
+        }
+    }
+
     fn math(&mut self, math: &Math, out: &mut String) {
         mathml::write(math, out);
     }
 
     fn equation(&mut self, equation: &Equation, out: &mut String) {
-        let id = self.chapter.ids.get(&equation.id).filter(|_| equation.label.is_some());
+        let id = self.id_of(equation.id).filter(|_| equation.label.is_some());
         match id {
             Some(id) => {
                 out.push_str(&format!("<div class=\"equation\" id=\"{}\">", escaped(id)));
@@ -328,12 +410,13 @@ impl Dialect for Prose<'_> {
     }
 
     fn figure(&mut self, figure: &Figure, out: &mut String) {
-        let id = self.chapter.ids.get(&figure.id).map_or("", String::as_str);
+        let id = self.id_of(figure.id).map(|id| format!(" id=\"{}\"", escaped(id)));
+        let id = id.unwrap_or_default();
         let width = match figure.width.map(|width| (width.get() * 10.0).round()) {
             Some(tenths) if tenths < 10.0 => format!(" class=\"width-{}\"", tenths.max(1.0) * 10.0),
             _ => String::new(),
         };
-        out.push_str(&format!("<figure id=\"{}\"{width}>\n", escaped(id)));
+        out.push_str(&format!("<figure{id}{width}>\n"));
         pictures(figure, self.matter.illustrations, &self.chapter.ids, Face::Shown, out);
         let number = self.number_of(figure.id, self.words.figure);
         out.push_str("<figcaption>\n");
@@ -352,7 +435,7 @@ impl Dialect for Prose<'_> {
 
     fn table_label(&mut self, table: &Table) -> TableLabel {
         TableLabel {
-            id: self.chapter.ids.get(&table.id).cloned(),
+            id: self.id_of(table.id).map(str::to_owned),
             number: self.number_of(table.id, self.words.table),
         }
     }

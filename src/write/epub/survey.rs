@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
-    Anchor, CardBlock, Citation, CiteKey, Direction, Edition, Equation, Figure, Label, Language,
-    NodeId, Section, Table, Topic, TopicId, Visitor, walk_topic,
+    Anchor, CardBlock, Citation, CiteKey, Direction, Edition, Equation, Figure, Inline, Label,
+    Language, NodeId, Section, Table, Topic, TopicId, Visitor, walk_inline, walk_topic,
 };
 use crate::words::Words;
 
@@ -24,13 +24,20 @@ pub(super) struct Chapter {
     pub(super) language: Language,
     /// Its file.
     pub(super) file: String,
-    /// The ids of sections, figures, panels, tables and equations in its file.
+    /// The ids of sections, figures, panels, tables, equations and words of the
+    /// index in its file.
     pub(super) ids: BTreeMap<NodeId, String>,
     /// Its figures, in the order of the text.
     pub(super) figures: Vec<Figure>,
     /// The works that it cites or lists.
     pub(super) works: BTreeSet<CiteKey>,
+    /// The words of the index in it.
+    indexed: Vec<IndexedWords>,
 }
+
+/// Words of the index: what has the place that they are at (themselves, a section,
+/// or a figure; `None` for the chapter), and the section that they stand in.
+type IndexedWords = (NodeId, Option<NodeId>, Option<NodeId>);
 
 impl Chapter {
     /// Returns the words of its language.
@@ -52,6 +59,19 @@ pub(super) struct Survey {
     addresses: BTreeMap<NodeId, String>,
     /// The ids of figures on the page of clean figures, if they are on it.
     unmarked: BTreeMap<NodeId, String>,
+    /// Where the words of the index are.
+    indexed: BTreeMap<NodeId, IndexedPlace>,
+}
+
+/// Where words of the index are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IndexedPlace {
+    /// The place of the chapter among the chapters.
+    pub(super) chapter: usize,
+    /// The section, if they stand in one.
+    pub(super) section: Option<NodeId>,
+    /// The address.
+    pub(super) href: String,
 }
 
 impl Survey {
@@ -72,12 +92,14 @@ impl Survey {
         let places = chapters.iter().enumerate();
         let places =
             places.map(|(place, chapter)| (chapter.topic.id.value.clone(), place)).collect();
+        let indexed = chapters.iter().enumerate();
+        let indexed = indexed.flat_map(|(place, chapter)| indexed_places(place, chapter)).collect();
         let addresses = chapters
             .iter()
             .flat_map(|chapter| chapter.ids.iter().map(move |(node, id)| (chapter, node, id)))
             .map(|(chapter, node, id)| (*node, format!("{}#{id}", chapter.file)))
             .collect();
-        Self { chapters, parts, places, addresses, unmarked }
+        Self { chapters, parts, places, addresses, unmarked, indexed }
     }
 
     /// Returns the chapter of a topic.
@@ -98,6 +120,11 @@ impl Survey {
     /// Returns the address of a section, figure or table.
     pub(super) fn address_of(&self, node: NodeId) -> Option<String> {
         self.addresses.get(&node).cloned()
+    }
+
+    /// Returns where words of the index are.
+    pub(super) fn indexed(&self, words: NodeId) -> Option<&IndexedPlace> {
+        self.indexed.get(&words)
     }
 
     /// Returns the id of a figure's clean twin on its page.
@@ -122,6 +149,11 @@ fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter 
     let mut finder = Finder::default();
     walk_topic(topic, &mut finder);
     finder.works.extend(topic.references.iter().map(|key| key.value.clone()));
+    // Words in a title are where the chapter is.
+    let in_title = words_in(&topic.title);
+    finder.indexed.retain(|(id, ..)| !in_title.contains(id));
+    let nowhere = in_title.into_iter().map(|id| (id, None, None));
+    finder.indexed.extend(nowhere);
 
     let mut ids = BTreeMap::new();
     let mut taken = Taken::default();
@@ -138,14 +170,45 @@ fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter 
             ids.insert(node.id, taken.take(&wanted));
         }
     }
+    let own = finder.indexed.iter().filter(|(id, place, _)| *place == Some(*id));
+    for (number, (id, ..)) in own.enumerate() {
+        ids.insert(*id, taken.take(&format!("_index-{}", number + 1)));
+    }
     Chapter {
         language: topic.language.clone().unwrap_or_else(|| edition.metadata.language.clone()),
         file: format!("{}.xhtml", files.take(&chapter_stem(&topic.id.value))),
         ids,
         figures: finder.figures,
+        indexed: finder.indexed,
         works: finder.works,
         topic: topic.clone(),
     }
+}
+
+fn indexed_places(place: usize, chapter: &Chapter) -> impl Iterator<Item = (NodeId, IndexedPlace)> {
+    chapter.indexed.iter().map(move |(words, at, section)| {
+        let id = at.and_then(|at| chapter.ids.get(&at));
+        let href = match id {
+            Some(id) => format!("{}#{id}", chapter.file),
+            None => chapter.file.clone(),
+        };
+        (*words, IndexedPlace { chapter: place, section: *section, href })
+    })
+}
+
+/// Returns the words of the index in a line.
+fn words_in<'a>(line: impl IntoIterator<Item = &'a Inline>) -> Vec<NodeId> {
+    struct Search(Vec<NodeId>);
+    impl Visitor for Search {
+        fn inline(&mut self, inline: &Inline) {
+            if let Inline::Indexed(indexed) = inline {
+                self.0.push(indexed.id);
+            }
+        }
+    }
+    let mut search = Search(Vec::new());
+    line.into_iter().for_each(|inline| walk_inline(inline, &mut search));
+    search.0
 }
 
 /// Something that links may lead to.
@@ -161,15 +224,30 @@ struct Finder {
     nodes: Vec<Node>,
     figures: Vec<Figure>,
     works: BTreeSet<CiteKey>,
+    indexed: Vec<IndexedWords>,
+    /// The section that was entered last.
+    section: Option<NodeId>,
+    /// What lines are being walked through that stand in lists, too, so that the
+    /// words in them have no place of their own.
+    elsewhere: BTreeMap<NodeId, NodeId>,
+}
+
+impl Finder {
+    /// Puts the words of a line where something else is.
+    fn put<'a>(&mut self, line: impl IntoIterator<Item = &'a Inline>, place: NodeId) {
+        self.elsewhere.extend(words_in(line).into_iter().map(|words| (words, place)));
+    }
 }
 
 impl Visitor for Finder {
     fn enters_card(&self, _card: &CardBlock) -> bool {
-        // Books have no flashcards.
+        // Nothing leads to what is asked.
         false
     }
 
     fn section(&mut self, section: &Section) {
+        self.section = Some(section.id);
+        self.put(&section.heading, section.id);
         self.nodes.push(Node {
             id: section.id,
             kind: "section",
@@ -181,6 +259,8 @@ impl Visitor for Finder {
     fn figure(&mut self, figure: &Figure) {
         let label = figure.label.as_ref().map(|label| label.value.clone());
         self.nodes.push(Node { id: figure.id, kind: "figure", label, derived: None });
+        let caption = figure.caption.long.iter().chain(figure.caption.short.iter().flatten());
+        self.put(caption.chain(figure.marks().flat_map(|mark| &mark.means)), figure.id);
         for (letter, panel) in figure.lettered().filter(|(letter, _)| letter.is_some()) {
             let own = panel.label.as_ref().map(|label| label.value.clone());
             let derived = letter.and_then(|letter| figure.implied_label(letter));
@@ -192,11 +272,18 @@ impl Visitor for Finder {
     fn table(&mut self, table: &Table) {
         let label = table.label.as_ref().map(|label| label.value.clone());
         self.nodes.push(Node { id: table.id, kind: "table", label, derived: None });
+        self.put(table.caption.iter().flatten(), table.id);
     }
 
     fn equation(&mut self, equation: &Equation) {
         let label = equation.label.as_ref().map(|label| label.value.clone());
         self.nodes.push(Node { id: equation.id, kind: "equation", label, derived: None });
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        let Inline::Indexed(indexed) = inline else { return };
+        let place = self.elsewhere.get(&indexed.id).copied().unwrap_or(indexed.id);
+        self.indexed.push((indexed.id, Some(place), self.section));
     }
 
     fn citation(&mut self, citation: &Citation) {
