@@ -242,7 +242,7 @@ fn a_book_has_a_glossary_and_an_index() {
 
 /// In books for reading systems, marked words are words as all others.
 #[test]
-fn marked_words_stay_in_books_for_reading_systems() {
+fn marked_words_stay_in_books_for_reading_systems_and_are_found_there() {
     let outcome = looked_up("en");
     let bytes = artifact(&outcome, ".epub").to_vec();
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
@@ -253,10 +253,29 @@ fn marked_words_stay_in_books_for_reading_systems() {
             std::io::Read::read_to_string(&mut file, &mut all).expect("text");
         }
     }
-    for said in
-        ["Wörter Ödem</h", "An Ohr, unten, ", "gelernt", "A striped animal", "A table", "A caption"]
-    {
+    for said in [
+        "Wörter Ödem</h",
+        "An <span id=\"_index-2\">Ohr</span>, <span id=\"_index-3\">unten</span>, ",
+        "gelernt",
+        "striped</span> animal",
+        "A table",
+        "A caption",
+    ] {
         assert!(all.contains(said), "`{said}` is not in the book");
     }
-    assert!(!all.contains(".index") && !all.contains("Läppchen"), "notation is left in the book");
+    // What has a place leads there; terms below others and other terms, to the words.
+    for (term, place) in [
+        ("Zyste", "topic-a.xhtml\""),
+        ("Ödem", "topic-a.xhtml#_x6d4340e1\""),
+        ("Läppchen", "topic-a.xhtml#_index-3\""),
+        ("Ärmel", "topic-a.xhtml#_index-3\""),
+        ("table", "topic-a.xhtml#tbl-t\""),
+        ("caption", "topic-a.xhtml#fig-a\""),
+    ] {
+        let entry = all.split_once(&format!("index-term\">{term}</span>"));
+        let (_, entry) = entry.unwrap_or_else(|| panic!("`{term}` is not in the index"));
+        let links = entry.split_once("</li>").expect("an end").0;
+        assert!(links.contains(place), "{term}: {links}");
+    }
+    assert!(!all.contains(".index") && !all.contains("index="), "notation is left in the book");
 }

@@ -117,6 +117,19 @@ install_browser() {
   export PUPPETEER_EXECUTABLE_PATH=$here/browser
 }
 
+install_readers() {
+  local versions="epubjs@0.3.93 foliate-js@1.0.1"
+  install_ace
+  fresh readers "$versions" node_modules/foliate-js/view.js && return
+  printf 'installing readers: %s\n' "$versions"
+  rm -rf "$judges/readers"
+  mkdir "$judges/readers"
+  # shellcheck disable=SC2086
+  quietly "npm install $versions" \
+    npm install --prefix "$judges/readers" --no-audit --no-fund --ignore-scripts $versions
+  printf '%s\n' "$versions" >"$judges/readers/.installed"
+}
+
 install_anki() {
   venv anki anki==26.9.3
 }
