@@ -136,6 +136,8 @@ pub enum Code {
     ThinPage,
     /// Color on a page that is to be gray.
     ColoredInk,
+    /// A file of an EPUB that is too large for some reading systems.
+    HeavyBook,
     /// More pages than there may be.
     TooManyPages,
     /// A layout that does not exist.
@@ -213,6 +215,7 @@ impl Code {
         Self::OutsideMargin,
         Self::ThinPage,
         Self::ColoredInk,
+        Self::HeavyBook,
         Self::TooManyPages,
         Self::UnknownLayout,
         Self::BrokenLayout,
@@ -285,6 +288,7 @@ impl Code {
             Self::OutsideMargin => "outside-margin",
             Self::ThinPage => "thin-page",
             Self::ColoredInk => "colored-ink",
+            Self::HeavyBook => "heavy-book",
             Self::TooManyPages => "too-many-pages",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
@@ -325,6 +329,7 @@ impl Code {
                 | Self::OutsideMargin
                 | Self::ThinPage
                 | Self::ColoredInk
+                | Self::HeavyBook
                 | Self::TooManyPages
                 | Self::LongAnswer
                 | Self::ManyClozes

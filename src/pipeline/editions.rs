@@ -125,6 +125,8 @@ pub(super) fn resolve_publications(
                 figures: book.figures,
                 press: book.press,
                 variant: Variant::Full,
+                cover: book.cover.as_ref().map(|cover| cover.value.clone()),
+                certified_by: book.certified_by.clone(),
                 budget: None,
                 large: false,
                 entry: 0,
@@ -175,6 +177,8 @@ pub(super) fn resolve_publications(
                     figures: handouts.figures,
                     press: handouts.press,
                     variant,
+                    cover: None,
+                    certified_by: None,
                     // The key takes what it takes.
                     budget: handouts.budget.clone().filter(|_| variant != Variant::Answers),
                     large: handouts.large_print.is_some(),

@@ -4,6 +4,7 @@
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
 mod check;
+mod ebook;
 mod editions;
 mod firewall;
 mod glyphs;
@@ -41,12 +42,12 @@ use crate::project::{Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::write::anki;
 pub use crate::write::anki::NoteText;
 use crate::write::anki::Written;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, Typefaces};
-use crate::write::{anki, epub};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -192,12 +193,15 @@ fn load_content(
         return Ok(None);
     }
     let index = Index::build(&document.topics, diagnostics);
-    resolve::integrity(&document, &paths, diagnostics);
+    let covers: Vec<_> = project.books.iter().filter_map(|book| book.cover.clone()).collect();
+    let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
+    resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), diagnostics);
     resolve::claims(&document, diagnostics);
     let ImageSettings { print, epub, anki } = project.images;
     let most = print.pixels.max(epub.pixels).max(anki.pixels);
     let imports = Imports::new(Arc::clone(&request.cache), most);
-    let media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
+    let mut media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
+    resolve::add_media(&covers, files, &imports, &mut media, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
     let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
@@ -316,6 +320,10 @@ struct Publication {
     figures: FigureStyle,
     press: PressSettings,
     variant: Variant,
+    /// The picture on the cover of its twin for reading systems, if the author has one.
+    cover: Option<ProjectPath>,
+    /// Who vouches for the accessibility of that.
+    certified_by: Option<String>,
     /// How many pages it may take.
     budget: Option<Spanned<usize>>,
     /// Whether its text is large.
@@ -421,22 +429,16 @@ fn make(
         }
     }
 
-    let illustrations = illustrate(images.epub);
+    let illustrations = &illustrate(images.epub);
+    let means = ebook::Means { media: &loaded.media, illustrations, own: &own, press: &press };
     for (publication, pagination) in publications.iter().zip(&paginations) {
         if publication.kind != Kind::Book {
             continue;
         }
         let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
         progress.step(path.as_str());
-        let bytes = write_epub(
-            publication,
-            pagination.as_ref(),
-            &illustrations,
-            &own,
-            &press,
-            sources,
-            diagnostics,
-        );
+        let pagination = pagination.as_ref();
+        let bytes = ebook::write(publication, pagination, &means, sources, diagnostics);
         if let Some(bytes) = bytes {
             built.account.epubs.push((path.clone(), publication.edition.topics.len()));
             built.artifacts.push(Artifact { path, bytes });
@@ -534,34 +536,6 @@ fn own_layouts(
     let (epub, anki, cover) =
         (get("epub", Format::Epub), get("anki", Format::Anki), get("cover", Format::Pdf));
     Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover? })
-}
-
-/// How wide covers are, in pixels: what stores ask for at the least, and what a
-/// tablet shows sharp.
-const COVER_WIDTH: u32 = 1200;
-
-fn write_epub(
-    publication: &Publication,
-    pagination: Option<&Pagination>,
-    illustrations: &Illustrations,
-    own: &OwnLayouts,
-    press: &Press,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<u8>> {
-    let edition = &publication.edition;
-    // Covers have a paper of their own.
-    let options = press.options(Kind::Book, "a5", FigureStyle::default(), PressSettings::default());
-    let cover = match pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH) {
-        Ok(cover) => cover,
-        Err(problems) => {
-            report(problems, &own.cover, &edition.topics, press.fonts, sources, diagnostics);
-            return None;
-        }
-    };
-    let modified = press.date.timestamp();
-    let options = epub::Options { modified, cover: Some(&cover), certified_by: None, pagination };
-    epub::write(edition, illustrations, &own.epub, &options, diagnostics)
 }
 
 fn count_references<'a>(editions: impl Iterator<Item = &'a Edition>) -> usize {

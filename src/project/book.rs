@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::citing::Citing;
 use super::publications::{GivenOptions, figures, file_name, layout, options, paper, press};
+use super::read_path;
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId};
 use crate::read::yaml_language;
-use crate::source::{Span, Spanned};
+use crate::source::{ProjectPath, Span, Spanned};
 use crate::yaml::{Fields, expect_list};
 
 /// A book of topics.
@@ -43,6 +44,10 @@ pub struct Book {
     pub press: PressSettings,
     /// How it cites and lists works.
     pub citing: Citing,
+    /// The picture on the cover of its EPUB; without one, the layout draws it.
+    pub cover: Option<Spanned<ProjectPath>>,
+    /// Who vouches that its EPUB conforms to WCAG 2.2 level AA.
+    pub certified_by: Option<String>,
     /// Its entry.
     span: Span,
 }
@@ -94,6 +99,8 @@ impl Book {
         let paper = paper(fields, "iso-b5", diagnostics);
         let figures = figures(fields, diagnostics);
         let press = press(fields, diagnostics);
+        let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
+        let certified_by = certified_by(fields, diagnostics);
         Self {
             name,
             title,
@@ -109,6 +116,8 @@ impl Book {
             figures,
             press,
             citing,
+            cover,
+            certified_by,
             span,
         }
     }
@@ -181,6 +190,19 @@ impl Book {
         let topics = places.iter().flat_map(|place| &place.chosen);
         (topics.map(|chosen| Arc::clone(chosen.topic)).collect(), Outline { body, parts })
     }
+}
+
+fn certified_by(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Option<String> {
+    let name = fields.text("certified-by", diagnostics)?;
+    if name.value.trim().is_empty() {
+        diagnostics.push(
+            Diagnostic::error(Code::InvalidValue, "nobody certifies this book")
+                .at(name.span)
+                .hint("name a person or an organization, or take the key away"),
+        );
+        return None;
+    }
+    Some(name.value)
 }
 
 /// A place in a book, and what is chosen for it.

@@ -135,7 +135,10 @@ impl Project {
             _ => vec![node],
         });
         let bibliographies = bibliographies.map(|nodes| {
-            nodes.into_iter().filter_map(|node| read_path(node, diagnostics)).collect()
+            nodes
+                .into_iter()
+                .filter_map(|node| read_path(node, "bibliography", diagnostics))
+                .collect()
         });
         let metadata = Metadata {
             identifier: identifier.unwrap_or_else(|| format!("recto:{name}")),
@@ -234,8 +237,13 @@ fn read_date(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option
     date
 }
 
-fn read_path(node: Node, diagnostics: &mut Diagnostics) -> Option<Spanned<ProjectPath>> {
-    let written = yaml::expect_text(node, "bibliography", diagnostics)?;
+/// Reads the path of a file, from the root of the project.
+fn read_path(
+    node: Node,
+    key: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Spanned<ProjectPath>> {
+    let written = yaml::expect_text(node, key, diagnostics)?;
     match ProjectPath::new(&written.value) {
         Ok(path) => Some(Spanned::new(path, written.span)),
         Err(reason) => {

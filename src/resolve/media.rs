@@ -9,7 +9,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::model::{Excerpt, Figure, MediaSet, Topic, Visitor, walk_topic};
 use crate::picture::{self, Budget, Imports};
-use crate::source::{ProjectPath, Span};
+use crate::source::{ProjectPath, Span, Spanned};
 
 /// Loads and cleans the pictures of all figures, on `jobs` threads.
 pub fn load(
@@ -29,6 +29,32 @@ pub fn load(
         set.images.insert(excerpt, imported.media);
     });
     set
+}
+
+/// Adds pictures that stand in no topic, and reports those that cannot be read.
+pub fn add(
+    paths: &[Spanned<ProjectPath>],
+    files: &dyn Files,
+    imports: &Imports,
+    set: &mut MediaSet,
+    diagnostics: &mut Diagnostics,
+) {
+    for path in paths {
+        let excerpt = Excerpt::whole(path.value.clone());
+        if set.images.contains_key(&excerpt) {
+            continue;
+        }
+        let bytes = files.read(&path.value).map_err(|error| Problem::File(Arc::new(error)));
+        let imported =
+            bytes.and_then(|bytes| imports.import(&bytes, &excerpt).map_err(Problem::Picture));
+        match imported {
+            Ok(imported) => {
+                set.origins.insert(path.value.clone(), imported.origin);
+                set.images.insert(excerpt, imported.media);
+            }
+            Err(problem) => diagnostics.push(problem.explain(&path.value, path.span, files)),
+        }
+    }
 }
 
 /// Looks at the pictures of all figures from outside, and reports what [`load`]

@@ -32,7 +32,7 @@ pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};
 pub use marks::check_marks;
-pub use media::{check as check_media, load as load_media};
+pub use media::{add as add_media, check as check_media, load as load_media};
 
 use crate::diag::Diagnostics;
 use crate::model::{Document, Edition, ListSettings, MediaSet, Metadata, NodeId, Outline, Topic};

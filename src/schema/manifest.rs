@@ -247,6 +247,18 @@ pub(super) fn book() -> Object {
     .key("standard", standard())
     .key("citation-style", citation_style())
     .key("references", defined("lists").says("How it lists works; else as the project."))
+    .key(
+        "cover",
+        project_path()
+            .says("The picture on the cover of the EPUB, by its path from the root of the project.")
+            .example("sources/images/cover.jpg"),
+    )
+    .key(
+        "certified-by",
+        filled_text().says(
+            "Who vouches that the EPUB conforms to EPUB Accessibility 1.1 at WCAG 2.2 level AA.",
+        ),
+    )
 }
 
 /// An entry of `parts`.

@@ -405,3 +405,44 @@ fn layouts_bring_their_own_files() {
     assert!(!files.contains_key("EPUB/README.txt"));
     assert_sound(&files);
 }
+
+const PICTURE: &[u8] = include_bytes!("../fixtures/valid/kitchen-sink/sources/images/tall.png");
+
+fn with_book(keys: &str) -> crate::case::Outcome {
+    let manifest =
+        format!("title: B\ndate: 2026-01-02\nhandouts: []\ndecks: []\nbooks: [{keys}]\n");
+    crate::case::build_memory(&[
+        ("recto.yaml", manifest.as_bytes()),
+        ("sources/t.md", b"---\ntitle: T\n---\n\nText.\n"),
+        ("sources/images/cover.png", PICTURE),
+    ])
+}
+
+#[test]
+fn the_authors_picture_is_on_the_cover() {
+    let outcome = with_book("{cover: sources/images/cover.png}");
+    let files = unpack(crate::case::artifact(&outcome, "books/b.epub"));
+    // Nothing says that no topic shows it.
+    let found = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert_eq!(found, "");
+    let page = text(&files, "cover.xhtml");
+    assert!(page.contains("width=\"240\" height=\"1600\""), "{page}");
+    assert!(text(&files, "package.opf").contains("properties=\"cover-image\""));
+
+    let outcome = with_book("{cover: sources/images/kover.png}");
+    let found = crate::case::messages(outcome.diagnostics, &outcome.sources);
+    assert!(found.starts_with("5:17-5:41 error[missing-image]: there is no picture"), "{found}");
+    assert!(found.contains("cover.png"), "{found}");
+}
+
+#[test]
+fn conformance_is_claimed_where_somebody_vouches_for_it() {
+    let claims = ["dcterms:conformsTo", "a11y:certifiedBy"];
+    for (keys, claimed) in [("{}", false), ("{certified-by: Ada Example}", true)] {
+        let outcome = with_book(keys);
+        let files = unpack(crate::case::artifact(&outcome, "books/b.epub"));
+        let package = text(&files, "package.opf");
+        assert!(claims.iter().all(|claim| package.contains(claim) == claimed), "{package}");
+        assert_eq!(package.contains("Ada Example"), claimed);
+    }
+}

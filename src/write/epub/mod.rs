@@ -23,6 +23,7 @@ mod chapter;
 mod container;
 mod index;
 mod inspect;
+mod limits;
 mod lists;
 mod package;
 mod page_breaks;
@@ -189,7 +190,11 @@ impl<'a> Writer<'a, '_> {
             let (href, language) = (&chapter.file, &chapter.language);
             let leaf = Leaf { name: "chapter", href, title: &title, language, place };
             self.add(&leaf, page, &data)?;
+            if let Some(page) = self.pages.last() {
+                limits::chapter(&chapter.topic, page.bytes.len(), self.diagnostics);
+            }
         }
+        limits::pictures(matter, self.diagnostics);
         let unmarked = lists::unmarked(matter);
         if !unmarked.is_empty() {
             self.page(
@@ -382,14 +387,19 @@ impl<'a> Writer<'a, '_> {
         }
         entries
             .insert(0, Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() });
-        container::pack(&entries)
-            .map_err(|error| {
+        match container::pack(&entries) {
+            Ok(bytes) => {
+                limits::book(&edition.topics, bytes.len(), self.diagnostics);
+                Some(bytes)
+            }
+            Err(error) => {
                 self.diagnostics.push(Diagnostic::error(
                     Code::BrokenLayout,
                     format!("the book cannot be packed ({error})"),
                 ));
-            })
-            .ok()
+                None
+            }
+        }
     }
 
     /// Returns the cover's name in the book, and its width and height.

@@ -1,0 +1,80 @@
+//! What some reading systems and stores do not take, as warnings.
+//!
+//! Knows: the limits that vendors name. Must not know: templates. EPUB itself has
+//! no such limits, so no validator tells of them.
+
+use std::sync::Arc;
+
+use super::prose::Matter;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Panel, Topic};
+use crate::write::illustration::Picture;
+
+/// The largest chapter, in bytes as it is unpacked: the engine of many older devices
+/// has little memory for one document.
+const CHAPTER: usize = 300_000;
+/// The largest picture, in pixels and in bytes: what large stores take.
+const PIXELS: u64 = 4_000_000;
+const PICTURE: usize = 5_000_000;
+/// The largest book, in bytes: what can be sent to a device.
+const BOOK: usize = 200_000_000;
+
+/// Warns of a chapter that is too large for some.
+pub(super) fn chapter(topic: &Topic, bytes: usize, diagnostics: &mut Diagnostics) {
+    if bytes > CHAPTER {
+        diagnostics.push(
+            Diagnostic::warning(
+                Code::HeavyBook,
+                format!("this chapter is a file of {} kB in the EPUB", bytes / 1000),
+            )
+            .at(topic.id.span)
+            .hint("older reading systems open no file of more than 300 kB: part the topic in two"),
+        );
+    }
+}
+
+/// Warns of pictures that are too large for some, each once.
+pub(super) fn pictures(matter: Matter<'_>, diagnostics: &mut Diagnostics) {
+    let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
+    for panel in figures.flat_map(|figure| &figure.panels) {
+        let Some(illustration) = matter.illustrations.get(panel.id) else { continue };
+        let both = std::iter::once(&illustration.clean).chain(&illustration.annotated);
+        if let Some(message) = both.filter_map(too_large).next() {
+            diagnostics.push(told(message, panel));
+        }
+    }
+}
+
+fn told(message: String, panel: &Panel) -> Diagnostic {
+    Diagnostic::warning(Code::HeavyBook, message).at(panel.image.span).hint(
+        "some stores take no picture of more than 4 megapixels or 5 MB: let `images` of the \
+         manifest make those of `epub` smaller",
+    )
+}
+
+fn too_large(picture: &Picture) -> Option<String> {
+    let pixels = u64::from(picture.width) * u64::from(picture.height);
+    let size = if pixels > PIXELS {
+        format!("{:.1} megapixels", pixels as f64 / 1e6)
+    } else if picture.bytes.len() > PICTURE {
+        format!("{:.1} MB", picture.bytes.len() as f64 / 1e6)
+    } else {
+        return None;
+    };
+    Some(format!("this picture has {size} in the EPUB"))
+}
+
+/// Warns of a book that is too large for some.
+pub(super) fn book(topics: &[Arc<Topic>], bytes: usize, diagnostics: &mut Diagnostics) {
+    if bytes > BOOK {
+        let message = format!("the EPUB that begins here has {} MB", bytes / 1_000_000);
+        let mut diagnostic = Diagnostic::warning(Code::HeavyBook, message).hint(
+            "books of more than 200 MB cannot be sent to some devices: make two of it, or let \
+             `images` of the manifest make the pictures of `epub` smaller",
+        );
+        if let Some(topic) = topics.first() {
+            diagnostic = diagnostic.at(topic.id.span);
+        }
+        diagnostics.push(diagnostic);
+    }
+}
