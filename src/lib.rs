@@ -16,8 +16,8 @@
 //!    [`write::pdf`], [`write::epub`], [`write::anki`].
 //! 4. **Audit.** [`audit`] opens the finished files again, and searches them for
 //!    what pictures brought along.
-//! 5. **Commit.** [`files::commit`] puts the finished bytes on disk: all of
-//!    them, or none.
+//! 5. **Commit.** [`record`] lists what was made of what, and [`files::commit`] puts
+//!    the finished bytes on disk: all of them, or none.
 //!
 //! [`pipeline`] does these steps in order; [`cli`] is the program around it.
 //!
@@ -43,6 +43,8 @@
 pub mod source;
 
 pub mod parallel;
+
+pub mod trace;
 
 pub mod diag;
 
@@ -73,6 +75,8 @@ pub mod layout;
 pub mod write;
 
 pub mod audit;
+
+pub mod record;
 
 pub mod pipeline;
 

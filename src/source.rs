@@ -238,6 +238,11 @@ impl Sources {
         FileId(to_u32(self.files.len() - 1))
     }
 
+    /// Returns the paths of all texts, in their order.
+    pub fn paths(&self) -> impl Iterator<Item = &ProjectPath> {
+        self.files.iter().map(|source| &source.path)
+    }
+
     /// Returns all texts.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|source| source.text.as_str())

@@ -240,6 +240,12 @@ impl Report {
         }
     }
 
+    /// Returns the pictures whose very names spell what must not go out.
+    pub fn unnamable(&self) -> BTreeSet<&str> {
+        let telling = self.pictures.iter().filter(|picture| picture.recorded != picture.path);
+        telling.map(|picture| picture.path.as_str()).collect()
+    }
+
     /// Returns what is wrong, as messages. Values are masked.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics

@@ -9,15 +9,8 @@ use crate::files::Changes;
 use crate::pipeline::Account;
 
 /// Prints the account.
-pub(super) fn print(
-    account: &Account,
-    report: Option<&Report>,
-    output: &Path,
-    changes: Changes,
-    warnings: usize,
-    time: Duration,
-) {
-    let mut text = lines(account, report, changes, warnings).join("\n");
+pub(super) fn print(lines: &[String], output: &Path, time: Duration) {
+    let mut text = lines.join("\n");
     text.push_str(&format!("\nin {} after {:.2} s\n", shown(output), time.as_secs_f64()));
     // A reader that went away, as `head` does, is no failure of the build.
     let _ = std::io::stdout().write_all(text.as_bytes());
@@ -32,12 +25,13 @@ fn shown(output: &Path) -> String {
     format!("{}/", path.display())
 }
 
-fn lines(
-    account: &Account,
-    report: Option<&Report>,
-    changes: Changes,
-    warnings: usize,
-) -> Vec<String> {
+/// Prints a line. That nobody reads it is no failure.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Returns what was made, in lines.
+pub(super) fn lines(account: &Account, report: Option<&Report>, warnings: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = |name: &str, amount: String, path: &str| {
         lines.push(format!("{name:<9} {amount:<24} {path}"));
@@ -66,7 +60,12 @@ fn lines(
     }
     lines.push(content);
     lines.extend(report.map(privacy).unwrap_or_default());
-    let changed = match (changes.written, changes.removed) {
+    lines
+}
+
+/// Says what became of the files.
+pub(super) fn changed(changes: Changes) -> String {
+    match (changes.written, changes.removed) {
         (0, 0) => "nothing changed".to_owned(),
         (written, 0) => {
             format!("{} written, {} as before", count(written, "file"), changes.unchanged)
@@ -78,9 +77,7 @@ fn lines(
                 changes.unchanged
             )
         }
-    };
-    lines.push(changed);
-    lines
+    }
 }
 
 /// Says what became of pictures' metadata, and what is left for a person.
@@ -120,9 +117,9 @@ mod tests {
     fn the_account_counts_right() {
         let account = Account { handouts: 1, handout_pages: 2, figures: 1, ..Account::default() };
         let changes = Changes { written: 1, unchanged: 0, removed: 0 };
-        let lines = lines(&account, None, changes, 1);
+        let lines = lines(&account, None, 1);
         assert_eq!(lines[0], "handouts  1 PDF, 2 pages           handouts/");
         assert_eq!(lines[1], "1 figure, 0 references, 1 warning");
-        assert_eq!(lines[2], "1 file written, 0 as before");
+        assert_eq!(changed(changes), "1 file written, 0 as before");
     }
 }

@@ -31,7 +31,7 @@ pub(super) enum Command {
     ///
     /// Nothing is written unless the whole content is right, and a failed build
     /// leaves `output/` as it was. The same sources give the same bytes.
-    Build(BuildArgs),
+    Build(MakeArgs),
     /// Find what is wrong, without making anything.
     Check(BuildArgs),
     /// Search what was built for what its pictures brought along.
@@ -46,6 +46,11 @@ pub(super) enum Command {
     /// Makes everything and writes nothing: which notes are new, changed, moved or
     /// retired since `cards.lock` was written.
     Cards(CardsArgs),
+    /// Compare what was built with its list, `manifest.json`.
+    ///
+    /// Each file must be there, and have the bytes that were built. Exit codes: 0 all
+    /// are, 1 some are not.
+    Verify(VerifyArgs),
     /// Make a small project that builds.
     New(NewArgs),
     /// Show the layouts that there are, or take one over into a project.
@@ -131,6 +136,36 @@ pub(super) struct ShowArgs {
 
     #[command(flatten)]
     pub(super) build: BuildArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct MakeArgs {
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
+
+    /// Say of each file why it was made, or was not.
+    #[arg(long)]
+    pub(super) explain: bool,
+
+    /// Print where the time went, and write a trace that Perfetto and Chrome can open
+    /// [default: timings.json in the folder of what builds keep].
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
+    pub(super) timings: Option<Option<PathBuf>>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct VerifyArgs {
+    /// The project's folder.
+    #[arg(default_value = ".", value_name = "PROJECT")]
+    pub(super) project: PathBuf,
+
+    /// The folder of results [default: PROJECT/output].
+    #[arg(long, short, value_name = "DIR")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Compare the sources, too, with those that were read.
+    #[arg(long)]
+    pub(super) sources: bool,
 }
 
 #[derive(Debug, ClapArgs)]

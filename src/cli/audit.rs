@@ -11,6 +11,7 @@ use crate::audit::{FILE, Report};
 use crate::diag::{Diagnostics, Severity};
 use crate::files::{DiskFiles, FileError, Files, commit_one};
 use crate::pipeline;
+use crate::record::FILE as MANIFEST;
 use crate::source::{ProjectPath, Sources};
 
 pub(super) fn run(args: &BuildArgs) -> Outcome {
@@ -61,7 +62,7 @@ fn audit(args: &BuildArgs) -> Result<Outcome, String> {
     Ok(if findings.is_empty() { Outcome::Done } else { Outcome::Content })
 }
 
-/// Reads all files of the output folder but an earlier report.
+/// Reads all files of the output folder but an earlier report, and the list of all.
 fn read(plan: &Plan) -> Result<Vec<(ProjectPath, Vec<u8>)>, FileError> {
     if !plan.output.is_dir() {
         return Ok(Vec::new());
@@ -69,7 +70,7 @@ fn read(plan: &Plan) -> Result<Vec<(ProjectPath, Vec<u8>)>, FileError> {
     let files = DiskFiles::open(&plan.output)?;
     let mut outputs = Vec::new();
     for path in files.list_all()? {
-        if path.as_str() != FILE {
+        if path.as_str() != FILE && path.as_str() != MANIFEST {
             let bytes = files.read(&path)?;
             outputs.push((path, bytes));
         }

@@ -1,98 +1,181 @@
 //! `recto build` and `recto check`.
 
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::args::{BuildArgs, MessageFormat};
+use super::args::{BuildArgs, MakeArgs, MessageFormat};
 use super::plan::Plan;
-use super::{Outcome, account, report};
-use crate::diag::{Diagnostics, Severity};
-use crate::files::{self, Extent, FileError, Lock, Sharing};
+use super::timings::Timings;
+use super::{Outcome, account, again, report, timings};
+use crate::audit::Report;
+use crate::diag::{Diagnostic, Diagnostics, Severity};
+use crate::files::{
+    self, DiskFiles, Extent, FileError, Files, Lock, Reading, Recorder, Seen, Sharing,
+};
 use crate::ledger::FILE as LEDGER;
 use crate::pipeline::{self, Built, Progress};
-use crate::source::Sources;
+use crate::record::{self, FILE as MANIFEST, Manifest, Said};
+use crate::source::{ProjectPath, Sources};
+use crate::trace::{Piece, Trace};
 
-/// How far to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Goal {
-    Build,
-    Check,
+/// The most bytes that are kept for the next builds.
+const MOST_KEPT: u64 = 4 << 30;
+
+/// Runs `recto check`.
+pub(super) fn check(args: &BuildArgs) -> Outcome {
+    attempt(|| {
+        let plan = Plan::new(args)?;
+        let mut sources = Sources::default();
+        let mut diagnostics = Diagnostics::default();
+        pipeline::check(&plan.files, &plan.request, &mut sources, &mut diagnostics)
+            .map_err(|error| error.to_string())?;
+        let told = tell(&plan, diagnostics, &sources, "");
+        if told.outcome == Outcome::Done {
+            report::summary(0, told.warnings, "", is_quiet(&plan));
+        }
+        Ok(told.outcome)
+    })
 }
 
-pub(super) fn run(args: &BuildArgs, goal: Goal) -> Outcome {
-    let started = Instant::now();
-    let plan = match Plan::new(args) {
-        Ok(plan) => plan,
-        Err(problem) => {
-            report::failure(&problem);
-            return Outcome::Environment;
-        }
-    };
+/// Runs `recto build`.
+pub(super) fn run(args: &MakeArgs) -> Outcome {
+    attempt(|| build(args, Instant::now()))
+}
+
+fn attempt(work: impl FnOnce() -> Result<Outcome, String>) -> Outcome {
+    work().unwrap_or_else(|problem| {
+        report::failure(&problem);
+        Outcome::Environment
+    })
+}
+
+fn build(args: &MakeArgs, started: Instant) -> Result<Outcome, String> {
+    let explain = |error: FileError| error.to_string();
+    let mut plan = Plan::new(&args.build)?;
+    let timings = args.timings.as_ref().map(|file| {
+        let file = file.clone().unwrap_or_else(|| timings::default_file(plan.cache.folder()));
+        (Arc::new(Timings::start()), file)
+    });
+    if let Some((timings, _)) = &timings {
+        plan.request.trace = Arc::clone(timings) as Arc<dyn Trace>;
+    }
     // Until the end of this function, whatever happens.
-    let _lock = match goal {
-        Goal::Build => match lock(&plan) {
-            Ok(lock) => Some(lock),
-            Err(problem) => {
-                report::failure(&problem);
-                return Outcome::Environment;
-            }
-        },
-        Goal::Check => None,
+    let _lock = lock(&plan)?;
+    let output = DiskFiles::open(&plan.output).map_err(explain)?;
+    files::sweep(&plan.output);
+    let outcome = match again::say(&plan, &output, args.explain, started) {
+        Some(outcome) => outcome,
+        None => anew(&plan, &output, args.explain, started)?,
     };
+    if let Some((timings, file)) = timings {
+        timings.tell(&file).map_err(explain)?;
+    }
+    Ok(outcome)
+}
+
+/// Makes everything, and puts it in its place.
+fn anew(
+    plan: &Plan,
+    output: &DiskFiles,
+    explained: bool,
+    started: Instant,
+) -> Result<Outcome, String> {
+    let explain = |error: FileError| error.to_string();
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let built = make(&plan, goal, &mut sources, &mut diagnostics);
+    let recorder = Recorder::new(plan.files.clone());
+    let mut built = make(plan, &recorder, &mut sources, &mut diagnostics).map_err(explain)?;
+    let told = tell(plan, diagnostics, &sources, "; nothing was written");
+    if told.outcome != Outcome::Done {
+        return Ok(told.outcome);
+    }
+    let ledger_path = ProjectPath::new(LEDGER).map_err(|_| "the ledger has no path".to_owned())?;
+    let ledger = built.ledger.take();
+    let written: Vec<_> = ledger.iter().map(|ledger| (&ledger_path, ledger.as_bytes())).collect();
+    let mut reading = recorder.reading();
+    let manifest = manifest(&built, &reading, &written);
+    let before = again::known(output);
+    let path = ProjectPath::new(MANIFEST).map_err(|_| "the list has no path".to_owned())?;
+    let text = manifest.to_json();
+    let made = built.artifacts.iter();
+    let artifacts: Vec<_> = made
+        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
+        .chain([(&path, text.as_bytes())])
+        .collect();
+    let piece = Piece::begin(plan.request.trace.as_ref(), "commit", "");
+    let changes = files::commit(&plan.output, &artifacts, Extent::Whole).map_err(explain)?;
+    // The ledger is saved after the decks it speaks of: without them it would
+    // hold stamps that no learner has seen.
+    for (path, bytes) in &written {
+        files::commit_one(&plan.files.root().join(path.as_str()), bytes).map_err(explain)?;
+    }
+    drop(piece);
+    let lines = account::lines(&built.account, built.report.as_ref(), told.warnings);
+    if explained {
+        let lines = record::explain(&manifest, before.as_ref(), built.products.files());
+        lines.iter().for_each(|line| account::say(line));
+    }
+    // What was said of retired flashcards is said once.
+    if built.changes.retired.is_empty() {
+        let stamp = plan.files.stamp(&ledger_path);
+        reading.files.extend(written.iter().map(|(path, bytes)| {
+            let hash = blake3::hash(bytes);
+            ((*path).clone(), stamp.map(|stamp| Seen { stamp, hash }))
+        }));
+        let made: Vec<_> =
+            artifacts.iter().map(|(path, bytes)| (*path, blake3::hash(bytes))).collect();
+        let messages = again::in_all_forms(&told.list, &sources);
+        let said = Said { account: lines.clone(), messages, warnings: told.warnings };
+        again::keep(plan, output, reading, &made, said);
+    }
+    plan.cache.shrink(MOST_KEPT);
+    if !plan.quiet {
+        let lines: Vec<_> = lines.into_iter().chain([account::changed(changes)]).collect();
+        account::print(&lines, &plan.output, started.elapsed());
+    }
+    Ok(Outcome::Done)
+}
+
+/// Lists what was made of what.
+fn manifest(built: &Built, reading: &Reading, written: &[(&ProjectPath, &[u8])]) -> Manifest {
+    let made: Vec<_> = built
+        .artifacts
+        .iter()
+        .map(|artifact| {
+            let product = built.products.of(&artifact.path);
+            (&artifact.path, artifact.bytes.as_slice(), product)
+        })
+        .collect();
+    let unnamable = built.report.as_ref().map(Report::unnamable).unwrap_or_default();
+    Manifest::new(&made, reading, written, &unnamable)
+}
+
+/// What messages come to.
+struct Told {
+    outcome: Outcome,
+    warnings: usize,
+    list: Vec<Diagnostic>,
+}
+
+/// Shows messages, and a summary if they are too many; `left` says what that leaves.
+fn tell(plan: &Plan, diagnostics: Diagnostics, sources: &Sources, left: &str) -> Told {
     let errors = diagnostics.count(Severity::Error);
     let list = diagnostics.sorted();
     let warnings = list.iter().filter(|message| message.severity == Severity::Warning).count();
-    let shown_errors = list.len() - warnings;
-    report::messages(&list, &sources, plan.format, plan.color);
-    // A stream of JSON holds nothing else.
-    let quiet = plan.quiet || plan.format == MessageFormat::Json;
-    let built = match built {
-        Ok(built) => built,
-        Err(error) => {
-            report::failure(&error.to_string());
-            return Outcome::Environment;
-        }
-    };
+    report::messages(&list, sources, plan.format, plan.color);
     let failed = errors > 0 || (plan.deny_warnings && warnings > 0);
     if failed {
-        let left = if goal == Goal::Build { "; nothing was written" } else { "" };
-        report::summary(shown_errors, warnings, left, quiet);
-        return Outcome::Content;
+        report::summary(list.len() - warnings, warnings, left, is_quiet(plan));
     }
-    if goal == Goal::Check {
-        report::summary(0, warnings, "", quiet);
-        return Outcome::Done;
-    }
-    let artifacts: Vec<_> = built
-        .artifacts
-        .iter()
-        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
-        .collect();
-    let changes = match files::commit(&plan.output, &artifacts, Extent::Whole) {
-        Ok(changes) => changes,
-        Err(error) => {
-            report::failure(&error.to_string());
-            return Outcome::Environment;
-        }
-    };
-    // The ledger is saved after the decks it speaks of: without them it would
-    // hold stamps that no learner has seen.
-    if let Some(ledger) = &built.ledger
-        && let Err(error) = files::commit_one(&plan.files.root().join(LEDGER), ledger.as_bytes())
-    {
-        report::failure(&error.to_string());
-        return Outcome::Environment;
-    }
-    if !plan.quiet {
-        let report = built.report.as_ref();
-        account::print(&built.account, report, &plan.output, changes, warnings, started.elapsed());
-    }
-    Outcome::Done
+    Told { outcome: if failed { Outcome::Content } else { Outcome::Done }, warnings, list }
+}
+
+/// A stream of JSON holds nothing else.
+fn is_quiet(plan: &Plan) -> bool {
+    plan.quiet || plan.format == MessageFormat::Json
 }
 
 /// Keeps other builds from the output folder.
@@ -106,17 +189,14 @@ fn lock(plan: &Plan) -> Result<Lock, String> {
     })
 }
 
+/// Makes everything, and writes nothing of it.
 pub(super) fn make(
     plan: &Plan,
-    goal: Goal,
+    files: &dyn Files,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Built, FileError> {
-    if goal == Goal::Check {
-        pipeline::check(&plan.files, &plan.request, sources, diagnostics)?;
-        return Ok(Built::default());
-    }
-    let Some(loaded) = pipeline::load(&plan.files, &plan.request, sources, diagnostics)? else {
+    let Some(loaded) = pipeline::load(files, &plan.request, sources, diagnostics)? else {
         return Ok(Built::default());
     };
     let bar = Bar::new(plan);

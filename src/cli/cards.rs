@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use super::args::{BuildArgs, CardsArgs, CardsCommand, MessageFormat};
-use super::build::{Goal, make};
+use super::build::make;
 use super::plan::Plan;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity, near_miss};
@@ -47,7 +47,7 @@ fn built(args: &BuildArgs) -> Result<Built, Outcome> {
     })?;
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let built = make(&plan, Goal::Build, &mut sources, &mut diagnostics).map_err(|error| {
+    let built = make(&plan, &plan.files, &mut sources, &mut diagnostics).map_err(|error| {
         report::failure(&error.to_string());
         Outcome::Environment
     })?;

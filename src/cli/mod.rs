@@ -5,6 +5,7 @@
 //! or written.
 
 mod account;
+mod again;
 mod args;
 mod audit;
 mod build;
@@ -14,6 +15,8 @@ mod new;
 mod plan;
 mod report;
 mod schema;
+mod timings;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -59,8 +62,9 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A panic is a bug of ours; say so, and say it with the code for "not your
     // content".
     let outcome = std::panic::catch_unwind(|| match args.command {
-        Command::Build(args) => build::run(&args, build::Goal::Build),
-        Command::Check(args) => build::run(&args, build::Goal::Check),
+        Command::Build(args) => build::run(&args),
+        Command::Check(args) => build::check(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Cards(args) => cards::run(&args),
         Command::New(args) => new::run(&args),

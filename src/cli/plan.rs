@@ -10,6 +10,7 @@ use crate::files::{self, CACHE_FOLDER, DiskCache, DiskFiles};
 use crate::fonts::FontFile;
 use crate::model::Date;
 use crate::pipeline::Request;
+use crate::trace::NoTrace;
 
 /// A checked plan of a build.
 pub(super) struct Plan {
@@ -20,6 +21,10 @@ pub(super) struct Plan {
     pub(super) format: MessageFormat,
     pub(super) color: bool,
     pub(super) quiet: bool,
+    /// The folder of what builds keep for the next ones.
+    pub(super) cache: DiskCache,
+    /// When the build began, in nanoseconds since 1970.
+    pub(super) begun: u64,
 }
 
 impl Plan {
@@ -58,7 +63,8 @@ impl Plan {
             date: epoch.map(Date::from_timestamp),
             jobs,
             program: files::program(&cache),
-            cache: Arc::new(cache),
+            cache: Arc::new(cache.clone()),
+            trace: Arc::new(NoTrace),
             system_fonts: if args.system_fonts { system_fonts() } else { Vec::new() },
         };
         Ok(Self {
@@ -68,6 +74,8 @@ impl Plan {
             format: args.message_format,
             color: colored(args.color),
             quiet: args.quiet,
+            cache,
+            begun: moment(),
             files,
         })
     }
@@ -118,6 +126,13 @@ fn real_path(path: &Path) -> PathBuf {
         real = real.canonicalize().unwrap_or(real);
     }
     real
+}
+
+/// The present moment, in nanoseconds since 1970: what times of files are compared
+/// with.
+pub(super) fn moment() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// The one clock of the program: it stamps flashcards whose text changed, and

@@ -18,13 +18,27 @@ macro_rules! say {
 
 /// Prints messages to standard error.
 pub(super) fn messages(list: &[Diagnostic], sources: &Sources, format: MessageFormat, color: bool) {
-    for diagnostic in list {
-        match format {
-            MessageFormat::Human => say!("{}\n", human(diagnostic, sources, color)),
-            MessageFormat::Short => say!("{}", short(diagnostic, sources)),
-            MessageFormat::Json => say!("{}", json(diagnostic, sources)),
-        }
-    }
+    text(&lines(list, sources, format, color));
+}
+
+/// Returns messages as they are shown.
+pub(super) fn lines(
+    list: &[Diagnostic],
+    sources: &Sources,
+    format: MessageFormat,
+    color: bool,
+) -> String {
+    let shown = list.iter().map(|diagnostic| match format {
+        MessageFormat::Human => human(diagnostic, sources, color) + "\n\n",
+        MessageFormat::Short => short(diagnostic, sources) + "\n",
+        MessageFormat::Json => json(diagnostic, sources) + "\n",
+    });
+    shown.collect()
+}
+
+/// Prints what was put together before.
+pub(super) fn text(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Prints why a command cannot do its work.

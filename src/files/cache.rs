@@ -63,6 +63,11 @@ impl DiskCache {
         Self { folder }
     }
 
+    /// Returns the folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Throws away what was not asked for longest, if all of it is more than `most`
     /// bytes, until it is a quarter less.
     pub fn shrink(&self, most: u64) {

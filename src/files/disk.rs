@@ -5,8 +5,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::UNIX_EPOCH;
 
-use super::{FileError, Files, MAX_BYTES};
+use super::{FileError, Files, MAX_BYTES, Stamp};
 use crate::source::ProjectPath;
 
 /// How deep folders may be nested: far above any real project, and a bound for
@@ -64,6 +65,13 @@ impl DiskFiles {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// Returns what the system says of a file; `None` if there is none.
+    pub fn stamp(&self, path: &ProjectPath) -> Option<Stamp> {
+        let metadata = fs::metadata(self.root.join(path.as_str())).ok()?;
+        let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+        Some(Stamp { size: metadata.len(), modified: u64::try_from(modified).ok()? })
     }
 
     /// Returns where a path leads, through links.

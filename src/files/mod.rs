@@ -10,6 +10,7 @@ mod made;
 mod memory;
 mod output;
 mod program;
+mod recorder;
 mod system;
 
 use std::fmt;
@@ -19,8 +20,9 @@ pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
 pub use disk::DiskFiles;
 pub use lock::{Lock, Sharing, lock};
 pub use memory::MemoryFiles;
-pub use output::{Changes, Extent, commit, commit_one};
+pub use output::{Changes, Extent, commit, commit_one, sweep};
 pub use program::program;
+pub use recorder::{Reading, Recorder, Seen, Stamp, hash_of_names};
 pub use system::{read_font, system_fonts};
 
 use crate::source::ProjectPath;

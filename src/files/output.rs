@@ -216,9 +216,9 @@ pub fn commit_one(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     make_readable(path)
 }
 
-/// Removes what commits that were killed left behind: whoever holds the lock is
-/// the only one that is alive.
-fn sweep(root: &Path) {
+/// Removes what commits that were killed left behind. Whoever calls this holds a lock,
+/// and so is the only one that is alive.
+pub fn sweep(root: &Path) {
     let Ok(entries) = fs::read_dir(root) else { return };
     for entry in entries.flatten() {
         if entry.file_name().to_str().is_some_and(|name| name.starts_with(STAGING)) {

@@ -56,6 +56,24 @@ pub enum Standard {
 }
 
 impl Standard {
+    /// Returns the standards that a file conforms to at once, as they are called.
+    pub fn parts(self) -> &'static [&'static str] {
+        match self {
+            Self::Ua1 => &["PDF/UA-1"],
+            Self::A1a => &["PDF/A-1a"],
+            Self::A1b => &["PDF/A-1b"],
+            Self::A2a => &["PDF/A-2a", "PDF/UA-1"],
+            Self::A2b => &["PDF/A-2b", "PDF/UA-1"],
+            Self::A2u => &["PDF/A-2u", "PDF/UA-1"],
+            Self::A3a => &["PDF/A-3a", "PDF/UA-1"],
+            Self::A3b => &["PDF/A-3b", "PDF/UA-1"],
+            Self::A3u => &["PDF/A-3u", "PDF/UA-1"],
+            Self::A4 => &["PDF/A-4"],
+            Self::Pdf17 => &["PDF 1.7"],
+            Self::Pdf20 => &["PDF 2.0"],
+        }
+    }
+
     /// The standards, by the names that manifests use.
     pub const NAMES: [(&str, Self); 12] = [
         ("a-2a", Self::A2a),

@@ -9,6 +9,7 @@ use blake3::{Hash, Hasher};
 use super::pages::{Fit, LaidOut, options};
 use super::{Loaded, Press, Publication, Request};
 use crate::files::Cache;
+use crate::trace::{Piece, Trace};
 use crate::write::pdf::Extent;
 use crate::write::pdf::kept::{self, Ingredients};
 
@@ -20,6 +21,7 @@ pub(super) struct Kept {
     /// kept, for it is not known which program this is, or the machine has a part
     /// in it.
     base: Option<Hash>,
+    trace: Arc<dyn Trace>,
 }
 
 impl Kept {
@@ -32,7 +34,7 @@ impl Kept {
             hasher.update(loaded.layouts.fingerprint().as_bytes());
             hasher.finalize()
         });
-        Self { cache: Arc::clone(&request.cache), base }
+        Self { cache: Arc::clone(&request.cache), base, trace: Arc::clone(&request.trace) }
     }
 
     /// Returns publications that are set alike, as they were made before, or makes
@@ -43,7 +45,13 @@ impl Kept {
         press: &Press,
         make: impl FnOnce() -> Vec<LaidOut>,
     ) -> Vec<LaidOut> {
+        let named = group.first().map_or("", |one| one.path.as_str());
+        let make = || {
+            let _piece = Piece::begin(self.trace.as_ref(), "lay out", named);
+            make()
+        };
         let Some(base) = self.base else { return make() };
+        let piece = Piece::begin(self.trace.as_ref(), "look up", named);
         let made_of: Vec<Ingredients> = group
             .iter()
             .map(|one| kept::ingredients(&one.edition, &one.layout, &options(one, press)))
@@ -67,6 +75,7 @@ impl Kept {
         if let Some(kept) = kept {
             return kept;
         }
+        drop(piece);
         let made = make();
         for (place, (made, of)) in made.iter().zip(&made_of).enumerate() {
             if let Some(bytes) = write(made, of) {
@@ -100,5 +109,5 @@ fn read(bytes: &[u8], of: &Ingredients) -> Option<LaidOut> {
         let filled = f64::from_bits(words.next()?.parse().ok()?);
         Some(Fit { extent: Extent { pages, filled }, measure: words.next()?.to_owned() })
     };
-    Some(LaidOut { pages: Ok(kept::read(rest.get(1..)?, of)?), fit })
+    Some(LaidOut { pages: Ok(kept::read(rest.get(1..)?, of)?), fit, is_kept: true })
 }

@@ -3,6 +3,7 @@
 //! Does: runs the rooms in order, chooses writers, and puts what they made
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
+mod account;
 mod check;
 mod ebook;
 mod editions;
@@ -12,11 +13,14 @@ mod kept;
 mod legible;
 mod pages;
 mod preflight;
+mod products;
 mod styles;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+pub use self::account::Account;
+use self::account::{count_figures, count_references};
 pub use self::check::check;
 pub use self::editions::book_editions;
 use self::editions::{
@@ -25,6 +29,8 @@ use self::editions::{
 pub use self::firewall::audit;
 use self::kept::Kept;
 use self::pages::{LaidOut, lay_out, report, tell};
+pub use self::products::Products;
+use self::products::epub_path;
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -34,7 +40,7 @@ use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
-    NumberedKind, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
+    Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -42,6 +48,7 @@ use crate::project::{Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::trace::{Piece, Trace};
 use crate::write::anki;
 pub use crate::write::anki::NoteText;
 use crate::write::anki::Written;
@@ -69,6 +76,8 @@ pub struct Request {
     /// What tells this program from all others, so that what it made is known for
     /// its own; `None` if that is not known.
     pub program: Option<String>,
+    /// Who watches where the time goes.
+    pub trace: Arc<dyn Trace>,
 }
 
 /// The date of files where neither the caller nor the manifest gives one: a
@@ -113,28 +122,8 @@ pub struct Built {
     pub account: Account,
     /// What was found in them; `None` if nothing was made.
     pub report: Option<Report>,
-}
-
-/// What a build made, in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Account {
-    /// Handouts.
-    pub handouts: usize,
-    /// Pages of all handouts.
-    pub handout_pages: usize,
-    /// Handouts that are set otherwise than usual so that they fit their pages: the
-    /// file, its pages, and how it is set.
-    pub fitted: Vec<(ProjectPath, usize, String)>,
-    /// Each book's file and its pages.
-    pub books: Vec<(ProjectPath, usize)>,
-    /// Each EPUB's file and its chapters.
-    pub epubs: Vec<(ProjectPath, usize)>,
-    /// Each deck's file and its cards.
-    pub decks: Vec<(ProjectPath, usize)>,
-    /// Figures in the sources.
-    pub figures: usize,
-    /// Works that are cited or listed.
-    pub references: usize,
+    /// What they are made of.
+    pub products: Products,
 }
 
 /// Reads a project and finds everything that is wrong with its content.
@@ -176,6 +165,8 @@ fn load_content(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Option<Loaded>, FileError> {
+    let trace = request.trace.as_ref();
+    let piece = Piece::begin(trace, "read", "");
     let layouts = Layouts::open(files)?;
     let fonts = glyphs::open_fonts(&layouts, &request.system_fonts, diagnostics);
     let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
@@ -192,11 +183,15 @@ fn load_content(
         }
         return Ok(None);
     }
+    drop(piece);
+    let piece = Piece::begin(trace, "index", "");
     let index = Index::build(&document.topics, diagnostics);
     let covers: Vec<_> = project.books.iter().filter_map(|book| book.cover.clone()).collect();
     let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
     resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), diagnostics);
     resolve::claims(&document, diagnostics);
+    drop(piece);
+    let piece = Piece::begin(trace, "pictures", "");
     let ImageSettings { print, epub, anki } = project.images;
     let most = print.pixels.max(epub.pixels).max(anki.pixels);
     let imports = Imports::new(Arc::clone(&request.cache), most);
@@ -204,6 +199,7 @@ fn load_content(
     resolve::add_media(&covers, files, &imports, &mut media, diagnostics);
     resolve::check_marks(&document.topics, &media, diagnostics);
     legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
+    drop(piece);
     let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
         return Ok(None);
     };
@@ -368,6 +364,8 @@ fn make(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Built {
+    let trace = request.trace.as_ref();
+    let piece = Piece::begin(trace, "resolve", "");
     resolve::open_locales(editions::languages(loaded), request.cache.as_ref());
     let publications = resolve_publications(loaded, sources, diagnostics);
     let mut ledger = loaded.ledger.clone();
@@ -383,6 +381,7 @@ fn make(
     let printed = printed.map(|topic| topic.id.value.clone()).collect();
     glyphs::check(loaded, &printed, sources, diagnostics);
     let own = own_layouts(loaded, sources, diagnostics);
+    drop(piece);
     let mut built = Built::default();
     let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
     let Some(own) = own else { return built };
@@ -401,10 +400,14 @@ fn make(
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
+    built.products = Products::new(loaded, &publications, &decks, sources);
     let mut paginations = Vec::new();
-    for (publication, LaidOut { pages, fit }) in publications.iter().zip(pages) {
+    for (publication, LaidOut { pages, fit, is_kept }) in publications.iter().zip(pages) {
         if let Some(fit) = fit {
             tell(publication, fit, &mut built.account, diagnostics);
+        }
+        if is_kept {
+            built.products.keep(&publication.path);
         }
         match pages {
             Ok(pages) => {
@@ -429,14 +432,17 @@ fn make(
         }
     }
 
+    let piece = Piece::begin(trace, "illustrate", "EPUB");
     let illustrations = &illustrate(images.epub);
+    drop(piece);
     let means = ebook::Means { media: &loaded.media, illustrations, own: &own, press: &press };
     for (publication, pagination) in publications.iter().zip(&paginations) {
         if publication.kind != Kind::Book {
             continue;
         }
-        let path = output_path(&publication.path.as_str().replace(".pdf", ".epub"));
+        let path = epub_path(&publication.path);
         progress.step(path.as_str());
+        let _piece = Piece::begin(trace, "EPUB", path.as_str());
         let pagination = pagination.as_ref();
         let bytes = ebook::write(publication, pagination, &means, sources, diagnostics);
         if let Some(bytes) = bytes {
@@ -444,11 +450,14 @@ fn make(
             built.artifacts.push(Artifact { path, bytes });
         }
     }
+    let piece = Piece::begin(trace, "illustrate", "deck");
     let illustrations = illustrate(images.anki);
+    drop(piece);
     let printed = where_printed(&publications, &paginations);
     for ResolvedDeck { deck, edition } in &decks {
         let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
+        let _piece = Piece::begin(trace, "deck", path.as_str());
         let (name, now) = (&deck.name.value, request.now);
         let options = anki::Options { name, deck: &deck.title, now, printed: &printed };
         let written =
@@ -472,6 +481,7 @@ fn make(
     built.account.figures = count_figures(&publications);
     if !diagnostics.has_errors() {
         progress.step(PRIVACY_REPORT);
+        let _piece = Piece::begin(trace, "audit", "");
         firewall::guard(loaded, request, sources, &mut built, diagnostics);
     }
     built
@@ -536,23 +546,4 @@ fn own_layouts(
     let (epub, anki, cover) =
         (get("epub", Format::Epub), get("anki", Format::Anki), get("cover", Format::Pdf));
     Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover? })
-}
-
-fn count_references<'a>(editions: impl Iterator<Item = &'a Edition>) -> usize {
-    let works: BTreeSet<_> = editions
-        .flat_map(|edition| &edition.references)
-        .flat_map(|list| &list.items)
-        .map(|work| &work.key)
-        .collect();
-    works.len()
-}
-
-fn count_figures(publications: &[Publication]) -> usize {
-    let figures: BTreeSet<_> = publications
-        .iter()
-        .flat_map(|publication| &publication.edition.numbered)
-        .filter(|numbered| numbered.kind == NumberedKind::Figure)
-        .map(|numbered| numbered.id)
-        .collect();
-    figures.len()
 }

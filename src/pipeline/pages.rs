@@ -24,6 +24,8 @@ pub(super) struct LaidOut {
     pub(super) pages: Result<Pages, Vec<LayoutProblem>>,
     /// How it was made to fit the pages that it may take.
     pub(super) fit: Option<Fit>,
+    /// Whether it was kept from an earlier build.
+    pub(super) is_kept: bool,
 }
 
 /// How a publication was made to fit the pages that it may take.
@@ -83,7 +85,7 @@ fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
     let set = group.iter().map(|publication| {
         let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
         let pages = pdf::write(&publication.edition, layout, &options(publication, press));
-        LaidOut { pages, fit: fit.as_ref().map(|(_, fit)| fit.clone()) }
+        LaidOut { pages, fit: fit.as_ref().map(|(_, fit)| fit.clone()), is_kept: false }
     });
     set.collect()
 }

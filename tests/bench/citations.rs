@@ -102,5 +102,6 @@ fn request() -> Request {
         cache: Arc::new(NoCache),
         system_fonts: Vec::new(),
         program: None,
+        trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

@@ -35,6 +35,7 @@ mod privacy;
 #[cfg(feature = "dicom")]
 mod radiology;
 mod read;
+mod record;
 mod robust;
 mod samples;
 mod schema;

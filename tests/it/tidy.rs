@@ -9,9 +9,10 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 33] = [
+const ARROWS: [(&str, &[&str]); 35] = [
     ("source", &[]),
     ("parallel", &[]),
+    ("trace", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
     ("fonts", &[]),
@@ -37,11 +38,12 @@ const ARROWS: [(&str, &[&str]); 33] = [
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
     ("audit", &["source", "diag", "files", "model"]),
+    ("record", &["source", "files"]),
     (
         "pipeline",
         &[
             "parallel", "source", "diag", "files", "fonts", "model", "layout", "project", "read",
-            "resolve", "ledger", "picture", "write", "words", "audit",
+            "resolve", "ledger", "picture", "write", "words", "audit", "record", "trace",
         ],
     ),
     ("scaffold", &["schema"]),
@@ -49,7 +51,7 @@ const ARROWS: [(&str, &[&str]); 33] = [
         "cli",
         &[
             "source", "diag", "files", "fonts", "model", "pipeline", "scaffold", "layout",
-            "project", "ledger", "schema", "audit",
+            "project", "ledger", "schema", "audit", "record", "trace",
         ],
     ),
     ("main", &["cli"]),

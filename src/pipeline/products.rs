@@ -1,0 +1,162 @@
+//! What each artifact is made of, and what it conforms to.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Loaded, Publication, ResolvedDeck, output_path};
+use crate::layout::FOLDER;
+use crate::ledger;
+use crate::model::{Edition, Figure, Inline, Target, Topic, TopicId, Visitor, walk_topic};
+use crate::project::{MANIFEST, SOURCES};
+use crate::record::Product;
+use crate::source::{ProjectPath, Sources};
+use crate::write::pdf::Kind;
+
+/// What is known of all files that a build may make.
+#[derive(Debug, Default)]
+pub struct Products {
+    files: BTreeMap<ProjectPath, Product>,
+    /// Decks, each with the folder of its files.
+    decks: Vec<(String, Product)>,
+    /// What no publication is: it is about all of them.
+    whole: Product,
+}
+
+impl Products {
+    /// Finds out what publications and decks are made of.
+    pub(super) fn new(
+        loaded: &Loaded,
+        publications: &[Publication],
+        decks: &[ResolvedDeck],
+        sources: &Sources,
+    ) -> Self {
+        let origins = Origins::new(loaded, sources);
+        let mut products = Self::default();
+        for publication in publications {
+            let Publication { edition, layout, press, path, .. } = publication;
+            let mut inputs = origins.of(edition);
+            inputs.extend(origins.layouts(&[&layout.name, "recto", "fonts"]));
+            let conforms_to = press.standard.parts().iter().map(|part| (*part).to_owned());
+            let product = Product { inputs, conforms_to: conforms_to.collect(), is_kept: false };
+            if publication.kind == Kind::Book {
+                let path = epub_path(path);
+                let mut inputs = product.inputs.clone();
+                inputs.extend(origins.layouts(&["epub", "cover"]));
+                inputs.extend(publication.cover.clone());
+                let conforms_to = vec!["EPUB 3.3".to_owned()];
+                products.files.insert(path, Product { inputs, conforms_to, is_kept: false });
+            }
+            products.files.insert(path.clone(), product);
+        }
+        for ResolvedDeck { deck, edition } in decks {
+            let mut inputs = origins.of(edition);
+            inputs.extend(origins.layouts(&["anki"]));
+            inputs.insert(output_path(ledger::FILE));
+            let product = Product { inputs, ..Product::default() };
+            products.decks.push((format!("decks/{}", deck.name.value), product));
+        }
+        let all = products.files.values().chain(products.decks.iter().map(|(_, deck)| deck));
+        products.whole.inputs = all.flat_map(|product| product.inputs.clone()).collect();
+        products
+    }
+
+    /// Notes that a file was kept from an earlier build.
+    pub(super) fn keep(&mut self, path: &ProjectPath) {
+        if let Some(product) = self.files.get_mut(path) {
+            product.is_kept = true;
+        }
+    }
+
+    /// Returns what is known of a file.
+    pub fn of(&self, path: &ProjectPath) -> &Product {
+        let in_deck = |(folder, _): &&(String, Product)| {
+            let rest = path.as_str().strip_prefix(folder.as_str());
+            rest.is_some_and(|rest| rest == ".apkg" || rest.starts_with('/'))
+        };
+        let deck = || self.decks.iter().find(in_deck).map(|(_, product)| product);
+        self.files.get(path).or_else(deck).unwrap_or(&self.whole)
+    }
+
+    /// Returns the files whose making can be spared.
+    pub fn files(&self) -> &BTreeMap<ProjectPath, Product> {
+        &self.files
+    }
+}
+
+/// Returns where the EPUB of a book goes, by where its PDF does.
+pub(super) fn epub_path(pdf: &ProjectPath) -> ProjectPath {
+    output_path(&pdf.as_str().replace(".pdf", ".epub"))
+}
+
+/// Where what is in editions comes from.
+struct Origins<'a> {
+    loaded: &'a Loaded,
+    topics: BTreeMap<&'a TopicId, (&'a ProjectPath, Mentions)>,
+    /// What every edition may take from.
+    shared: BTreeSet<ProjectPath>,
+}
+
+impl<'a> Origins<'a> {
+    fn new(loaded: &'a Loaded, sources: &'a Sources) -> Self {
+        let mut topics = BTreeMap::new();
+        for topic in &loaded.document.topics {
+            let mut mentions = Mentions::default();
+            walk_topic(topic, &mut mentions);
+            mentions.topics.extend(topic.see_also.iter().map(|id| id.value.clone()));
+            topics.insert(&topic.id.value, (sources.path(topic.span.file), mentions));
+        }
+        let of_topics: BTreeSet<&ProjectPath> = topics.values().map(|(path, _)| *path).collect();
+        let is_shared = |path: &&ProjectPath| {
+            let text = path.as_str();
+            text == MANIFEST || (text.starts_with(SOURCES) && !of_topics.contains(path))
+        };
+        let mut shared: BTreeSet<ProjectPath> =
+            sources.paths().filter(is_shared).cloned().collect();
+        // Topics bring works that others cite.
+        let bring = |topic: &&Arc<Topic>| sources.text(topic.span.file).contains("references:");
+        let bringing = loaded.document.topics.iter().filter(bring);
+        shared.extend(bringing.map(|topic| sources.path(topic.span.file).clone()));
+        Self { loaded, topics, shared }
+    }
+
+    /// Returns what an edition is made of, layouts aside.
+    fn of(&self, edition: &Edition) -> BTreeSet<ProjectPath> {
+        let mut inputs = self.shared.clone();
+        for topic in &edition.topics {
+            let Some((path, mentions)) = self.topics.get(&topic.id.value) else { continue };
+            inputs.insert((*path).clone());
+            inputs.extend(mentions.pictures.iter().cloned());
+            let others = mentions.topics.iter().filter_map(|id| self.topics.get(id));
+            inputs.extend(others.map(|(path, _)| (*path).clone()));
+        }
+        inputs
+    }
+
+    /// Returns the project's own files of some layouts.
+    fn layouts(&self, names: &[&str]) -> Vec<ProjectPath> {
+        let own = names.iter().flat_map(|name| self.loaded.layouts.own_files(name));
+        own.filter_map(|path| ProjectPath::new(&format!("{FOLDER}/{path}")).ok()).collect()
+    }
+}
+
+/// What a topic names.
+#[derive(Debug, Default)]
+struct Mentions {
+    pictures: BTreeSet<ProjectPath>,
+    topics: BTreeSet<TopicId>,
+}
+
+impl Visitor for Mentions {
+    fn figure(&mut self, figure: &Figure) {
+        let excerpts = figure.panels.iter().map(|panel| &panel.image.excerpt);
+        self.pictures.extend(excerpts.map(|excerpt| excerpt.path.clone()));
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        if let Inline::CrossReference(reference) = inline
+            && let Target::Topic(topic) | Target::Within(topic, _) = &reference.target.value
+        {
+            self.topics.insert(topic.clone());
+        }
+    }
+}
