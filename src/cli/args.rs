@@ -46,6 +46,11 @@ pub(super) enum Command {
     /// Makes everything and writes nothing: which notes are new, changed, moved or
     /// retired since `cards.lock` was written.
     Cards(CardsArgs),
+    /// Print a build as steps that can be done apart.
+    ///
+    /// Each is a `recto build --only ID`, with the files that it reads and makes. Ninja
+    /// runs them, or a matrix of machines.
+    Plan(PlanArgs),
     /// Compare what was built with its list, `manifest.json`.
     ///
     /// Each file must be there, and have the bytes that were built. Exit codes: 0 all
@@ -143,6 +148,15 @@ pub(super) struct MakeArgs {
     #[command(flatten)]
     pub(super) build: BuildArgs,
 
+    /// Do only a step of `recto plan`, such as `handouts/ID.pdf`; may be given again.
+    #[arg(long, value_name = "ID")]
+    pub(super) only: Vec<String>,
+
+    /// Do only one of N shares of all steps: `1/N`, `2/N`, …. When all are done and
+    /// their results are in one folder, `--only report` completes them.
+    #[arg(long, value_name = "I/N", conflicts_with = "only")]
+    pub(super) shard: Option<String>,
+
     /// Say of each file why it was made, or was not.
     #[arg(long)]
     pub(super) explain: bool,
@@ -151,6 +165,25 @@ pub(super) struct MakeArgs {
     /// [default: timings.json in the folder of what builds keep].
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub(super) timings: Option<Option<PathBuf>>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct PlanArgs {
+    #[command(flatten)]
+    pub(super) build: BuildArgs,
+
+    /// For whom.
+    #[arg(long, value_enum, default_value_t = PlanFormat::Json, value_name = "FORMAT")]
+    pub(super) format: PlanFormat,
+}
+
+/// How a plan is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlanFormat {
+    /// For programs.
+    Json,
+    /// For Ninja.
+    Ninja,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -8,6 +8,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::args::{BuildArgs, MakeArgs, MessageFormat};
 use super::plan::Plan;
+use super::steps::{self, Part};
 use super::timings::Timings;
 use super::{Outcome, account, again, report, timings};
 use crate::audit::Report;
@@ -62,13 +63,24 @@ fn build(args: &MakeArgs, started: Instant) -> Result<Outcome, String> {
     if let Some((timings, _)) = &timings {
         plan.request.trace = Arc::clone(timings) as Arc<dyn Trace>;
     }
+    let part = Part::of(args)?;
+    let sharing = match part {
+        Part::Whole | Part::Report => Sharing::Alone,
+        Part::Only(_) | Part::Shard { .. } => Sharing::WithParts,
+    };
     // Until the end of this function, whatever happens.
-    let _lock = lock(&plan)?;
+    let _lock = lock(&plan, sharing)?;
     let output = DiskFiles::open(&plan.output).map_err(explain)?;
-    files::sweep(&plan.output);
-    let outcome = match again::say(&plan, &output, args.explain, started) {
+    if sharing == Sharing::Alone {
+        files::sweep(&plan.output);
+    }
+    let again = match part {
+        Part::Whole => again::say(&plan, &output, args.explain, started),
+        Part::Report | Part::Only(_) | Part::Shard { .. } => None,
+    };
+    let outcome = match again {
         Some(outcome) => outcome,
-        None => anew(&plan, &output, args.explain, started)?,
+        None => anew(&mut plan, &output, &part, args.explain, started)?,
     };
     if let Some((timings, file)) = timings {
         timings.tell(&file).map_err(explain)?;
@@ -78,8 +90,9 @@ fn build(args: &MakeArgs, started: Instant) -> Result<Outcome, String> {
 
 /// Makes everything, and puts it in its place.
 fn anew(
-    plan: &Plan,
+    plan: &mut Plan,
     output: &DiskFiles,
+    part: &Part,
     explained: bool,
     started: Instant,
 ) -> Result<Outcome, String> {
@@ -87,7 +100,8 @@ fn anew(
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let recorder = Recorder::new(plan.files.clone());
-    let mut built = make(plan, &recorder, &mut sources, &mut diagnostics).map_err(explain)?;
+    let mut built = make(plan, &recorder, part, &mut sources, &mut diagnostics)?;
+    let plan: &Plan = plan;
     let told = tell(plan, diagnostics, &sources, "; nothing was written");
     if told.outcome != Outcome::Done {
         return Ok(told.outcome);
@@ -99,14 +113,17 @@ fn anew(
     let manifest = manifest(&built, &reading, &written);
     let before = again::known(output);
     let path = ProjectPath::new(MANIFEST).map_err(|_| "the list has no path".to_owned())?;
-    let text = manifest.to_json();
+    // A list of a part is none.
+    let is_whole = matches!(part, Part::Whole | Part::Report);
+    let text = is_whole.then(|| manifest.to_json());
     let made = built.artifacts.iter();
     let artifacts: Vec<_> = made
         .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
-        .chain([(&path, text.as_bytes())])
+        .chain(text.iter().map(|text| (&path, text.as_bytes())))
         .collect();
+    let extent = if is_whole { Extent::Whole } else { Extent::Part };
     let piece = Piece::begin(plan.request.trace.as_ref(), "commit", "");
-    let changes = files::commit(&plan.output, &artifacts, Extent::Whole).map_err(explain)?;
+    let changes = files::commit(&plan.output, &artifacts, extent).map_err(explain)?;
     // The ledger is saved after the decks it speaks of: without them it would
     // hold stamps that no learner has seen.
     for (path, bytes) in &written {
@@ -119,7 +136,7 @@ fn anew(
         lines.iter().for_each(|line| account::say(line));
     }
     // What was said of retired flashcards is said once.
-    if built.changes.retired.is_empty() {
+    if *part == Part::Whole && built.changes.retired.is_empty() {
         let stamp = plan.files.stamp(&ledger_path);
         reading.files.extend(written.iter().map(|(path, bytes)| {
             let hash = blake3::hash(bytes);
@@ -179,9 +196,9 @@ fn is_quiet(plan: &Plan) -> bool {
 }
 
 /// Keeps other builds from the output folder.
-fn lock(plan: &Plan) -> Result<Lock, String> {
+fn lock(plan: &Plan, sharing: Sharing) -> Result<Lock, String> {
     let shown = plan.output.display();
-    let lock = files::lock(&plan.output, Sharing::Alone).map_err(|error| error.to_string())?;
+    let lock = files::lock(&plan.output, sharing).map_err(|error| error.to_string())?;
     lock.ok_or_else(|| {
         format!(
             "another build is writing to `{shown}`; wait until it is done, or choose another `--output`"
@@ -191,18 +208,28 @@ fn lock(plan: &Plan) -> Result<Lock, String> {
 
 /// Makes everything, and writes nothing of it.
 pub(super) fn make(
-    plan: &Plan,
+    plan: &mut Plan,
     files: &dyn Files,
+    part: &Part,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Result<Built, FileError> {
-    let Some(loaded) = pipeline::load(files, &plan.request, sources, diagnostics)? else {
-        return Ok(Built::default());
-    };
+) -> Result<Built, String> {
+    let loaded = pipeline::load(files, &plan.request, sources, diagnostics)
+        .map_err(|error| error.to_string())?;
+    let Some(loaded) = loaded else { return Ok(Built::default()) };
+    // What is wrong is said by the build itself.
+    plan.request.only = part.ids(&loaded, sources, &mut Diagnostics::default())?;
+    let plan: &Plan = plan;
     let bar = Bar::new(plan);
     let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;
     let progress: Option<&dyn Progress> = if stop { None } else { Some(&bar) };
-    let built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
+    let mut built = pipeline::build(&loaded, &plan.request, progress, sources, diagnostics);
+    if *part == Part::Report && !diagnostics.has_errors() {
+        let output = DiskFiles::open(&plan.output).map_err(|error| error.to_string())?;
+        let made = steps::results(&output, &built.products)?;
+        built.take(made);
+        pipeline::finish(&loaded, &plan.request, sources, &mut built, diagnostics);
+    }
     bar.bar.finish_and_clear();
     Ok(built)
 }

@@ -6,6 +6,7 @@ use std::io::Write;
 use super::args::{BuildArgs, CardsArgs, CardsCommand, MessageFormat};
 use super::build::make;
 use super::plan::Plan;
+use super::steps::Part;
 use super::{Outcome, account, report};
 use crate::diag::{Diagnostics, Severity, near_miss};
 use crate::ledger::{Changes, NoteKey};
@@ -41,14 +42,16 @@ pub(super) fn run(args: &CardsArgs) -> Outcome {
 
 /// Makes everything, and writes nothing.
 fn built(args: &BuildArgs) -> Result<Built, Outcome> {
-    let plan = Plan::new(args).map_err(|problem| {
+    let mut plan = Plan::new(args).map_err(|problem| {
         report::failure(&problem);
         Outcome::Environment
     })?;
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let built = make(&plan, &plan.files, &mut sources, &mut diagnostics).map_err(|error| {
-        report::failure(&error.to_string());
+    let files = plan.files.clone();
+    let built = make(&mut plan, &files, &Part::Whole, &mut sources, &mut diagnostics);
+    let built = built.map_err(|problem| {
+        report::failure(&problem);
         Outcome::Environment
     })?;
     if diagnostics.has_errors() {

@@ -15,6 +15,7 @@ mod new;
 mod plan;
 mod report;
 mod schema;
+mod steps;
 mod timings;
 mod verify;
 
@@ -64,6 +65,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = std::panic::catch_unwind(|| match args.command {
         Command::Build(args) => build::run(&args),
         Command::Check(args) => build::check(&args),
+        Command::Plan(args) => steps::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Cards(args) => cards::run(&args),

@@ -64,6 +64,7 @@ impl Plan {
             jobs,
             program: files::program(&cache),
             cache: Arc::new(cache.clone()),
+            only: None,
             trace: Arc::new(NoTrace),
             system_fonts: if args.system_fonts { system_fonts() } else { Vec::new() },
         };

@@ -14,6 +14,7 @@ mod legible;
 mod pages;
 mod preflight;
 mod products;
+mod steps;
 mod styles;
 
 use std::collections::BTreeSet;
@@ -31,6 +32,8 @@ use self::kept::Kept;
 use self::pages::{LaidOut, lay_out, report, tell};
 pub use self::products::Products;
 use self::products::epub_path;
+pub use self::steps::{REPORT, Step, steps};
+use self::steps::{Wanted, deck_id, printings};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -76,6 +79,8 @@ pub struct Request {
     /// What tells this program from all others, so that what it made is known for
     /// its own; `None` if that is not known.
     pub program: Option<String>,
+    /// The ids of the steps to do ([`steps`]); all, if nobody says.
+    pub only: Option<BTreeSet<String>>,
     /// Who watches where the time goes.
     pub trace: Arc<dyn Trace>,
 }
@@ -124,6 +129,13 @@ pub struct Built {
     pub report: Option<Report>,
     /// What they are made of.
     pub products: Products,
+}
+
+impl Built {
+    /// Takes files for its own that other builds made.
+    pub fn take(&mut self, files: Vec<(ProjectPath, Vec<u8>)>) {
+        self.artifacts.extend(files.into_iter().map(|(path, bytes)| Artifact { path, bytes }));
+    }
 }
 
 /// Reads a project and finds everything that is wrong with its content.
@@ -395,15 +407,22 @@ fn make(
     let (fonts, renditions, print) = (&loaded.fonts, &renditions, images.print);
     let press = Press { date, fonts, typefaces: &typefaces, renditions, print };
     let kept = Kept::new(loaded, request);
-    let pages = lay_out(&publications, &press, &kept, request.jobs, progress);
+    let wanted = Wanted::new(request.only.as_ref(), &decks);
+    let needed = wanted.needed(&publications);
+    let pages = lay_out(&publications, &press, &kept, &needed, request.jobs, progress);
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
     built.products = Products::new(loaded, &publications, &decks, sources);
     let mut paginations = Vec::new();
-    for (publication, LaidOut { pages, fit, is_kept }) in publications.iter().zip(pages) {
-        if let Some(fit) = fit {
+    for (publication, laid_out) in publications.iter().zip(pages) {
+        let Some(LaidOut { pages, fit, is_kept }) = laid_out else {
+            paginations.push(None);
+            continue;
+        };
+        let is_wanted = wanted.has(publication.path.as_str());
+        if let Some(fit) = fit.filter(|_| is_wanted) {
             tell(publication, fit, &mut built.account, diagnostics);
         }
         if is_kept {
@@ -412,6 +431,9 @@ fn make(
         match pages {
             Ok(pages) => {
                 paginations.push(Some(pages.pagination));
+                if !is_wanted {
+                    continue;
+                }
                 preflight::report(&pages.flaws, publication, &loaded.fonts, sources, diagnostics);
                 match publication.kind {
                     Kind::Handout => {
@@ -441,6 +463,9 @@ fn make(
             continue;
         }
         let path = epub_path(&publication.path);
+        if !wanted.has(path.as_str()) {
+            continue;
+        }
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "EPUB", path.as_str());
         let pagination = pagination.as_ref();
@@ -454,7 +479,8 @@ fn make(
     let illustrations = illustrate(images.anki);
     drop(piece);
     let printed = where_printed(&publications, &paginations);
-    for ResolvedDeck { deck, edition } in &decks {
+    for resolved in decks.iter().filter(|_| wanted.decks) {
+        let ResolvedDeck { deck, edition } = resolved;
         let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "deck", path.as_str());
@@ -462,6 +488,10 @@ fn make(
         let options = anki::Options { name, deck: &deck.title, now, printed: &printed };
         let written =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
+        // The others are made for the ledger, which is one for all.
+        if !wanted.has(&deck_id(resolved)) {
+            continue;
+        }
         let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
         if cards > 0 {
             built.account.decks.push((path, cards));
@@ -472,39 +502,50 @@ fn make(
     }
     let empty = Ledger::default();
     built.changes = ledger::Changes::between(&loaded.ledger, &ledger);
-    built.ledger = (ledger != empty || loaded.ledger != empty).then(|| ledger.to_yaml());
+    let has_ledger = wanted.decks && (ledger != empty || loaded.ledger != empty);
+    built.ledger = has_ledger.then(|| ledger.to_yaml());
     let editions = publications
         .iter()
         .map(|publication| &publication.edition)
         .chain(decks.iter().map(|deck| &deck.edition));
     built.account.references = count_references(editions);
     built.account.figures = count_figures(&publications);
-    if !diagnostics.has_errors() {
+    if !diagnostics.has_errors() && wanted.is_all() {
         progress.step(PRIVACY_REPORT);
-        let _piece = Piece::begin(trace, "audit", "");
-        firewall::guard(loaded, request, sources, &mut built, diagnostics);
+        finish(loaded, request, sources, &mut built, diagnostics);
     }
     built
 }
 
-/// Returns where topics are printed: in the first handout that has all of one and
-/// hides nothing, else in a book.
+/// Looks through all that was made, and adds the report of it.
+pub fn finish(
+    loaded: &Loaded,
+    request: &Request,
+    sources: &Sources,
+    built: &mut Built,
+    diagnostics: &mut Diagnostics,
+) {
+    let _piece = Piece::begin(request.trace.as_ref(), "audit", "");
+    firewall::guard(loaded, request, sources, built, diagnostics);
+}
+
+/// Returns where topics are printed.
 fn where_printed<'a>(
     publications: &[Publication],
     paginations: &'a [Option<Pagination>],
 ) -> Printed<'a> {
     let mut printed = Printed::default();
-    let kinds = [(Kind::Handout, PrintedKind::Handout), (Kind::Book, PrintedKind::Book)];
-    for (kind, is) in kinds {
-        for (publication, pagination) in publications.iter().zip(paginations) {
-            let Some(pagination) = pagination else { continue };
-            if publication.kind != kind || publication.variant != Variant::Full {
-                continue;
-            }
-            for topic in &publication.edition.topics {
-                printed.topics.entry(topic.id.value.clone()).or_insert((is, pagination));
-            }
-        }
+    for (topic, place) in printings(publications) {
+        let (Some(publication), Some(Some(pagination))) =
+            (publications.get(place), paginations.get(place))
+        else {
+            continue;
+        };
+        let kind = match publication.kind {
+            Kind::Handout => PrintedKind::Handout,
+            Kind::Book => PrintedKind::Book,
+        };
+        printed.topics.insert(topic, (kind, pagination));
     }
     printed
 }

@@ -37,7 +37,8 @@ pub(super) struct Fit {
     pub(super) extent: Extent,
 }
 
-/// Lays out publications side by side, and returns them in their order.
+/// Lays out the publications that are needed side by side, and returns them in their
+/// order.
 ///
 /// Plain threads with one document at a time each: Typst uses rayon inside, and
 /// rayon over documents piles layouts on one stack until it overflows.
@@ -45,10 +46,12 @@ pub(super) fn lay_out(
     publications: &[Publication],
     press: &Press,
     kept: &Kept,
+    needed: &[bool],
     jobs: usize,
     progress: &dyn Progress,
-) -> Vec<LaidOut> {
-    let groups = groups(publications);
+) -> Vec<Option<LaidOut>> {
+    let mut groups = groups(publications);
+    groups.retain(|group| group.iter().any(|index| needed.get(*index) == Some(&true)));
     let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -74,9 +77,9 @@ pub(super) fn lay_out(
             }
         }
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, laid_out)| laid_out).collect()
+    let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut done: BTreeMap<usize, LaidOut> = done.into_iter().collect();
+    (0..publications.len()).map(|index| done.remove(&index)).collect()
 }
 
 /// Sets publications that are set alike.

@@ -67,6 +67,11 @@ impl Products {
         }
     }
 
+    /// Tells whether a publication or a deck makes a file.
+    pub fn knows(&self, path: &ProjectPath) -> bool {
+        !std::ptr::eq(self.of(path), &raw const self.whole)
+    }
+
     /// Returns what is known of a file.
     pub fn of(&self, path: &ProjectPath) -> &Product {
         let in_deck = |(folder, _): &&(String, Product)| {
@@ -108,7 +113,8 @@ impl<'a> Origins<'a> {
         let of_topics: BTreeSet<&ProjectPath> = topics.values().map(|(path, _)| *path).collect();
         let is_shared = |path: &&ProjectPath| {
             let text = path.as_str();
-            text == MANIFEST || (text.starts_with(SOURCES) && !of_topics.contains(path))
+            let is_source = text.strip_prefix(SOURCES).is_some_and(|rest| rest.starts_with('/'));
+            text == MANIFEST || (is_source && !of_topics.contains(path))
         };
         let mut shared: BTreeSet<ProjectPath> =
             sources.paths().filter(is_shared).cloned().collect();

@@ -102,6 +102,7 @@ fn request() -> Request {
         cache: Arc::new(NoCache),
         system_fonts: Vec::new(),
         program: None,
+        only: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

@@ -46,6 +46,7 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         cache: std::sync::Arc::new(recto::files::NoCache),
         system_fonts: Vec::new(),
         program: None,
+        only: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     };
     let mut sources = Sources::default();

@@ -74,6 +74,7 @@ pub(crate) fn request() -> Request {
         cache: Arc::new(NoCache),
         system_fonts: Vec::new(),
         program: None,
+        only: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

@@ -42,6 +42,7 @@ mod schema;
 mod scripts;
 mod show;
 mod spoken;
+mod steps;
 mod tags;
 mod tidy;
 mod topic_works;

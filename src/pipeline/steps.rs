@@ -1,0 +1,159 @@
+//! A build as steps that can be done apart: in other processes, on other machines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::editions::{resolve_decks, resolve_publications};
+use super::{Loaded, Products, Publication, ResolvedDeck, epub_path, output_path};
+use crate::audit::FILE as PRIVACY_REPORT;
+use crate::diag::Diagnostics;
+use crate::model::{TopicId, Variant};
+use crate::record::FILE as MANIFEST;
+use crate::source::{ProjectPath, Sources};
+use crate::write::pdf::Kind;
+
+/// The id of the step that comes last: it looks through all results, and lists them.
+pub const REPORT: &str = "report";
+
+/// A part of a build that can be done by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its name: the file that it makes, the folder of a deck, or [`REPORT`].
+    pub id: String,
+    /// The files of the project that it is made of.
+    pub inputs: BTreeSet<ProjectPath>,
+    /// The files that it makes, below the output folder; a deck's beside its package
+    /// are not told before it is made.
+    pub outputs: Vec<ProjectPath>,
+    /// The steps that should be done before. Where they were not, and their results
+    /// are in no cache, the step does what it needs of them itself.
+    pub needs: Vec<String>,
+    /// A number that steps share which should be done on one machine, counted from 0;
+    /// `None` if the step needs all others' results.
+    pub unit: Option<usize>,
+}
+
+/// Returns the steps of a build, after messages about what cannot be built.
+pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Step> {
+    let publications = resolve_publications(loaded, sources, diagnostics);
+    let decks = resolve_decks(loaded, &mut loaded.ledger.clone(), diagnostics);
+    let products = Products::new(loaded, &publications, &decks, sources);
+    let inputs = |path: &ProjectPath| products.of(path).inputs.clone();
+    let mut steps = Vec::new();
+    let mut units = 0;
+    let mut unit_of_entry = BTreeMap::new();
+    for publication in &publications {
+        let path = &publication.path;
+        // Variants that must break alike are set together.
+        let unit = match publication.kind {
+            Kind::Book => None,
+            Kind::Handout => unit_of_entry.get(&publication.entry).copied(),
+        };
+        let unit = unit.unwrap_or_else(|| {
+            units += 1;
+            units - 1
+        });
+        steps.push(Step {
+            id: path.to_string(),
+            inputs: inputs(path),
+            outputs: vec![path.clone()],
+            needs: Vec::new(),
+            unit: Some(unit),
+        });
+        if publication.kind == Kind::Handout {
+            unit_of_entry.insert(publication.entry, unit);
+            continue;
+        }
+        let epub = epub_path(path);
+        steps.push(Step {
+            id: epub.to_string(),
+            inputs: inputs(&epub),
+            outputs: vec![epub],
+            needs: vec![path.to_string()],
+            unit: Some(unit),
+        });
+    }
+    let printing: BTreeSet<usize> = printings(&publications).into_values().collect();
+    for deck in &decks {
+        let id = deck_id(deck);
+        let package = output_path(&format!("{id}.apkg"));
+        let needs = printing.iter().filter_map(|place| publications.get(*place));
+        steps.push(Step {
+            inputs: inputs(&package),
+            outputs: vec![package],
+            needs: needs.map(|publication| publication.path.to_string()).collect(),
+            unit: Some(units),
+            id,
+        });
+    }
+    let needs = steps.iter().map(|step| step.id.clone()).collect();
+    let of_all = steps.iter().flat_map(|step| step.inputs.clone()).collect();
+    let outputs = vec![output_path(MANIFEST), output_path(PRIVACY_REPORT)];
+    steps.push(Step { id: REPORT.into(), inputs: of_all, outputs, needs, unit: None });
+    steps
+}
+
+/// Returns the id of a deck's step.
+pub(super) fn deck_id(deck: &ResolvedDeck) -> String {
+    format!("decks/{}", deck.deck.name.value)
+}
+
+/// Returns for each topic the place of the publication that cards send learners to: the
+/// first handout that has all of it and hides nothing, else a book.
+pub(super) fn printings(publications: &[Publication]) -> BTreeMap<TopicId, usize> {
+    let mut printings = BTreeMap::new();
+    for kind in [Kind::Handout, Kind::Book] {
+        for (place, publication) in publications.iter().enumerate() {
+            if publication.kind == kind && publication.variant == Variant::Full {
+                for topic in &publication.edition.topics {
+                    printings.entry(topic.id.value.clone()).or_insert(place);
+                }
+            }
+        }
+    }
+    printings
+}
+
+/// What is asked for of a build.
+pub(super) struct Wanted<'a> {
+    only: Option<&'a BTreeSet<String>>,
+    /// Whether decks are: they are made together, for they share the ledger.
+    pub(super) decks: bool,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn new(only: Option<&'a BTreeSet<String>>, decks: &[ResolvedDeck]) -> Self {
+        let mut wanted = Self { only, decks: true };
+        wanted.decks = decks.iter().any(|deck| wanted.has(&deck_id(deck))) || only.is_none();
+        wanted
+    }
+
+    /// Tells whether a step is to be done.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.only.is_none_or(|only| only.contains(id))
+    }
+
+    /// Tells whether everything is.
+    pub(super) fn is_all(&self) -> bool {
+        self.only.is_none()
+    }
+
+    /// Tells which publications are to be set, if only for others to know their pages.
+    pub(super) fn needed(&self, publications: &[Publication]) -> Vec<bool> {
+        let mut needed: Vec<bool> = publications
+            .iter()
+            .map(|publication| {
+                let path = &publication.path;
+                let twin = publication.kind == Kind::Book && self.has(epub_path(path).as_str());
+                twin || self.has(path.as_str())
+            })
+            .collect();
+        if self.decks {
+            for place in printings(publications).into_values() {
+                if let Some(needed) = needed.get_mut(place) {
+                    *needed = true;
+                }
+            }
+        }
+        needed
+    }
+}
