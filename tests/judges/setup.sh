@@ -120,6 +120,9 @@ install_browser() {
 install_readers() {
   local versions="epubjs@0.3.93 foliate-js@1.0.1"
   install_ace
+  debian mutool=mupdf-tools
+  venv pandoc pypandoc_binary==1.17
+  pandoc=$(package_file pandoc 'pypandoc/files/pandoc')
   fresh readers "$versions" node_modules/foliate-js/view.js && return
   printf 'installing readers: %s\n' "$versions"
   rm -rf "$judges/readers"
