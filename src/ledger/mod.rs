@@ -53,6 +53,8 @@ pub enum NoteKind {
     FigureIdentify,
     /// A clean picture: where is it?
     FigureFind,
+    /// A picture with covered regions: what is there?
+    FigureOcclude,
 }
 
 /// What is known of a note.
@@ -82,7 +84,8 @@ pub struct Stamp {
 
 impl NoteKind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Basic, Self::Cloze, Self::FigureIdentify, Self::FigureFind];
+    pub const ALL: [Self; 5] =
+        [Self::Basic, Self::Cloze, Self::FigureIdentify, Self::FigureFind, Self::FigureOcclude];
 
     /// Returns the kind of a flashcard.
     pub fn of(kind: &FlashcardKind) -> Self {
@@ -93,6 +96,7 @@ impl NoteKind {
                 Self::FigureIdentify
             }
             FlashcardKind::Figure { question: FigureQuestion::Find, .. } => Self::FigureFind,
+            FlashcardKind::Occlusion { .. } => Self::FigureOcclude,
         }
     }
 
@@ -103,6 +107,7 @@ impl NoteKind {
             Self::Cloze => "cloze",
             Self::FigureIdentify => "figure-identify",
             Self::FigureFind => "figure-find",
+            Self::FigureOcclude => "figure-occlude",
         }
     }
 }

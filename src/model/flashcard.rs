@@ -105,6 +105,7 @@ impl Flashcard {
                 numbers.iter().map(|(_, number)| number).collect::<BTreeSet<_>>().len()
             }
             FlashcardKind::Figure { .. } => 1,
+            FlashcardKind::Occlusion { numbers, .. } => numbers.len(),
         }
     }
 }
@@ -137,6 +138,16 @@ pub enum FlashcardKind {
         mark: MarkId,
         /// What is asked of it.
         question: FigureQuestion,
+    },
+    /// Regions of a picture that are covered.
+    Occlusion {
+        /// The figure.
+        figure: Box<Figure>,
+        /// The panel whose regions they are.
+        panel: NodeId,
+        /// The number of each mark that has a region; given once, as those of
+        /// clozes.
+        numbers: Vec<(MarkId, u32)>,
     },
 }
 

@@ -73,7 +73,9 @@ impl<'a> Printed<'a> {
     pub fn place_of(&self, card: &Flashcard) -> Option<PrintedPlace<'a>> {
         let (kind, pagination) = *self.topics.get(&card.topic)?;
         let page = match &card.kind {
-            FlashcardKind::Figure { figure, .. } => pagination.nodes.get(&figure.id).copied(),
+            FlashcardKind::Figure { figure, .. } | FlashcardKind::Occlusion { figure, .. } => {
+                pagination.nodes.get(&figure.id).copied()
+            }
             FlashcardKind::Cloze { text, .. } => pagination.page_of_blocks(&card.topic, text),
             // What is asked may be put together; what is answered is in the text.
             FlashcardKind::Basic { front, back, .. } => pagination
@@ -82,7 +84,9 @@ impl<'a> Printed<'a> {
         };
         let page = page.or_else(|| pagination.topics.get(&card.topic).copied())?;
         let figure = match &card.kind {
-            FlashcardKind::Figure { figure, .. } => pagination.numbers.get(&figure.id).copied(),
+            FlashcardKind::Figure { figure, .. } | FlashcardKind::Occlusion { figure, .. } => {
+                pagination.numbers.get(&figure.id).copied()
+            }
             FlashcardKind::Basic { .. } | FlashcardKind::Cloze { .. } => None,
         };
         Some(PrintedPlace { kind, number: &pagination.pages.get(page)?.number, figure })

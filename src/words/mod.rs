@@ -92,6 +92,8 @@ pub struct Words {
     /// What to do with the files of a deck; `{deck}` is its title, `{name}` that of
     /// its files, `{line}` a line as long as the title.
     pub deck_readme: &'static str,
+    /// What is asked of a region of a picture that is covered.
+    pub what_is_here: &'static str,
     /// A page of a handout, to read on; `{}` is its number.
     pub handout_page: &'static str,
     /// A page of a book, to read on; `{}` is its number.
@@ -170,6 +172,7 @@ const ENGLISH: Words = Words {
     sources: "Sources",
     back_to_text: "Back to the text",
     deck_readme: include_str!("deck-readme/en.txt"),
+    what_is_here: "What is seen here?",
     handout_page: "Handout p. {}",
     book_page: "Book p. {}",
     back_to_question: "Back to the question",
@@ -229,6 +232,7 @@ const GERMAN: Words = Words {
     sources: "Quellen",
     back_to_text: "Zurück zum Text",
     deck_readme: include_str!("deck-readme/de.txt"),
+    what_is_here: "Was ist hier zu sehen?",
     handout_page: "Handout S. {}",
     book_page: "Buch S. {}",
     back_to_question: "Zurück zur Frage",
@@ -288,6 +292,7 @@ const FRENCH: Words = Words {
     sources: "Sources",
     back_to_text: "Retour au texte",
     deck_readme: include_str!("deck-readme/fr.txt"),
+    what_is_here: "Que voit-on ici ?",
     handout_page: "Polycopié p. {}",
     book_page: "Livre p. {}",
     back_to_question: "Retour à la question",
@@ -347,6 +352,7 @@ const SPANISH: Words = Words {
     sources: "Fuentes",
     back_to_text: "Volver al texto",
     deck_readme: include_str!("deck-readme/es.txt"),
+    what_is_here: "¿Qué se ve aquí?",
     handout_page: "Apuntes p. {}",
     book_page: "Libro p. {}",
     back_to_question: "Volver a la pregunta",

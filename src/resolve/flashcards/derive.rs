@@ -12,8 +12,8 @@ use super::numbers::DraftCloze;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
-    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, MarkForm,
-    Paragraph, Section, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block,
+    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Mark, MarkForm,
+    Panel, Paragraph, Section, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block,
     walk_blocks,
 };
 use crate::source::{Span, Spanned};
@@ -261,6 +261,33 @@ impl Ctx<'_> {
                 self.push(None, kind, found, vec![caption.clone()], &[], figure.span);
             }
         }
+        for panel in &figure.panels {
+            self.regions(figure, panel, &caption);
+        }
+    }
+
+    /// Regions that the author names are covered, one after the other.
+    fn regions(&mut self, figure: &Figure, panel: &Panel, caption: &Block) {
+        let is_asked =
+            |mark: &&Mark| mark.region.is_some() && !plain_text(&mark.means).trim().is_empty();
+        let marks: Vec<&Mark> = panel.marks.iter().filter(is_asked).collect();
+        if marks.is_empty() {
+            return;
+        }
+        let credit = figure.credit_of(panel).maker.unwrap_or_default().to_vec();
+        let credit = Block::Paragraph(Paragraph { content: credit, span: figure.span });
+        let mut found = look(&[], &[caption.clone(), credit]);
+        found.text = figure.card_name(panel).to_owned();
+        let cloze = |mark: &&Mark| DraftCloze {
+            id: panel.id,
+            number: None,
+            text: mark.id.value.to_string(),
+        };
+        found.clozes = marks.iter().map(cloze).collect();
+        let numbers = marks.iter().map(|mark| (mark.id.value.clone(), 0)).collect();
+        let kind =
+            FlashcardKind::Occlusion { figure: Box::new(figure.clone()), panel: panel.id, numbers };
+        self.push(None, kind, found, vec![caption.clone()], &[], figure.span);
     }
 
     fn push(

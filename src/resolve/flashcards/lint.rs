@@ -123,7 +123,7 @@ fn faces(draft: &Draft) -> Vec<Face> {
             groups.values().map(face).collect()
         }
         // What is asked is on the picture.
-        FlashcardKind::Figure { .. } => Vec::new(),
+        FlashcardKind::Figure { .. } | FlashcardKind::Occlusion { .. } => Vec::new(),
     }
 }
 

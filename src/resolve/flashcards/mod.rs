@@ -57,6 +57,8 @@ pub(super) fn questions(topics: &[Arc<Topic>], kinds: &kinds::Kinds) -> Vec<Ques
             FlashcardKind::Basic { .. } => true,
             FlashcardKind::Cloze { .. } => draft.is_written,
             FlashcardKind::Figure { question, .. } => *question == FigureQuestion::Identify,
+            // A page covers nothing.
+            FlashcardKind::Occlusion { .. } => false,
         });
         questions.extend(asked.map(|draft| Question {
             topic: topic.id.value.clone(),
@@ -85,7 +87,7 @@ pub(super) fn cited(questions: &[Question]) -> BTreeSet<NodeId> {
             }
             FlashcardKind::Cloze { text, .. } => walk_blocks(text, &mut search),
             // What a mark means stands in the text, and so do its citations.
-            FlashcardKind::Figure { .. } => {}
+            FlashcardKind::Figure { .. } | FlashcardKind::Occlusion { .. } => {}
         }
         walk_blocks(&question.extra, &mut search);
     }
@@ -140,6 +142,12 @@ pub fn flashcards(
                 FlashcardKind::Cloze { text, .. } => {
                     let numbers = numbers::number(&draft.clozes, &last, &mut record.clozes);
                     FlashcardKind::Cloze { text, numbers }
+                }
+                FlashcardKind::Occlusion { figure, panel, numbers: marks } => {
+                    let given = numbers::number(&draft.clozes, &last, &mut record.clozes);
+                    let marks = marks.into_iter().map(|(mark, _)| mark);
+                    let numbers = marks.zip(given.into_iter().map(|(_, number)| number)).collect();
+                    FlashcardKind::Occlusion { figure, panel, numbers }
                 }
                 kind @ (FlashcardKind::Basic { .. } | FlashcardKind::Figure { .. }) => kind,
             };

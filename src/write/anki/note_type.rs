@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Cloze,
     /// A picture, and what is asked of it.
     Figure,
+    /// A picture with covered regions: Anki's own image occlusion.
+    Occlusion,
 }
 
 /// A note type of a layout.
@@ -53,7 +55,7 @@ const BASE: i64 = 1_583_746_291_000;
 
 impl Kind {
     /// All kinds.
-    pub(super) const ALL: [Self; 3] = [Self::Basic, Self::Cloze, Self::Figure];
+    pub(super) const ALL: [Self; 4] = [Self::Basic, Self::Cloze, Self::Figure, Self::Occlusion];
 
     /// Returns the id of its note type in the built-in layout.
     pub(super) fn id(self) -> i64 {
@@ -62,6 +64,7 @@ impl Kind {
                 Self::Basic => 1,
                 Self::Cloze => 2,
                 Self::Figure => 3,
+                Self::Occlusion => 4,
             }
     }
 
@@ -71,6 +74,7 @@ impl Kind {
             Self::Basic => "Recto Basic",
             Self::Cloze => "Recto Cloze",
             Self::Figure => "Recto Figure",
+            Self::Occlusion => "Recto Image Occlusion",
         }
     }
 
@@ -106,6 +110,20 @@ impl Kind {
                 "Spare 1",
                 "Spare 2",
             ],
+            // The first five are what Anki asks of an image occlusion.
+            Self::Occlusion => &[
+                "Occlusion",
+                "Image",
+                "Header",
+                "Back Extra",
+                "Comments",
+                "Context",
+                "Sources",
+                "Read on",
+                "Language",
+                "Spare 1",
+                "Spare 2",
+            ],
         }
     }
 
@@ -115,7 +133,13 @@ impl Kind {
             Self::Basic => &[("Question", "basic"), ("Reversed", "reversed")],
             Self::Cloze => &[("Cloze", "cloze")],
             Self::Figure => &[("Figure", "figure")],
+            Self::Occlusion => &[("Image Occlusion", "occlusion")],
         }
+    }
+
+    /// Tells whether a note has a card for each number of its first field.
+    pub(super) fn is_cloze(self) -> bool {
+        matches!(self, Self::Cloze | Self::Occlusion)
     }
 
     /// Returns the field that the browser sorts by.

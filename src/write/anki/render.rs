@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dialect::CardDialect;
-use super::escape;
+use super::escape::{self, BODY, CLOSE, OPEN};
 use super::media::Media;
 use super::note::{Note, guid};
 use super::note_type::Kind;
 use super::{Options, deck};
 use crate::ledger::NoteKind;
 use crate::model::{
-    Block, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind, Inline, Language,
-    MarkId, MarkMention, NodeId, PrintedKind, PrintedPlace, plain_text,
+    Area, Block, Coordinate, Credit, Edition, Figure, FigureQuestion, Flashcard, FlashcardKind,
+    Inline, Language, MarkId, MarkMention, NodeId, Point, PrintedKind, PrintedPlace, plain_text,
 };
 use crate::words::{Words, mark_wording};
 use crate::write::html;
 use crate::write::illustration::Illustrations;
+use crate::write::overlay;
 
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
 /// `media`, and its cards to the deck that the options name if its topic names
@@ -59,6 +60,10 @@ pub(super) fn note(
         }
         FlashcardKind::Figure { figure, mark, question } => {
             (Kind::Figure, ctx.figure(figure, mark, *question), BTreeSet::from([0]))
+        }
+        FlashcardKind::Occlusion { figure, panel, numbers } => {
+            let cards = numbers.iter().map(|(_, number)| number - 1).collect();
+            (Kind::Occlusion, ctx.occlusion(figure, *panel, numbers), cards)
         }
     };
     let media = ctx.dialect.shown;
@@ -235,6 +240,57 @@ impl Ctx<'_> {
         fields
     }
 
+    /// Covers the regions of a panel's picture, all of them, and asks what is behind
+    /// one; the other side has the marks and what they mean.
+    fn occlusion(
+        &mut self,
+        figure: &Figure,
+        panel: NodeId,
+        numbers: &[(MarkId, u32)],
+    ) -> Vec<String> {
+        let edition = self.dialect.edition;
+        let words = self.dialect.words;
+        let found = figure.lettered().find(|(_, of)| of.id == panel);
+        let (letter, panel) = found.unwrap_or((None, figure.lead()));
+        let letters = letter.map(String::from).unwrap_or_default();
+        let media = edition.media.images.get(&panel.image.excerpt);
+        let regions = media.map(|media| overlay::regions(panel, media)).unwrap_or_default();
+        let mut covered = Vec::new();
+        for (mark, area) in &regions {
+            if let Some((_, number)) = numbers.iter().find(|(of, _)| of == mark) {
+                covered.push(format!("{OPEN}{number}{BODY}{}{CLOSE}", shape(area)));
+            }
+        }
+        let mut pictures = [String::new(), String::new()];
+        let illustrations = self.dialect.illustrations;
+        if let Some(illustration) = illustrations.get(panel.id) {
+            let alt = panel.image.alt.as_str();
+            self.dialect.picture(&illustration.clean, alt, &mut pictures[0]);
+            if let Some(annotated) = &illustration.annotated {
+                self.dialect.picture(annotated, alt, &mut pictures[1]);
+            }
+        }
+        let mut meanings = String::new();
+        for (mark, number) in numbers {
+            let means = figure.mark(mark).map(|mark| mark.means.as_slice()).unwrap_or_default();
+            // As a cloze, so that the answer stands out from the others.
+            let means = self.inline(means);
+            meanings += &format!("<li>{OPEN}{number}{BODY}{means}{CLOSE}</li>");
+        }
+        let [picture, marked] = pictures;
+        let number = edition.numbers.get(&figure.id).copied();
+        let [extra, context, mut sources, read_on, language] = self.shared(number, &letters);
+        if let Some(credit) = self.credit(figure.credit_of(panel)) {
+            let gap =
+                if sources.is_empty() || sources.ends_with("</details>") { "" } else { "<br/>" };
+            sources.push_str(&format!("{gap}{credit}"));
+        }
+        let back = format!("<ul>{meanings}</ul>{marked}{extra}");
+        let header = html::escaped(words.what_is_here);
+        let covered = covered.join("<br>");
+        vec![covered, picture, header, back, String::new(), context, sources, read_on, language]
+    }
+
     /// Licenses ask that the maker is named wherever the picture is shown.
     fn credit(&mut self, credit: Credit<'_>) -> Option<String> {
         let Credit { maker, license } = credit;
@@ -246,6 +302,57 @@ impl Ctx<'_> {
             }
             (Some(maker), _) => Some(maker),
             (None, license) => license.map(html::escaped),
+        }
+    }
+}
+
+/// Returns an area in the words of Anki's image occlusion: shares of the picture,
+/// and whether all other areas are covered, too.
+fn shape(area: &Area) -> String {
+    // The shares are of the picture, whatever the author's pixels are.
+    let share = |coordinate: Coordinate| coordinate.share(1);
+    let said = |value: f64| {
+        let text = format!("{value:.4}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    };
+    match area {
+        Area::Rectangle { min, max } => {
+            let (left, top) = (share(min.x), share(min.y));
+            let (width, height) = (share(max.x) - left, share(max.y) - top);
+            format!(
+                "image-occlusion:rect:left={}:top={}:width={}:height={}:oi=1",
+                said(left),
+                said(top),
+                said(width),
+                said(height)
+            )
+        }
+        Area::Ellipse { center, radii } => {
+            let (rx, ry) = (share(radii.x), share(radii.y));
+            let (left, top) = (share(center.x) - rx, share(center.y) - ry);
+            format!(
+                "image-occlusion:ellipse:left={}:top={}:rx={}:ry={}:oi=1",
+                said(left),
+                said(top),
+                said(rx),
+                said(ry)
+            )
+        }
+        Area::Polygon { points } => {
+            let least = |of: fn(&Point) -> Coordinate| {
+                points.iter().map(|point| share(of(point))).fold(1.0, f64::min)
+            };
+            let (left, top) = (least(|point| point.x), least(|point| point.y));
+            let points: Vec<String> = points
+                .iter()
+                .map(|point| format!("{},{}", said(share(point.x)), said(share(point.y))))
+                .collect();
+            format!(
+                "image-occlusion:polygon:left={}:top={}:points={}:oi=1",
+                said(left),
+                said(top),
+                points.join(" ")
+            )
         }
     }
 }

@@ -83,6 +83,8 @@ pub(super) fn of_chapter(
                 let (asks, answers) = mark_question(figure, mark, chapter, prose);
                 (figure.panel_of(mark).map(|panel| (figure, panel)), asks, answers)
             }
+            // Pages cover nothing, and so ask for none.
+            FlashcardKind::Occlusion { .. } => continue,
         };
         if !question.extra.is_empty() {
             let extra = prose.aside(&question.extra);

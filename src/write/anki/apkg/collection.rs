@@ -19,6 +19,9 @@ const SCHEMA: i64 = 11;
 /// When the collection was made, in seconds: a fixed moment, 2020-01-01. Cards
 /// that are due on a day would count from it; new cards do not.
 const CREATED: i64 = 1_577_836_800;
+/// What Anki calls its own image occlusion, and how many fields that asks for.
+const OCCLUSION: u32 = 6;
+const OCCLUSION_FIELDS: usize = 5;
 /// Parts the fields of a note.
 const FIELD_SEPARATOR: &str = "\u{1f}";
 /// The options that every deck starts with.
@@ -114,10 +117,15 @@ fn model(note_type: &NoteType) -> Value {
     let fields: Vec<Value> = (0..)
         .zip(kind.fields())
         .map(|(at, name)| {
-            json!({
+            let mut field = json!({
                 "name": name, "id": kind.field_id(at), "ord": at, "font": "Arial", "size": 20,
                 "rtl": false, "sticky": false, "media": [], "preventDeletion": at == 0,
-            })
+            });
+            // By its tag, Anki knows a field whatever its name is.
+            if kind == Kind::Occlusion && at < OCCLUSION_FIELDS {
+                field["tag"] = json!(at);
+            }
+            field
         })
         .collect();
     let templates: Vec<Value> = (0..)
@@ -129,13 +137,16 @@ fn model(note_type: &NoteType) -> Value {
             })
         })
         .collect();
-    let is_cloze = kind == Kind::Cloze;
-    json!({
-        "id": note_type.id, "name": note_type.name, "type": i32::from(is_cloze),
+    let mut model = json!({
+        "id": note_type.id, "name": note_type.name, "type": i32::from(kind.is_cloze()),
         "mod": note_type.modified, "usn": -1, "sortf": kind.sort_field(), "did": null,
         "flds": fields, "tmpls": templates, "css": note_type.css, "tags": [], "vers": [],
         "latexPre": "", "latexPost": "", "latexsvg": false, "req": [],
-    })
+    });
+    if kind == Kind::Occlusion {
+        model["originalStockKind"] = json!(OCCLUSION);
+    }
+    model
 }
 
 /// Decks are stamped with a fixed time: collections know them by name, and
