@@ -27,6 +27,8 @@ pub fn explain(
         let changed = now.changed_inputs(path, known);
         let (is_kept, old) = (kept.contains(path.as_str()), known.artifacts.get(path));
         let is_same = old.is_some_and(|old| old.hash == entry.hash);
+        // What another command made lately, such as `recto cards`, is taken over.
+        let (is_kept, is_cached) = (is_kept && is_same, is_kept && !is_same);
         let did = if is_kept { "kept" } else { "made" };
         let why = match old {
             None if before.is_none() => "no earlier build is known".to_owned(),
@@ -39,7 +41,11 @@ pub fn explain(
             Some(_) if is_same => "it is put together each time".to_owned(),
             Some(_) => "what it refers to, an option or the program changed".to_owned(),
         };
-        let same = if is_same && !is_kept { "; its bytes are the same" } else { "" };
+        let same = match (is_same, is_cached) {
+            (true, _) if !is_kept => "; its bytes are the same",
+            (_, true) => "; it was in the cache",
+            (_, false) => "",
+        };
         lines.push(format!("{did} {path}: {why}{same}"));
     }
     for path in known.artifacts.keys().filter(|path| !now.artifacts.contains_key(*path)) {
@@ -89,6 +95,8 @@ mod tests {
         let touched = manifest("1", "y");
         let same = "made a.pdf: a.md changed; its bytes are the same";
         assert_eq!(say(&touched, Some(&first), false), same);
+        let cached = "made a.pdf: a.md changed; it was in the cache";
+        assert_eq!(say(&edited, Some(&first), true), cached);
         let gone = say(&Manifest::default(), Some(&first), false);
         assert_eq!(gone, "removed a.pdf: nothing makes it any more");
     }
