@@ -20,6 +20,7 @@ mod address;
 mod block;
 mod citation;
 mod credit;
+mod deck;
 mod edition;
 mod figure;
 mod flashcard;
@@ -48,6 +49,7 @@ pub use citation::{
     ListSettings, Locator, Reference,
 };
 pub use credit::{Credit, SharedCredit};
+pub use deck::{CsvTypes, ProfileLanguage};
 pub use edition::{
     Anchor, CitationPart, CrossReferenceText, Edition, GlossaryEntry, IndexEntry, Matter, Numbered,
     NumberedKind, Outline, Part, Question, ReferenceList, ReferenceListKind, RenderedCitation,

@@ -42,8 +42,8 @@ use crate::fonts::{FontFile, Fonts};
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings, MediaSet,
-    Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
+    Bibliography, CsvTypes, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings,
+    MediaSet, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -485,7 +485,8 @@ fn make(
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "deck", path.as_str());
         let (name, now) = (&deck.name.value, request.now);
-        let options = anki::Options { name, deck: &deck.title, now, printed: &printed };
+        let stock = (deck.csv == CsvTypes::Stock).then_some(deck.profile);
+        let options = anki::Options { name, deck: &deck.title, now, printed: &printed, stock };
         let written =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         // The others are made for the ledger, which is one for all.

@@ -23,12 +23,15 @@ pub use selection::Selection;
 
 use self::citing::{Holder, Said};
 use self::publications::{
-    budget, figures, file_name, large_print, layout, options, paper, press, publications,
+    budget, choice, figures, file_name, large_print, layout, options, paper, press, publications,
     unique_names, variants,
 };
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
-use crate::model::{Contributor, Date, ImageSettings, Label, Language, Metadata, SectionKinds};
+use crate::model::{
+    Contributor, CsvTypes, Date, ImageSettings, Label, Language, Metadata, ProfileLanguage,
+    SectionKinds,
+};
 use crate::read::{yaml_contributors, yaml_language};
 use crate::source::{FileId, ProjectPath, Sources, Span, Spanned};
 use crate::yaml::{self, Fields, Node, OffsetMap};
@@ -181,6 +184,8 @@ impl Project {
                 name: file_name(fields, &name, diagnostics),
                 title: text(fields, "title", diagnostics).unwrap_or_else(|| title.clone()),
                 topics,
+                csv: choice(fields, "csv", &CsvTypes::NAMES, &[], diagnostics),
+                profile: choice(fields, "profile", &ProfileLanguage::NAMES, &[], diagnostics),
                 citing: citing.settled(Holder::Decks),
             }
         });

@@ -3,7 +3,9 @@
 use super::images::whole;
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::model::{Coloring, FigureStyle, PressSettings, Standard, Variant};
+use crate::model::{
+    Coloring, CsvTypes, FigureStyle, PressSettings, ProfileLanguage, Standard, Variant,
+};
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
 
@@ -45,6 +47,10 @@ pub struct Deck {
     pub title: String,
     /// Of which topics.
     pub topics: Selection,
+    /// Which note types its CSV names.
+    pub csv: CsvTypes,
+    /// The language of the profiles that it is for, if it names Anki's own types.
+    pub profile: ProfileLanguage,
     /// How works are cited: as in the book that it goes with.
     pub citing: Citing,
 }
@@ -251,7 +257,7 @@ pub(super) fn press(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Press
 
 /// Reads a key that has one of a few values. `others` are what values that are
 /// none begin with, and what to say of them.
-fn choice<T: Copy + Default>(
+pub(super) fn choice<T: Copy + Default>(
     fields: &mut Fields,
     key: &'static str,
     known: &[(&'static str, T)],

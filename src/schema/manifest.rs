@@ -9,8 +9,8 @@ use super::shape::{
 use super::topic::authors;
 use crate::diag::Code;
 use crate::model::{
-    CardRules, Color, Coloring, FigureStyle, FurtherReading, ListScope, Look, SourceRule, Standard,
-    Variant,
+    CardRules, Color, Coloring, CsvTypes, FigureStyle, FurtherReading, ListScope, Look,
+    ProfileLanguage, SourceRule, Standard, Variant,
 };
 use crate::project::{DPI, PAGES, PIXELS, paper_names};
 
@@ -282,6 +282,20 @@ pub(super) fn deck() -> Object {
     .key("name", file_name("What the files are called; else as the project's."))
     .key("title", text().says("Its name in Anki; `::` parts the levels."))
     .key("topics", topics())
+    .key(
+        "csv",
+        one_of(CsvTypes::NAMES.map(|(name, _)| name))
+            .says(
+                "Which note types the CSV names: Recto's, which its package brings, or Anki's own.",
+            )
+            .default("own-types"),
+    )
+    .key(
+        "profile",
+        one_of(ProfileLanguage::NAMES.map(|(name, _)| name))
+            .says("The language that learners' Anki was set up in: its own types are named in it.")
+            .default("en"),
+    )
     .key("citation-style", citation_style())
     .key("references", defined("deck-lists").says("How works are numbered; else as in its book."))
 }

@@ -10,7 +10,8 @@ use recto::files::{MemoryFiles, NoCache};
 use recto::layout::Layouts;
 use recto::ledger::Ledger;
 use recto::model::{
-    Bibliography, Document, ImageSettings, Language, ListSettings, Metadata, Printed, SectionKinds,
+    Bibliography, Document, ImageSettings, Language, ListSettings, Metadata, Printed,
+    ProfileLanguage, SectionKinds,
 };
 use recto::picture::{Imports, Renditions};
 use recto::read;
@@ -39,6 +40,15 @@ fn check_notes(topic: &str, ledger: &mut Ledger, now: i64) -> Deck {
 }
 
 fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck {
+    check_stock(topics, ledger, now, None)
+}
+
+fn check_stock(
+    topics: &[(&str, &str)],
+    ledger: &mut Ledger,
+    now: i64,
+    stock: Option<ProfileLanguage>,
+) -> Deck {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let mut bibliography = Bibliography::default();
@@ -110,7 +120,7 @@ fn check_topics(topics: &[(&str, &str)], ledger: &mut Ledger, now: i64) -> Deck 
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
     let printed = Printed::default();
-    let options = anki::Options { name: "all", deck: "All::Chest", now, printed: &printed };
+    let options = anki::Options { name: "all", deck: "All::Chest", now, printed: &printed, stock };
     let artifacts =
         anki::write(&edition, &illustrations, &layout, ledger, &options, &mut diagnostics)
             .unwrap_or_default()
@@ -261,6 +271,15 @@ fn sample() -> String {
 
 fn topic(body: &str) -> String {
     format!("---\ntitle: EMH\n---\n\n## Findings\n\n{body}\n")
+}
+
+#[test]
+fn a_csv_may_name_the_types_that_every_profile_has() {
+    let stock = Some(ProfileLanguage::German);
+    let deck =
+        check_stock(&[("sources/emh.md", &sample())], &mut Ledger::default(), 1_700_000_000, stock);
+    compare("sample.stock.csv", &deck.csv());
+    assert!(!deck.files.contains_key("decks/all/note-types.apkg"));
 }
 
 #[test]

@@ -25,6 +25,7 @@ mod note;
 mod note_type;
 mod readme;
 mod render;
+mod stock;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +36,7 @@ use note_type::{Kind, NoteType};
 use crate::diag::Diagnostics;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Edition, Language, Printed, Tag, TopicId};
+use crate::model::{Edition, Language, Printed, ProfileLanguage, Tag, TopicId};
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
@@ -52,6 +53,9 @@ pub struct Options<'a> {
     pub now: i64,
     /// Where topics are printed.
     pub printed: &'a Printed<'a>,
+    /// The language of the profiles whose own note types the CSV names; `None` if it
+    /// names ours.
+    pub stock: Option<ProfileLanguage>,
 }
 
 /// A deck that was written.
@@ -167,16 +171,22 @@ fn pack(
     let mut artifacts = vec![
         artifact(format!("decks/{name}.apkg"), apkg::pack(&all, types, media, options)?)?,
         artifact(
-            format!("decks/{name}/note-types.apkg"),
-            apkg::pack(&first, types, media, options)?,
-        )?,
-        artifact(format!("decks/{name}/notes.csv"), csv::write(notes, types, true)?)?,
-        artifact(format!("decks/{name}/update.csv"), csv::write(notes, types, false)?)?,
-        artifact(
             format!("decks/{name}/README.txt"),
             readme::write(options, &edition.metadata.language).into_bytes(),
         )?,
     ];
+    let (notes_csv, update_csv) = match options.stock {
+        Some(language) => {
+            (stock::write(notes, language, true)?, stock::write(notes, language, false)?)
+        }
+        None => {
+            let types_first = apkg::pack(&first, types, media, options)?;
+            artifacts.push(artifact(format!("decks/{name}/note-types.apkg"), types_first)?);
+            (csv::write(notes, types, true)?, csv::write(notes, types, false)?)
+        }
+    };
+    artifacts.push(artifact(format!("decks/{name}/notes.csv"), notes_csv)?);
+    artifacts.push(artifact(format!("decks/{name}/update.csv"), update_csv)?);
     for (file, bytes) in media.files() {
         artifacts.push(artifact(format!("decks/{name}/media/{file}"), bytes.to_vec())?);
     }

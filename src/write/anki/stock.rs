@@ -1,0 +1,161 @@
+//! Notes of the types that every Anki profile has: a CSV of them needs no package.
+//!
+//! Anki names these types in the language that a profile was made in, and never
+//! renames them; the names are those of Anki 25.09 and 26.09. What our own types
+//! have in fields of their own stands around question and answer here.
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use super::note::Note;
+use super::note_type::Kind;
+use crate::model::ProfileLanguage;
+
+/// The names of the stock types.
+struct Names {
+    basic: &'static str,
+    reversed: &'static str,
+    cloze: &'static str,
+    occlusion: &'static str,
+}
+
+fn names(language: ProfileLanguage) -> Names {
+    match language {
+        ProfileLanguage::English => Names {
+            basic: "Basic",
+            reversed: "Basic (and reversed card)",
+            cloze: "Cloze",
+            occlusion: "Image Occlusion",
+        },
+        ProfileLanguage::German => Names {
+            basic: "Einfach",
+            reversed: "Einfach (und die umgekehrte Richtung)",
+            cloze: "Lückentext",
+            occlusion: "Bildverdeckung",
+        },
+        ProfileLanguage::French => Names {
+            basic: "Basique",
+            reversed: "Généralités (deux sens)",
+            cloze: "Texte à trous",
+            occlusion: "Schéma à Remplir",
+        },
+        ProfileLanguage::Spanish => Names {
+            basic: "Básico",
+            reversed: "Básico (y tarjeta invertida)",
+            cloze: "Respuesta anidada",
+            occlusion: "Oclusión de imagen",
+        },
+    }
+}
+
+/// The most fields of a stock type: those of image occlusion.
+const WIDTH: usize = 5;
+
+/// Returns the notes as CSV for a profile made in `language`.
+///
+/// # Errors
+/// None that can happen in memory.
+pub(super) fn write(
+    notes: &[Note],
+    language: ProfileLanguage,
+    tagged: bool,
+) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    let names = names(language);
+    // Before the fields: guid, note type, deck.
+    let tags = if tagged { format!("#tags column:{}\n", 3 + WIDTH + 1) } else { String::new() };
+    let header = format!(
+        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
+         #guid column:1\n#if matches:update current\n"
+    );
+    let mut writer = WriterBuilder::new()
+        .quote_style(QuoteStyle::Always)
+        .terminator(Terminator::Any(b'\n'))
+        .has_headers(false)
+        .from_writer(header.into_bytes());
+    for note in notes {
+        let (name, mut fields) = fields(note, &names);
+        fields.resize(WIDTH, String::new());
+        // Under the other guid, a collection may hold the note of our own type.
+        let mut row = vec![format!("{}-stock", note.guid), name.to_owned(), note.deck.clone()];
+        row.extend(fields);
+        if tagged {
+            row.push(note.tag_list());
+        }
+        writer.write_record(row)?;
+    }
+    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+}
+
+fn fields(note: &Note, names: &Names) -> (&'static str, Vec<String>) {
+    let get = |name: &str| {
+        let place = note.kind.fields().iter().position(|field| *field == name);
+        place.and_then(|place| note.fields.get(place)).map_or("", String::as_str)
+    };
+    let small = |name: &str| match get(name) {
+        "" => String::new(),
+        html => format!("<small>{html}</small>"),
+    };
+    let joined = |parts: &[String]| {
+        let parts: Vec<&str> =
+            parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+        parts.join("<br>")
+    };
+    let extra = get("Extra").to_owned();
+    let foot = [extra, small("Sources"), small("Read on")];
+    let with_foot = |first: &[&str]| {
+        let first = first.iter().map(|part| (*part).to_owned());
+        joined(&first.chain(foot.clone()).collect::<Vec<_>>())
+    };
+    match note.kind {
+        Kind::Basic => {
+            let is_reversed = get("Both ways") == "yes";
+            // Asked the other way round, the answer stands alone.
+            let (front, back) = if is_reversed {
+                (get("Front").to_owned(), get("Back").to_owned())
+            } else {
+                (joined(&[small("Context"), get("Front").to_owned()]), with_foot(&[get("Back")]))
+            };
+            (if is_reversed { names.reversed } else { names.basic }, vec![front, back])
+        }
+        Kind::Cloze => {
+            let text = joined(&[small("Context"), get("Text").to_owned()]);
+            (names.cloze, vec![text, with_foot(&[])])
+        }
+        Kind::Figure => {
+            let parts = [small("Context"), get("Picture").to_owned(), get("Question").to_owned()];
+            (names.basic, vec![joined(&parts), with_foot(&[get("Answer"), get("Other picture")])])
+        }
+        Kind::Occlusion => {
+            let header = joined(&[small("Context"), get("Header").to_owned()]);
+            let back =
+                joined(&[without_clozes(get("Back Extra")), foot[1].clone(), foot[2].clone()]);
+            let (covered, image) = (get("Occlusion").to_owned(), get("Image").to_owned());
+            (names.occlusion, vec![covered, image, header, back])
+        }
+    }
+}
+
+/// The stock type shows the field as it is.
+fn without_clozes(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("{{c") {
+        out.push_str(before);
+        let body = after.split_once("::").map_or(after, |(_, body)| body);
+        let (said, after) = body.split_once("}}").unwrap_or((body, ""));
+        out.push_str(said);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clozes_are_taken_out() {
+        assert_eq!(without_clozes("<li>{{c1::a}}</li><li>{{c12::b}}</li>"), "<li>a</li><li>b</li>");
+        assert_eq!(without_clozes("&#123;&#123;c1::x"), "&#123;&#123;c1::x");
+    }
+}
