@@ -57,9 +57,18 @@ impl Draft {
 
 /// Drafts the flashcards of a topic, in the order of the text.
 pub(super) fn drafts(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics) -> Vec<Draft> {
+    draft(topic, kinds, true, diagnostics)
+}
+
+/// Drafts the flashcards of a topic that ask something besides its marked words.
+pub(super) fn asked(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics) -> Vec<Draft> {
+    draft(topic, kinds, false, diagnostics)
+}
+
+fn draft(topic: &Topic, kinds: &Kinds, marks: bool, diagnostics: &mut Diagnostics) -> Vec<Draft> {
     let title = topic.short_title.as_deref().unwrap_or(&topic.title);
     let context = vec![step(title)];
-    let mut ctx = Ctx { topic, kinds, kind: None, context, drafts: Vec::new(), diagnostics };
+    let mut ctx = Ctx { topic, kinds, marks, kind: None, context, drafts: Vec::new(), diagnostics };
     ctx.blocks(&topic.blocks, Controls::default());
     for section in &topic.sections {
         ctx.section(section, Controls::default());
@@ -70,6 +79,8 @@ pub(super) fn drafts(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics
 struct Ctx<'a> {
     topic: &'a Topic,
     kinds: &'a Kinds,
+    /// Whether marked words ask anything.
+    marks: bool,
     /// The kind of the section.
     kind: Option<&'a SectionKind>,
     context: Vec<Vec<Inline>>,
@@ -181,7 +192,7 @@ impl Ctx<'_> {
 
     /// Drafts a cloze flashcard if anything in the text is marked.
     fn cloze(&mut self, text: Vec<Block>, extra: Vec<Block>, span: Span) {
-        if !self.rules().marks {
+        if !self.marks || !self.rules().marks {
             return;
         }
         let found = look(&text, &extra);

@@ -52,10 +52,9 @@ pub(super) fn questions(topics: &[Arc<Topic>], kinds: &kinds::Kinds) -> Vec<Ques
     let mut questions = Vec::new();
     let mut ignored = Diagnostics::default();
     for topic in topics {
-        let drafts = derive::drafts(topic, kinds, &mut ignored).into_iter();
+        let drafts = derive::asked(topic, kinds, &mut ignored).into_iter();
         let asked = drafts.filter(|draft| match &draft.kind {
-            FlashcardKind::Basic { .. } => true,
-            FlashcardKind::Cloze { .. } => draft.is_written,
+            FlashcardKind::Basic { .. } | FlashcardKind::Cloze { .. } => true,
             FlashcardKind::Figure { question, .. } => *question == FigureQuestion::Identify,
             // A page covers nothing.
             FlashcardKind::Occlusion { .. } => false,

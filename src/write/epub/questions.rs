@@ -142,7 +142,13 @@ fn mark_question(
     let many = of_mark.map(|mark| mark.count()).sum::<usize>() > 1;
     let pattern = if many { words.what_do_show } else { words.what_does_show };
     let means = mark.map(|mark| mark.means.as_slice()).unwrap_or_default();
-    (escaped(pattern).replace("{}", &called), prose.aside_line(means))
+    let mut question = escaped(pattern).replace("{}", &called);
+    if words.tag != chapter.language.primary() {
+        // Recto has no words of the language, which may run the other way.
+        let tag = words.tag;
+        question = format!("<span xml:lang=\"{tag}\" lang=\"{tag}\" dir=\"ltr\">{question}</span>");
+    }
+    (question, prose.aside_line(means))
 }
 
 fn number_of(
