@@ -79,7 +79,7 @@ pub struct Request {
     /// What tells this program from all others, so that what it made is known for
     /// its own; `None` if that is not known.
     pub program: Option<String>,
-    /// The ids of the steps to do ([`steps`]); all, if nobody says.
+    /// The ids of the steps to do ([`steps()`]); all, if nobody says.
     pub only: Option<BTreeSet<String>>,
     /// Who watches where the time goes.
     pub trace: Arc<dyn Trace>,

@@ -61,8 +61,12 @@ const PAGES = {
           }, { once: true });
           notes.addEventListener('render', ({ detail }) => {
             const text = detail.view.renderer.getContents()[0].doc.body.textContent.trim();
-            // Its paginator goes on for a moment.
-            setTimeout(() => { detail.view.remove(); done(text); }, 60);
+            // Its paginator goes on for a while, and must not lose its document.
+            const settled = new Promise((resolve) => {
+              detail.view.addEventListener('relocate', resolve, { once: true });
+              setTimeout(resolve, 1000);
+            });
+            settled.then(() => setTimeout(() => { detail.view.remove(); done(text); }, 100));
           }, { once: true });
           link.dispatchEvent(new link.ownerDocument.defaultView.MouseEvent('click', { bubbles: true, cancelable: true }));
         });
