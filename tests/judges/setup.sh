@@ -133,6 +133,11 @@ install_readers() {
   printf '%s\n' "$versions" >"$judges/readers/.installed"
 }
 
+install_ninja() {
+  venv ninja ninja==1.13.2
+  ninja=$judges/ninja/bin/ninja
+}
+
 install_anki() {
   venv anki anki==26.9.3
 }
