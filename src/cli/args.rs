@@ -46,6 +46,12 @@ pub(super) enum Command {
     /// Makes everything and writes nothing: which notes are new, changed, moved or
     /// retired since `cards.lock` was written.
     Cards(CardsArgs),
+    /// Build, and build again whenever a source changes.
+    ///
+    /// Handouts come first, for who edits a topic looks at its handout; books and decks
+    /// follow. What is wrong is said, and the results stay as they were until it is
+    /// right.
+    Watch(BuildArgs),
     /// Print a build as steps that can be done apart.
     ///
     /// Each is a `recto build --only ID`, with the files that it reads and makes. Ninja
@@ -68,7 +74,7 @@ pub(super) enum Command {
     Schema(SchemaArgs),
 }
 
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub(super) struct BuildArgs {
     /// The project's folder.
     #[arg(default_value = ".", value_name = "PROJECT")]

@@ -1,6 +1,7 @@
 //! `recto build` and `recto check`.
 
 use std::io::IsTerminal;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -14,7 +15,7 @@ use super::{Outcome, account, again, report, timings};
 use crate::audit::Report;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::files::{
-    self, DiskFiles, Extent, FileError, Files, Lock, Reading, Recorder, Seen, Sharing,
+    self, Changes, DiskFiles, Extent, FileError, Files, Lock, Reading, Recorder, Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
 use crate::pipeline::{self, Built, Progress};
@@ -43,7 +44,42 @@ pub(super) fn check(args: &BuildArgs) -> Outcome {
 
 /// Runs `recto build`.
 pub(super) fn run(args: &MakeArgs) -> Outcome {
-    attempt(|| build(args, Instant::now()))
+    attempt(|| {
+        let started = Instant::now();
+        let part = Part::of(args)?;
+        let timings = args.timings.as_ref().map(|file| (Arc::new(Timings::start()), file));
+        let watch = timings.as_ref().map(|(timings, _)| Arc::clone(timings) as Arc<dyn Trace>);
+        let how = How { part: &part, explained: args.explain, trace: watch, started };
+        let done = build(&args.build, &how)?;
+        if let Some((timings, file)) = timings {
+            let file = file.clone().unwrap_or_else(|| timings::default_file(&done.cache));
+            timings.tell(&file).map_err(|error| error.to_string())?;
+        }
+        Ok(done.outcome)
+    })
+}
+
+/// How a build is done.
+pub(super) struct How<'a> {
+    /// What is made.
+    pub(super) part: &'a Part,
+    /// Whether it says of each file why it was made.
+    pub(super) explained: bool,
+    /// Who watches where the time goes.
+    pub(super) trace: Option<Arc<dyn Trace>>,
+    /// When it was asked for.
+    pub(super) started: Instant,
+}
+
+/// How a build ended.
+pub(super) struct Done {
+    pub(super) outcome: Outcome,
+    /// What became of files.
+    pub(super) changes: Changes,
+    /// Whether nothing was to be done.
+    pub(super) was_done: bool,
+    /// The folder of what builds keep.
+    cache: PathBuf,
 }
 
 fn attempt(work: impl FnOnce() -> Result<Outcome, String>) -> Outcome {
@@ -53,20 +89,16 @@ fn attempt(work: impl FnOnce() -> Result<Outcome, String>) -> Outcome {
     })
 }
 
-fn build(args: &MakeArgs, started: Instant) -> Result<Outcome, String> {
+/// Builds a project, or a part of it.
+pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
     let explain = |error: FileError| error.to_string();
-    let mut plan = Plan::new(&args.build)?;
-    let timings = args.timings.as_ref().map(|file| {
-        let file = file.clone().unwrap_or_else(|| timings::default_file(plan.cache.folder()));
-        (Arc::new(Timings::start()), file)
-    });
-    if let Some((timings, _)) = &timings {
-        plan.request.trace = Arc::clone(timings) as Arc<dyn Trace>;
+    let mut plan = Plan::new(args)?;
+    if let Some(trace) = &how.trace {
+        plan.request.trace = Arc::clone(trace);
     }
-    let part = Part::of(args)?;
-    let sharing = match part {
+    let sharing = match how.part {
         Part::Whole | Part::Report => Sharing::Alone,
-        Part::Only(_) | Part::Shard { .. } => Sharing::WithParts,
+        Part::Handouts | Part::Only(_) | Part::Shard { .. } => Sharing::WithParts,
     };
     // Until the end of this function, whatever happens.
     let _lock = lock(&plan, sharing)?;
@@ -74,28 +106,22 @@ fn build(args: &MakeArgs, started: Instant) -> Result<Outcome, String> {
     if sharing == Sharing::Alone {
         files::sweep(&plan.output);
     }
-    let again = match part {
-        Part::Whole => again::say(&plan, &output, args.explain, started),
+    let again = match how.part {
+        // Who watches handouts waits for the first sign of life.
+        Part::Whole | Part::Handouts => again::say(&plan, &output, how.explained, how.started),
         Part::Report | Part::Only(_) | Part::Shard { .. } => None,
     };
-    let outcome = match again {
-        Some(outcome) => outcome,
-        None => anew(&mut plan, &output, &part, args.explain, started)?,
+    let was_done = again.is_some();
+    let (outcome, changes) = match again {
+        Some(outcome) => (outcome, Changes::default()),
+        None => anew(&mut plan, &output, how)?,
     };
-    if let Some((timings, file)) = timings {
-        timings.tell(&file).map_err(explain)?;
-    }
-    Ok(outcome)
+    Ok(Done { outcome, changes, was_done, cache: plan.cache.folder().to_owned() })
 }
 
 /// Makes everything, and puts it in its place.
-fn anew(
-    plan: &mut Plan,
-    output: &DiskFiles,
-    part: &Part,
-    explained: bool,
-    started: Instant,
-) -> Result<Outcome, String> {
+fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, Changes), String> {
+    let part = how.part;
     let explain = |error: FileError| error.to_string();
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
@@ -104,7 +130,7 @@ fn anew(
     let plan: &Plan = plan;
     let told = tell(plan, diagnostics, &sources, "; nothing was written");
     if told.outcome != Outcome::Done {
-        return Ok(told.outcome);
+        return Ok((told.outcome, Changes::default()));
     }
     let ledger_path = ProjectPath::new(LEDGER).map_err(|_| "the ledger has no path".to_owned())?;
     let ledger = built.ledger.take();
@@ -131,7 +157,7 @@ fn anew(
     }
     drop(piece);
     let lines = account::lines(&built.account, built.report.as_ref(), told.warnings);
-    if explained {
+    if how.explained {
         let lines = record::explain(&manifest, before.as_ref(), built.products.files());
         lines.iter().for_each(|line| account::say(line));
     }
@@ -151,9 +177,9 @@ fn anew(
     plan.cache.shrink(MOST_KEPT);
     if !plan.quiet {
         let lines: Vec<_> = lines.into_iter().chain([account::changed(changes)]).collect();
-        account::print(&lines, &plan.output, started.elapsed());
+        account::print(&lines, &plan.output, how.started.elapsed());
     }
-    Ok(Outcome::Done)
+    Ok((Outcome::Done, changes))
 }
 
 /// Lists what was made of what.

@@ -126,6 +126,8 @@ pub(super) enum Part {
     Whole,
     /// The last, which looks through the results of all others.
     Report,
+    /// All handouts.
+    Handouts,
     /// Those of these ids.
     Only(Vec<String>),
     /// Each `of`th unit, from `index`, which counts from 0.
@@ -167,6 +169,11 @@ impl Part {
         let ids: BTreeSet<String> = match self {
             Self::Whole => return Ok(None),
             Self::Report => [REPORT.to_owned()].into(),
+            Self::Handouts => steps()
+                .into_iter()
+                .map(|step| step.id)
+                .filter(|id| id.starts_with("handouts/"))
+                .collect(),
             Self::Shard { index, of } => steps()
                 .into_iter()
                 .filter(|step| step.unit.is_some_and(|unit| unit % of == *index))

@@ -48,5 +48,6 @@ mod tidy;
 mod topic_works;
 mod twins;
 mod variants;
+mod watch;
 mod whole;
 mod works;

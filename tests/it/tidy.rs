@@ -60,10 +60,11 @@ const ARROWS: [(&str, &[&str]); 35] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 37] = [
+const CRATES: [(&str, &[&str]); 38] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
+    ("notify", &["cli"]),
     ("typst", &["write/pdf"]),
     ("typst_kit", &["write/pdf"]),
     ("typst_layout", &["write/pdf"]),
