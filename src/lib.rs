@@ -14,6 +14,7 @@
 //! 3. **Write.** Independent writers in [`write`](mod@write) turn editions into
 //!    files, each shaped by a [`layout::Layout`] that a project can override:
 //!    [`write::pdf`], [`write::epub`], [`write::anki`].
+//!    [`write::press`] puts finished pages on sheets, where [`imposition`] says.
 //! 4. **Audit.** [`audit`] opens the finished files again, and searches them for
 //!    what pictures brought along.
 //! 5. **Commit.** [`record`] lists what was made of what, and [`files::commit`] puts
@@ -71,6 +72,8 @@ pub mod picture;
 pub mod resolve;
 
 pub mod layout;
+
+pub mod imposition;
 
 pub mod write;
 

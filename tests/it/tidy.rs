@@ -9,13 +9,14 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 35] = [
+const ARROWS: [(&str, &[&str]); 37] = [
     ("source", &[]),
     ("parallel", &[]),
     ("trace", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
     ("fonts", &[]),
+    ("imposition", &[]),
     ("model", &["source"]),
     ("words", &["model"]),
     ("yaml", &["source", "diag"]),
@@ -37,21 +38,51 @@ const ARROWS: [(&str, &[&str]); 35] = [
     ("write/pdf", &["source", "diag", "fonts", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
+    ("write/press", &["imposition", "write"]),
     ("audit", &["source", "diag", "files", "model"]),
     ("record", &["source", "files"]),
     (
         "pipeline",
         &[
-            "parallel", "source", "diag", "files", "fonts", "model", "layout", "project", "read",
-            "resolve", "ledger", "picture", "write", "words", "audit", "record", "trace",
+            "parallel",
+            "source",
+            "diag",
+            "files",
+            "fonts",
+            "model",
+            "layout",
+            "project",
+            "read",
+            "resolve",
+            "ledger",
+            "picture",
+            "write",
+            "words",
+            "audit",
+            "record",
+            "trace",
+            "imposition",
         ],
     ),
     ("scaffold", &["schema"]),
     (
         "cli",
         &[
-            "source", "diag", "files", "fonts", "model", "pipeline", "scaffold", "layout",
-            "project", "ledger", "schema", "audit", "record", "trace",
+            "source",
+            "diag",
+            "files",
+            "fonts",
+            "model",
+            "pipeline",
+            "scaffold",
+            "layout",
+            "project",
+            "ledger",
+            "schema",
+            "audit",
+            "record",
+            "trace",
+            "imposition",
         ],
     ),
     ("main", &["cli"]),
@@ -60,7 +91,7 @@ const ARROWS: [(&str, &[&str]); 35] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 38] = [
+const CRATES: [(&str, &[&str]); 39] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -75,7 +106,8 @@ const CRATES: [(&str, &[&str]); 38] = [
     ("zip", &["write/epub", "write/anki", "audit"]),
     ("rusqlite", &["write/anki", "audit"]),
     ("csv", &["write/anki"]),
-    ("lopdf", &["audit", "write/pdf"]),
+    ("lopdf", &["audit", "write/pdf", "write/press"]),
+    ("printpdf", &["write/press"]),
     ("aho_corasick", &["audit"]),
     ("flate2", &["picture", "audit"]),
     ("serde_saphyr", &["yaml"]),
@@ -166,7 +198,7 @@ fn rooms_use_only_what_they_may_know() {
 }
 
 fn is_writer(name: &str) -> bool {
-    matches!(name, "pdf" | "epub" | "anki")
+    matches!(name, "pdf" | "epub" | "anki" | "press")
 }
 
 #[test]
