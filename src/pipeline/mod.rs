@@ -14,6 +14,7 @@ mod legible;
 mod pages;
 mod preflight;
 mod products;
+mod sheets;
 mod steps;
 mod styles;
 
@@ -32,6 +33,7 @@ use self::kept::Kept;
 use self::pages::{LaidOut, lay_out, report, tell};
 pub use self::products::Products;
 use self::products::epub_path;
+pub use self::sheets::{Pressed, press};
 pub use self::steps::{REPORT, Step, steps};
 use self::steps::{Wanted, deck_id, printings};
 use self::styles::Styles;

@@ -15,4 +15,5 @@ pub mod license;
 pub mod mathml;
 pub mod overlay;
 pub mod pdf;
+pub mod press;
 pub mod template;
