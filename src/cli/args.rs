@@ -62,6 +62,11 @@ pub(super) enum Command {
     /// Each file must be there, and have the bytes that were built. Exit codes: 0 all
     /// are, 1 some are not.
     Verify(VerifyArgs),
+    /// Put the pages of a PDF on sheets that can be printed, folded and cut.
+    ///
+    /// The PDF may come from anywhere. Pages are made smaller if they find no room,
+    /// and stay text and drawings; links and bookmarks are left out.
+    Press(PressArgs),
     /// Make a small project that builds.
     New(NewArgs),
     /// Show the layouts that there are, or take one over into a project.
@@ -205,6 +210,102 @@ pub(super) struct VerifyArgs {
     /// Compare the sources, too, with those that were read.
     #[arg(long)]
     pub(super) sources: bool,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(group(clap::ArgGroup::new("imposition").required(true)))]
+pub(super) struct PressArgs {
+    /// The PDF.
+    #[arg(value_name = "IN.pdf")]
+    pub(super) input: PathBuf,
+
+    /// Sheets that are folded once, put into each other and stapled.
+    #[arg(long, group = "imposition")]
+    pub(super) booklet: bool,
+
+    /// Two pages on a side.
+    #[arg(long, group = "imposition")]
+    pub(super) two_up: bool,
+
+    /// Four pages on a side.
+    #[arg(long, group = "imposition")]
+    pub(super) four_up: bool,
+
+    /// Six pages on a side.
+    #[arg(long, group = "imposition")]
+    pub(super) six_up: bool,
+
+    /// Signatures of folded sheets that are put on each other and glued.
+    #[arg(long, group = "imposition")]
+    pub(super) perfect_bound: bool,
+
+    /// Each page as often as it finds room, to be cut out.
+    #[arg(long, group = "imposition")]
+    pub(super) repeat: bool,
+
+    /// Pages two by two as the fronts and backs of cards, to be cut out.
+    #[arg(long, group = "imposition")]
+    pub(super) cards: bool,
+
+    /// One page on a sheet, with marks where to cut.
+    #[arg(long, group = "imposition")]
+    pub(super) single: bool,
+
+    /// The file to write [default: IN-booklet.pdf, IN-two-up.pdf, … beside it].
+    #[arg(long, short, value_name = "OUT.pdf")]
+    pub(super) output: Option<PathBuf>,
+
+    /// The paper: a3, a4, a5, b4, b5, sra3, sra4, letter, legal, tabloid, …, or
+    /// a size in millimeters such as 148x210 [default: a4, or letter for pages of such sizes].
+    #[arg(long, value_name = "PAPER")]
+    pub(super) paper: Option<String>,
+
+    /// About which edge the printer turns sheets over: long-edge, short-edge, off
+    /// [default: short-edge for what is folded, long-edge for cards, else off].
+    #[arg(long, value_name = "EDGE")]
+    pub(super) duplex: Option<String>,
+
+    /// How many sheets are folded together [default: all for booklets, else 4].
+    #[arg(long, value_name = "SHEETS")]
+    pub(super) signature: Option<usize>,
+
+    /// How thick a folded sheet is, in millimeters: pages of inner sheets are shifted
+    /// toward the fold by as much for each sheet round them [default: 0].
+    #[arg(long, value_name = "MM")]
+    pub(super) creep: Option<f64>,
+
+    /// How much of the back is milled off before it is glued, in millimeters
+    /// [default: 0].
+    #[arg(long, value_name = "MM", requires = "perfect_bound")]
+    pub(super) milling: Option<f64>,
+
+    /// Lines to write on beside each page of two, four or six.
+    #[arg(long)]
+    pub(super) notes: bool,
+
+    /// How far copies or cards stand apart, in millimeters [default: 0].
+    #[arg(long, value_name = "MM")]
+    pub(super) gap: Option<f64>,
+
+    /// How much of the edges the printer does not reach, in millimeters [default: 0
+    /// for what brings its own margins, 10 for pages side by side, 5 for copies].
+    #[arg(long, value_name = "MM")]
+    pub(super) margin: Option<f64>,
+
+    /// How large pages become: shrink (as large as they are, if they find room), fit
+    /// (as large as there is room), or a percentage such as 71% [default: shrink].
+    #[arg(long, value_name = "SCALE")]
+    pub(super) scale: Option<String>,
+
+    /// Where pages are bound: left, or right for what is read from right to left
+    /// [default: left].
+    #[arg(long, value_name = "SIDE")]
+    pub(super) binding: Option<String>,
+
+    /// What is drawn round pages: crop, fold, registration, all, none; more with
+    /// commas [default: crop for copies and cards, all for single pages, else none].
+    #[arg(long, value_name = "MARKS", value_delimiter = ',')]
+    pub(super) marks: Option<Vec<String>>,
 }
 
 #[derive(Debug, ClapArgs)]

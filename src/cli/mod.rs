@@ -13,6 +13,7 @@ mod cards;
 mod layouts;
 mod new;
 mod plan;
+mod press;
 mod report;
 mod schema;
 mod steps;
@@ -71,6 +72,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::Cards(args) => cards::run(&args),
+        Command::Press(args) => press::run(&args),
         Command::New(args) => new::run(&args),
         Command::Layouts(command) => layouts::run(&command),
         Command::Schema(args) => schema::run(&args),

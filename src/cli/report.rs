@@ -46,6 +46,11 @@ pub(super) fn failure(problem: &str) {
     say!("error: {problem}");
 }
 
+/// Prints what may not be as meant.
+pub(super) fn warning(problem: &str) {
+    say!("warning: {problem}");
+}
+
 /// Prints how many messages there were.
 pub(super) fn summary(errors: usize, warnings: usize, left: &str, quiet: bool) {
     if quiet {

@@ -137,22 +137,7 @@ impl Files for DiskFiles {
                 "a symbolic link leads out of the project",
             )));
         }
-        // Before it is opened: to open a pipe would wait for its other end.
-        let metadata = fs::metadata(&full).map_err(error)?;
-        if !metadata.is_file() {
-            let reason =
-                if metadata.is_dir() { "it is a folder" } else { "it is not a regular file" };
-            return Err(error(io::Error::other(reason)));
-        }
-        let file = fs::File::open(full).map_err(error)?;
-        let length = metadata.len();
-        if length > MAX_BYTES {
-            return Err(error(io::ErrorKind::FileTooLarge.into()));
-        }
-        // The file may grow while it is read; one byte more finds its end at once.
-        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
-        file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(error)?;
-        Ok(bytes)
+        read_file(&full).map_err(error)
     }
 
     fn list(&self, folder: &ProjectPath) -> Result<Vec<ProjectPath>, FileError> {
@@ -161,6 +146,33 @@ impl Files for DiskFiles {
         found.sort();
         Ok(found)
     }
+}
+
+/// Reads a file that belongs to no project.
+///
+/// # Errors
+/// If there is no such file, it is larger than [`MAX_BYTES`], or cannot be read.
+pub fn read_one(path: &Path) -> Result<Vec<u8>, FileError> {
+    let error = |cause| FileError { operation: "read", path: path.display().to_string(), cause };
+    read_file(path).map_err(error)
+}
+
+fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    // Before it is opened: to open a pipe would wait for its other end.
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        let reason = if metadata.is_dir() { "it is a folder" } else { "it is not a regular file" };
+        return Err(io::Error::other(reason));
+    }
+    let file = fs::File::open(path)?;
+    let length = metadata.len();
+    if length > MAX_BYTES {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    // The file may grow while it is read; one byte more finds its end at once.
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0) + 1);
+    file.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 #[cfg(all(test, unix))]

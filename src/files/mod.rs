@@ -17,7 +17,7 @@ use std::fmt;
 use std::io;
 
 pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
-pub use disk::DiskFiles;
+pub use disk::{DiskFiles, read_one};
 pub use lock::{Lock, Sharing, lock};
 pub use memory::MemoryFiles;
 pub use output::{Changes, Extent, commit, commit_one, sweep};
