@@ -47,6 +47,11 @@ pub(super) fn lines(account: &Account, report: Option<&Report>, warnings: usize)
     for (path, pages) in &account.books {
         line("book", count(*pages, "page"), path.as_str());
     }
+    if account.pressed > 0 {
+        let amount =
+            format!("{}, {}", count(account.pressed, "PDF"), count(account.sheets, "sheet"));
+        line("sheets", amount, "to print, fold and cut");
+    }
     for (path, chapters) in &account.epubs {
         line("book", count(*chapters, "chapter"), path.as_str());
     }

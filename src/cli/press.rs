@@ -8,12 +8,10 @@ use super::{Outcome, report};
 use crate::diag::near_miss;
 use crate::files::{commit_one, read_one};
 use crate::imposition::{
-    Binding, Duplex, Imposition, Marks, Order, mm, paper, paper_names, scaling,
+    Binding, Duplex, Imposition, Marks, Order, SIGNATURE, mm, paper, paper_names, scaling,
 };
 use crate::pipeline::{Pressed, press};
 
-/// How many sheets a signature of a book has, if nobody says.
-const SIGNATURE: usize = 4;
 /// The longest length that is taken, in millimeters.
 const MAX_LENGTH: f64 = 500.0;
 
@@ -145,7 +143,7 @@ fn order(args: &PressArgs) -> Result<Order, String> {
     order.duplex =
         args.duplex.as_deref().map(|name| named("duplex", name, &Duplex::NAMES)).transpose()?;
     if let Some(name) = &args.binding {
-        order.binding = named("binding", name, &Binding::NAMES)?;
+        order.binding = Some(named("binding", name, &Binding::NAMES)?);
     }
     if let Some(names) = &args.marks {
         let mut marks = Marks::default();

@@ -140,6 +140,8 @@ pub enum Code {
     HeavyBook,
     /// More pages than there may be.
     TooManyPages,
+    /// Pages that find no room on the sheets that are asked for.
+    ImpossibleSheets,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -217,6 +219,7 @@ impl Code {
         Self::ColoredInk,
         Self::HeavyBook,
         Self::TooManyPages,
+        Self::ImpossibleSheets,
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
@@ -290,6 +293,7 @@ impl Code {
             Self::ColoredInk => "colored-ink",
             Self::HeavyBook => "heavy-book",
             Self::TooManyPages => "too-many-pages",
+            Self::ImpossibleSheets => "impossible-sheets",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",

@@ -21,6 +21,9 @@ pub use self::marks::{CROSS, Mark, Stroke};
 pub use self::order::{Order, scaling};
 pub use self::paper::{paper, paper_names, usual_paper};
 
+/// How many sheets of a book are folded together, if nobody says.
+pub const SIGNATURE: usize = 4;
+
 /// How pages are put on sheets.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Imposition {
@@ -65,6 +68,18 @@ pub enum Imposition {
 }
 
 impl Imposition {
+    /// Impositions of finished pages as they are most often wanted, by the names that
+    /// manifests use.
+    pub const NAMES: [(&str, Self); 7] = [
+        ("booklet", Self::Booklet { signature: None, creep: 0.0 }),
+        ("two-up", Self::NUp { pages: 2, notes: false }),
+        ("four-up", Self::NUp { pages: 4, notes: false }),
+        ("six-up", Self::NUp { pages: 6, notes: false }),
+        ("perfect-bound", Self::PerfectBound { signature: SIGNATURE, creep: 0.0, milling: 0.0 }),
+        ("repeat", Self::StepAndRepeat { gap: 0.0 }),
+        ("single", Self::Single),
+    ];
+
     /// Returns the name that files are called by.
     pub fn name(self) -> &'static str {
         match self {
@@ -75,7 +90,7 @@ impl Imposition {
             Self::PerfectBound { .. } => "perfect-bound",
             Self::StepAndRepeat { .. } => "repeat",
             Self::Cards { .. } => "cards",
-            Self::Single => "sheets",
+            Self::Single => "single",
         }
     }
 

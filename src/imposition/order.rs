@@ -15,8 +15,8 @@ pub struct Order {
     pub margin: Option<f64>,
     /// How large pages become.
     pub scaling: Scaling,
-    /// Where pages are bound.
-    pub binding: Binding,
+    /// Where pages are bound; on the left.
+    pub binding: Option<Binding>,
     /// What is drawn round them; what can be without a print shop.
     pub marks: Option<Marks>,
 }
@@ -30,7 +30,7 @@ impl Order {
             duplex: None,
             margin: None,
             scaling: Scaling::Shrink,
-            binding: Binding::Left,
+            binding: None,
             marks: None,
         }
     }
@@ -69,7 +69,7 @@ impl Order {
             duplex: self.duplex.unwrap_or(duplex),
             margin: self.margin.unwrap_or(mm(margin)),
             scaling: self.scaling,
-            binding: self.binding,
+            binding: self.binding.unwrap_or_default(),
             marks: self.marks.unwrap_or(marks),
         }
     }

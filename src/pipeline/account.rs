@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::Publication;
 use crate::model::{Edition, NumberedKind};
 use crate::source::ProjectPath;
+use crate::write::pdf::Kind;
 
 /// What a build made, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub struct Account {
     pub fitted: Vec<(ProjectPath, usize, String)>,
     /// Each book's file and its pages.
     pub books: Vec<(ProjectPath, usize)>,
+    /// Files of sheets.
+    pub pressed: usize,
+    /// Sheets in all of them.
+    pub sheets: usize,
     /// Each EPUB's file and its chapters.
     pub epubs: Vec<(ProjectPath, usize)>,
     /// Each deck's file and its cards.
@@ -26,6 +31,19 @@ pub struct Account {
     pub figures: usize,
     /// Works that are cited or listed.
     pub references: usize,
+}
+
+impl Account {
+    /// Counts a publication, and its pages.
+    pub(super) fn count_pages(&mut self, publication: &Publication, pages: usize) {
+        match publication.kind {
+            Kind::Handout => {
+                self.handouts += 1;
+                self.handout_pages += pages;
+            }
+            Kind::Book => self.books.push((publication.path.clone(), pages)),
+        }
+    }
 }
 
 pub(super) fn count_references<'a>(editions: impl Iterator<Item = &'a Edition>) -> usize {

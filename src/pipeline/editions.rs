@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::sheets::name_sheets;
 use super::{Loaded, Publication, ResolvedDeck};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
@@ -111,6 +112,7 @@ pub(super) fn resolve_publications(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Publication> {
     let mut publications = Vec::new();
+    let mut taken = BTreeSet::new();
     // Books come first, for they take longest.
     for book in &loaded.project.books {
         let layout = page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
@@ -118,7 +120,6 @@ pub(super) fn resolve_publications(
         if let Some(layout) = layout {
             let path = output_path(&format!("books/{}.pdf", book.name.value));
             publications.push(Publication {
-                edition,
                 kind: Kind::Book,
                 layout,
                 paper: book.paper,
@@ -130,11 +131,12 @@ pub(super) fn resolve_publications(
                 budget: None,
                 large: false,
                 entry: 0,
+                sheets: name_sheets(&book.print, &path, &edition, &mut taken),
+                edition,
                 path,
             });
         }
     }
-    let mut taken = BTreeSet::new();
     let mut entry = 0;
     for handouts in &loaded.project.handouts {
         let layout = handout_layout(loaded, handouts, sources, diagnostics);
@@ -170,7 +172,6 @@ pub(super) fn resolve_publications(
                     path = output_path(&format!("handouts/{id}-{name}-{count}{suffix}.pdf"));
                 }
                 publications.push(Publication {
-                    edition,
                     kind: Kind::Handout,
                     layout,
                     paper: handouts.paper,
@@ -183,6 +184,8 @@ pub(super) fn resolve_publications(
                     budget: handouts.budget.clone().filter(|_| variant != Variant::Answers),
                     large: handouts.large_print.is_some(),
                     entry,
+                    sheets: name_sheets(&handouts.print, &path, &edition, &mut taken),
+                    edition,
                     path,
                 });
             }

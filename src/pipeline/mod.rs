@@ -33,6 +33,7 @@ use self::kept::Kept;
 use self::pages::{LaidOut, lay_out, report, tell};
 pub use self::products::Products;
 use self::products::epub_path;
+use self::sheets::SheetsOf;
 pub use self::sheets::{Pressed, press};
 pub use self::steps::{REPORT, Step, steps};
 use self::steps::{Wanted, deck_id, printings};
@@ -340,6 +341,8 @@ struct Publication {
     large: bool,
     /// A number that the variants of one handout of a topic share.
     entry: usize,
+    /// The sheets that its pages are put on.
+    sheets: Vec<SheetsOf>,
     path: ProjectPath,
 }
 
@@ -402,7 +405,8 @@ fn make(
 
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
     let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
-    progress.start(publications.len() + books + decks.len() + 1);
+    let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
+    progress.start(publications.len() + books + sheets + decks.len() + 1);
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
     let typefaces = Typefaces::of(&loaded.fonts);
@@ -423,30 +427,28 @@ fn make(
             paginations.push(None);
             continue;
         };
-        let is_wanted = wanted.has(publication.path.as_str());
-        if let Some(fit) = fit.filter(|_| is_wanted) {
-            tell(publication, fit, &mut built.account, diagnostics);
-        }
         if is_kept {
-            built.products.keep(&publication.path);
+            built.products.keep(publication);
         }
         match pages {
             Ok(pages) => {
+                if let Some(fit) = fit.filter(|_| wanted.has(publication.path.as_str())) {
+                    tell(publication, fit, &mut built.account, diagnostics);
+                }
+                sheets::make(publication, &pages.bytes, &wanted, progress, &mut built, diagnostics);
+                if wanted.has(publication.path.as_str()) {
+                    preflight::report(
+                        &pages.flaws,
+                        publication,
+                        &loaded.fonts,
+                        sources,
+                        diagnostics,
+                    );
+                    built.account.count_pages(publication, pages.count);
+                    let path = publication.path.clone();
+                    built.artifacts.push(Artifact { path, bytes: pages.bytes });
+                }
                 paginations.push(Some(pages.pagination));
-                if !is_wanted {
-                    continue;
-                }
-                preflight::report(&pages.flaws, publication, &loaded.fonts, sources, diagnostics);
-                match publication.kind {
-                    Kind::Handout => {
-                        built.account.handouts += 1;
-                        built.account.handout_pages += pages.count;
-                    }
-                    Kind::Book => built.account.books.push((publication.path.clone(), pages.count)),
-                }
-                built
-                    .artifacts
-                    .push(Artifact { path: publication.path.clone(), bytes: pages.bytes });
             }
             Err(problems) => {
                 paginations.push(None);

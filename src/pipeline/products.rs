@@ -33,7 +33,7 @@ impl Products {
         let origins = Origins::new(loaded, sources);
         let mut products = Self::default();
         for publication in publications {
-            let Publication { edition, layout, press, path, .. } = publication;
+            let Publication { edition, layout, press, path, sheets, .. } = publication;
             let mut inputs = origins.of(edition);
             inputs.extend(origins.layouts(&[&layout.name, "recto", "fonts"]));
             let conforms_to = press.standard.parts().iter().map(|part| (*part).to_owned());
@@ -45,6 +45,11 @@ impl Products {
                 inputs.extend(publication.cover.clone());
                 let conforms_to = vec!["EPUB 3.3".to_owned()];
                 products.files.insert(path, Product { inputs, conforms_to, is_kept: false });
+            }
+            for sheets in sheets {
+                let conforms_to = Vec::new();
+                let product = Product { conforms_to, ..product.clone() };
+                products.files.insert(sheets.path.clone(), product);
             }
             products.files.insert(path.clone(), product);
         }
@@ -60,10 +65,14 @@ impl Products {
         products
     }
 
-    /// Notes that a file was kept from an earlier build.
-    pub(super) fn keep(&mut self, path: &ProjectPath) {
-        if let Some(product) = self.files.get_mut(path) {
-            product.is_kept = true;
+    /// Notes that the pages of a publication were kept from an earlier build: what is
+    /// on its sheets is, too.
+    pub(super) fn keep(&mut self, publication: &Publication) {
+        let sheets = publication.sheets.iter().map(|sheets| &sheets.path);
+        for path in sheets.chain([&publication.path]) {
+            if let Some(product) = self.files.get_mut(path) {
+                product.is_kept = true;
+            }
         }
     }
 

@@ -1,7 +1,92 @@
 //! Finished pages, put on sheets.
 
-use crate::imposition::{Duplex, Imposition, Order, Size, impose};
+use std::collections::BTreeSet;
+
+use super::steps::Wanted;
+use super::{Built, Progress, Publication, output_path};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::imposition::{Binding, Duplex, Imposition, Order, Problem, Size, impose};
+use crate::model::{Direction, Edition};
+use crate::project::Printing;
+use crate::source::{ProjectPath, Span};
+use crate::write::artifact::Artifact;
 use crate::write::press::{Fault, Pages, write};
+
+/// Sheets that the pages of a publication are put on.
+#[derive(Debug, Clone)]
+pub(super) struct SheetsOf {
+    /// Where they go.
+    pub(super) path: ProjectPath,
+    /// What they are.
+    order: Order,
+    /// Where they are asked for.
+    span: Span,
+}
+
+/// Names the sheets of a publication after its pages: `ID-booklet.pdf`.
+pub(super) fn name_sheets(
+    print: &[Printing],
+    pages: &ProjectPath,
+    edition: &Edition,
+    taken: &mut BTreeSet<ProjectPath>,
+) -> Vec<SheetsOf> {
+    let stem = pages.as_str().trim_end_matches(".pdf");
+    let mut named = Vec::new();
+    for Printing { order, span } in print {
+        let name = order.imposition.name();
+        let mut path = output_path(&format!("{stem}-{name}.pdf"));
+        for count in 2.. {
+            if taken.insert(path.clone()) {
+                break;
+            }
+            path = output_path(&format!("{stem}-{name}-{count}.pdf"));
+        }
+        let mut order = *order;
+        // What is read from right to left is bound on the right.
+        let binding = match edition.metadata.language.direction() {
+            Direction::LeftToRight => Binding::Left,
+            Direction::RightToLeft => Binding::Right,
+        };
+        order.binding = order.binding.or(Some(binding));
+        named.push(SheetsOf { path, order, span: *span });
+    }
+    named
+}
+
+/// Makes the sheets of a publication that are wanted.
+pub(super) fn make(
+    publication: &Publication,
+    pages: &[u8],
+    wanted: &Wanted,
+    progress: &dyn Progress,
+    built: &mut Built,
+    diagnostics: &mut Diagnostics,
+) {
+    for SheetsOf { path, order, span } in &publication.sheets {
+        if !wanted.has(path.as_str()) {
+            continue;
+        }
+        progress.step(path.as_str());
+        match press(pages, order) {
+            Ok(pressed) => {
+                built.account.pressed += 1;
+                built.account.sheets += pressed.sheets;
+                built.artifacts.push(Artifact { path: path.clone(), bytes: pressed.bytes });
+            }
+            Err(fault) => diagnostics.push(refused(&fault, publication).at(*span)),
+        }
+    }
+}
+
+fn refused(fault: &Fault, publication: &Publication) -> Diagnostic {
+    let message = format!("`{}` cannot be put on these sheets: {fault}", publication.path);
+    let diagnostic = Diagnostic::error(Code::ImpossibleSheets, message);
+    match fault {
+        Fault::Imposition(Problem::NoRoom { .. }) => diagnostic
+            .hint("take a larger `paper`, a smaller `scale`, or `scale: shrink`, which makes pages as small as they must be"),
+        _ => diagnostic,
+    }
+}
 
 /// Sheets that were made.
 #[derive(Debug, Clone)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::editions::{resolve_decks, resolve_publications};
+use super::sheets::SheetsOf;
 use super::{Loaded, Products, Publication, ResolvedDeck, epub_path, output_path};
 use crate::audit::FILE as PRIVACY_REPORT;
 use crate::diag::Diagnostics;
@@ -59,6 +60,15 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
             needs: Vec::new(),
             unit: Some(unit),
         });
+        for SheetsOf { path: sheets, .. } in &publication.sheets {
+            steps.push(Step {
+                id: sheets.to_string(),
+                inputs: inputs(sheets),
+                outputs: vec![sheets.clone()],
+                needs: vec![path.to_string()],
+                unit: Some(unit),
+            });
+        }
         if publication.kind == Kind::Handout {
             unit_of_entry.insert(publication.entry, unit);
             continue;
@@ -144,7 +154,9 @@ impl<'a> Wanted<'a> {
             .map(|publication| {
                 let path = &publication.path;
                 let twin = publication.kind == Kind::Book && self.has(epub_path(path).as_str());
-                twin || self.has(path.as_str())
+                let mut sheets = publication.sheets.iter();
+                let printed = sheets.any(|sheets| self.has(sheets.path.as_str()));
+                twin || printed || self.has(path.as_str())
             })
             .collect();
         if self.decks {

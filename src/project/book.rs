@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::citing::Citing;
+use super::printing::{Printing, print};
 use super::publications::{GivenOptions, figures, file_name, layout, options, paper, press};
 use super::read_path;
 use super::selection::{Chosen, Selection};
@@ -42,6 +43,8 @@ pub struct Book {
     pub figures: FigureStyle,
     /// What is asked of its pages besides.
     pub press: PressSettings,
+    /// The sheets that its pages are put on.
+    pub print: Vec<Printing>,
     /// How it cites and lists works.
     pub citing: Citing,
     /// The picture on the cover of its EPUB; without one, the layout draws it.
@@ -99,6 +102,7 @@ impl Book {
         let paper = paper(fields, "iso-b5", diagnostics);
         let figures = figures(fields, diagnostics);
         let press = press(fields, diagnostics);
+        let print = print(fields, diagnostics);
         let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
         let certified_by = certified_by(fields, diagnostics);
         Self {
@@ -115,6 +119,7 @@ impl Book {
             paper,
             figures,
             press,
+            print,
             citing,
             cover,
             certified_by,

@@ -12,12 +12,14 @@ mod book;
 mod citing;
 mod images;
 mod kinds;
+mod printing;
 mod publications;
 mod selection;
 
 pub use book::Book;
 pub use citing::Citing;
 pub use images::{DPI, PIXELS};
+pub use printing::{MILLIMETERS, Printing, SHEETS};
 pub use publications::{Deck, GivenOptions, Handouts, PAGES, paper_names};
 pub use selection::Selection;
 
@@ -166,6 +168,7 @@ impl Project {
                 variants: variants(fields, diagnostics),
                 figures: figures(fields, diagnostics),
                 press: press(fields, diagnostics),
+                print: printing::print(fields, diagnostics),
                 citing: Said::take(fields, Holder::Handouts, diagnostics)
                     .or(&said)
                     .settled(Holder::Handouts),

@@ -1,6 +1,7 @@
 //! Publications of the manifest: handouts, books, decks.
 
 use super::images::whole;
+use super::printing::Printing;
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
@@ -34,6 +35,8 @@ pub struct Handouts {
     pub figures: FigureStyle,
     /// What is asked of their pages besides.
     pub press: PressSettings,
+    /// The sheets that their pages are put on.
+    pub print: Vec<Printing>,
     /// How they cite and list works.
     pub citing: Citing,
 }

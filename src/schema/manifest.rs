@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use super::shape::{
-    Object, Shape, any_of, defined, filled_text, flag, integer, language, list_of, name, one_of,
-    one_or_list, path, text, translated,
+    Object, Shape, any_of, defined, filled_text, flag, integer, language, list_of, name, number,
+    one_of, one_or_list, path, text, translated,
 };
 use super::topic::authors;
 use crate::diag::Code;
+use crate::imposition::{Binding, Duplex, Imposition, Marks};
 use crate::model::{
     CardRules, Color, Coloring, CsvTypes, FigureStyle, FurtherReading, ListScope, Look,
     ProfileLanguage, SourceRule, Standard, Variant,
 };
-use crate::project::{DPI, PAGES, PIXELS, paper_names};
+use crate::project::{DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -220,6 +221,7 @@ pub(super) fn handouts() -> Object {
     .key("figures", figures())
     .key("color", color())
     .key("standard", standard())
+    .key("print", printings())
     .key("citation-style", citation_style())
     .key("references", defined("handout-lists").says("How they list works; else as the project."))
 }
@@ -245,6 +247,7 @@ pub(super) fn book() -> Object {
     .key("figures", figures())
     .key("color", color())
     .key("standard", standard())
+    .key("print", printings())
     .key("citation-style", citation_style())
     .key("references", defined("lists").says("How it lists works; else as the project."))
     .key(
@@ -259,6 +262,87 @@ pub(super) fn book() -> Object {
             "Who vouches that the EPUB conforms to EPUB Accessibility 1.1 at WCAG 2.2 level AA.",
         ),
     )
+}
+
+/// An entry of `print`.
+pub(super) fn printing() -> Object {
+    Object::new(
+        "Sheets",
+        "How pages are put on sheets, to be printed, folded and cut.",
+        json!({ "imposition": "six-up", "duplex": "long-edge" }),
+    )
+    .with(
+        "examples",
+        json!([
+            { "imposition": "six-up", "duplex": "long-edge" },
+            { "imposition": "four-up", "notes": true },
+            { "imposition": "booklet", "paper": "a4", "duplex": "short-edge" },
+            { "imposition": "perfect-bound", "signature": 4, "creep": 0.1, "milling": 3 },
+            { "imposition": "repeat", "gap": 4 },
+        ]),
+    )
+    .required("imposition", imposition())
+    .key(
+        "paper",
+        any_of([
+            one_of(crate::imposition::paper_names()),
+            text()
+                .with("type", "string")
+                .with("pattern", r"^([2-9][0-9]|[1-9][0-9]{2})x([2-9][0-9]|[1-9][0-9]{2})$"),
+        ])
+        .says("The paper, by its name or its size in millimeters; else as is usual.")
+        .example("sra3"),
+    )
+    .key(
+        "duplex",
+        one_of(Duplex::NAMES.map(|(name, _)| name))
+            .says("About which edge the printer turns sheets over; else as is usual."),
+    )
+    .key(
+        "signature",
+        within(SHEETS).says("How many sheets are folded together; else all, or four of a book."),
+    )
+    .key("creep", millimeters().says("How thick a folded sheet is, in millimeters.").default(0))
+    .key("milling", millimeters().says("How much of the back is milled off.").default(0))
+    .key("gap", millimeters().says("How far copies stand apart.").default(0))
+    .key("notes", flag().says("Whether there are lines to write on.").default(false))
+    .key("margin", millimeters().says("How much of the edges the printer does not reach."))
+    .key(
+        "scale",
+        any_of([
+            one_of(["shrink", "fit"]),
+            text().with("type", "string").with("pattern", r"^([1-9][0-9]{0,2}(\.[0-9]+)?|1000)%$"),
+        ])
+        .says("How large pages become.")
+        .default("shrink")
+        .example("71%"),
+    )
+    .key(
+        "binding",
+        one_of(Binding::NAMES.map(|(name, _)| name))
+            .says("Where pages are bound; else as the language is read."),
+    )
+    .key(
+        "marks",
+        one_or_list(one_of(Marks::NAMES.map(|(name, _)| name)))
+            .says("What is drawn outside of pages.")
+            .example("all"),
+    )
+}
+
+fn printings() -> Shape {
+    one_or_list(any_of([imposition(), defined("printing")]))
+        .says("Sheets that the pages are put on, each a file of its own.")
+        .example(json!(["booklet"]))
+}
+
+fn imposition() -> Shape {
+    one_of(Imposition::NAMES.map(|(name, _)| name)).says("In what way pages are put on sheets.")
+}
+
+fn millimeters() -> Shape {
+    let (least, most) = MILLIMETERS;
+    number().with("minimum", least).with("maximum", most)
 }
 
 /// An entry of `parts`.

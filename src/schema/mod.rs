@@ -96,6 +96,7 @@ fn definitions() -> Map<String, Value> {
         ("allowance", manifest::allowance()),
         ("images", manifest::images()),
         ("print-limits", manifest::print_limits()),
+        ("printing", manifest::printing()),
         ("bounds", manifest::bounds()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));

@@ -32,6 +32,7 @@ mod pixels;
 mod plain;
 mod plant;
 mod press;
+mod printing;
 mod privacy;
 #[cfg(feature = "dicom")]
 mod radiology;

@@ -208,7 +208,11 @@ fn folded_sheets_are_read_in_order() {
                 (Duplex::ShortEdge, Binding::Left),
                 (Duplex::ShortEdge, Binding::Right),
             ] {
-                let order = Order { duplex: Some(duplex), binding, ..Order::new(imposition) };
+                let order = Order {
+                    duplex: Some(duplex),
+                    binding: Some(binding),
+                    ..Order::new(imposition)
+                };
                 let pressed = press(&source, &order).expect("sheets");
                 let read = folded(&read(&pressed.bytes), sheets, duplex, binding);
                 let expected = (1..=4 * all)
