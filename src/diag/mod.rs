@@ -156,6 +156,8 @@ pub enum Code {
     VisibleAnswer,
     /// Two flashcards that ask the same.
     TwinFlashcards,
+    /// An item that nothing tells from the others of its list.
+    NoDiscriminator,
     /// A flashcard whose earlier self in `cards.lock` cannot be told for sure.
     AmbiguousFlashcard,
     /// A topic that is gone, whose flashcards learners may have.
@@ -227,6 +229,7 @@ impl Code {
         Self::ManyClozes,
         Self::VisibleAnswer,
         Self::TwinFlashcards,
+        Self::NoDiscriminator,
         Self::AmbiguousFlashcard,
         Self::RetiredFlashcards,
         Self::DuplicateKind,
@@ -301,6 +304,7 @@ impl Code {
             Self::ManyClozes => "many-clozes",
             Self::VisibleAnswer => "visible-answer",
             Self::TwinFlashcards => "twin-flashcards",
+            Self::NoDiscriminator => "no-discriminator",
             Self::AmbiguousFlashcard => "ambiguous-flashcard",
             Self::RetiredFlashcards => "retired-flashcards",
             Self::BrokenLedger => "broken-ledger",
@@ -339,6 +343,7 @@ impl Code {
                 | Self::ManyClozes
                 | Self::VisibleAnswer
                 | Self::TwinFlashcards
+                | Self::NoDiscriminator
                 | Self::AmbiguousFlashcard
                 | Self::RetiredFlashcards
         )

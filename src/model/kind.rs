@@ -82,16 +82,27 @@ pub struct CardRules {
     pub marks: bool,
     /// Marks in figures.
     pub figures: bool,
+    /// `Term: fact`: the fact, where nothing is marked.
+    pub terms: bool,
+    /// Numbers with a unit, where nothing is marked.
+    pub values: bool,
+    /// Items of a list, by what tells them from the others.
+    pub discriminators: bool,
 }
 
 impl CardRules {
     /// The names that manifests use.
-    pub const NAMES: [&str; 2] = ["marks", "figures"];
+    pub const NAMES: [&str; 5] = ["marks", "figures", "terms", "values", "discriminators"];
+    /// The names of those that hold where nobody says otherwise.
+    pub const DEFAULT: [&str; 2] = ["marks", "figures"];
+    /// Nothing is asked.
+    pub const NONE: Self =
+        Self { marks: false, figures: false, terms: false, values: false, discriminators: false };
 }
 
 impl Default for CardRules {
     fn default() -> Self {
-        Self { marks: true, figures: true }
+        Self { marks: true, figures: true, ..Self::NONE }
     }
 }
 

@@ -85,7 +85,8 @@ pub use press::{Coloring, PressSettings, Standard};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use variant::Variant;
 pub use walk::{
-    LineEditor, Visitor, edit_lines, walk_block, walk_blocks, walk_inline, walk_inlines, walk_topic,
+    LineEditor, Visitor, edit_blocks, edit_lines, walk_block, walk_blocks, walk_inline,
+    walk_inlines, walk_topic,
 };
 pub use work::{
     DateVariable, Dress, Name, NameList, NameVariable, NumberVariable, PageVariable, PartialDate,

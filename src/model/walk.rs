@@ -206,7 +206,8 @@ fn edit_section(section: &mut Section, edit: &mut impl LineEditor) {
     section.sections.iter_mut().for_each(|section| edit_section(section, edit));
 }
 
-fn edit_blocks(blocks: &mut [Block], edit: &mut impl LineEditor) {
+/// Edits all lines of text in blocks.
+pub fn edit_blocks(blocks: &mut [Block], edit: &mut impl LineEditor) {
     for block in blocks {
         match block {
             Block::Paragraph(paragraph) => edit_line(&mut paragraph.content, edit),

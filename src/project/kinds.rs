@@ -348,16 +348,22 @@ fn read_sources(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Sou
 }
 
 fn read_cards(node: Node, diagnostics: &mut Diagnostics) -> CardRules {
-    let mut rules = CardRules { marks: false, figures: false };
+    let mut rules = CardRules::NONE;
     for rule in read_texts(node, "cards", diagnostics) {
         match rule.value.as_str() {
             "marks" => rules.marks = true,
             "figures" => rules.figures = true,
+            "terms" => rules.terms = true,
+            "values" => rules.values = true,
+            "discriminators" => rules.discriminators = true,
             other => diagnostics.push(
                 Diagnostic::error(Code::InvalidValue, format!("unknown card rule `{other}`"))
                     .at(rule.span)
                     .maybe_hint(near_miss(other, CardRules::NAMES))
-                    .hint("the rules are: marks, figures; `[]` is for none"),
+                    .hint(format!(
+                        "the rules are: {}; `[]` is for none",
+                        CardRules::NAMES.join(", ")
+                    )),
             ),
         }
     }

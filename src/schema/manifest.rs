@@ -185,7 +185,7 @@ pub(super) fn section_kind() -> Object {
         "cards",
         one_or_list(one_of(CardRules::NAMES))
             .says("What flashcards are made of; `[]` for nothing.")
-            .default(json!(CardRules::NAMES)),
+            .default(json!(CardRules::DEFAULT)),
     )
     .key(
         "sources",

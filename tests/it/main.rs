@@ -3,6 +3,7 @@
 
 mod agree;
 mod anki;
+mod asked;
 mod book;
 mod budget;
 mod case;

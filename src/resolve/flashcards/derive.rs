@@ -3,18 +3,21 @@
 //! The rules: a bullet, paragraph, definition or row of a table with marked
 //! text is one cloze flashcard; one without is none. A mark in a figure is
 //! asked for on the picture. Whatever lies in something with `{.no-cards}` is
-//! left out, and so is what the kind of its section asks nothing of.
+//! left out, and so is what the kind of its section asks nothing of. What
+//! nobody marked is asked where the kind of its section says so, or a list is
+//! `{.ordered}`: see [`structure`].
 
 use std::collections::BTreeSet;
 
 use super::super::kinds::Kinds;
+use super::look::{Found, asks, look, push_words, tidy};
 use super::numbers::DraftCloze;
+use super::structure::{self, Keys};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
-    Block, CardBlock, CardContent, CardRules, Citation, CiteKey, Cloze, Controls, DefinitionList,
-    Figure, FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Mark, MarkForm,
-    Panel, Paragraph, Section, SectionKind, Table, Tag, Topic, Visitor, plain_text, walk_block,
-    walk_blocks,
+    Block, CardBlock, CardContent, CardRules, CiteKey, Controls, DefinitionList, Figure,
+    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Mark, MarkForm, Panel,
+    Paragraph, Section, SectionKind, Table, Tag, Topic, plain_text,
 };
 use crate::source::{Span, Spanned};
 
@@ -68,7 +71,18 @@ pub(super) fn asked(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics)
 fn draft(topic: &Topic, kinds: &Kinds, marks: bool, diagnostics: &mut Diagnostics) -> Vec<Draft> {
     let title = topic.short_title.as_deref().unwrap_or(&topic.title);
     let context = vec![step(title)];
-    let mut ctx = Ctx { topic, kinds, marks, kind: None, context, drafts: Vec::new(), diagnostics };
+    let keys = Keys::new(topic.span.file);
+    let mut ctx = Ctx {
+        topic,
+        kinds,
+        marks,
+        kind: None,
+        context,
+        lists: 0,
+        keys,
+        drafts: Vec::new(),
+        diagnostics,
+    };
     ctx.blocks(&topic.blocks, Controls::default());
     for section in &topic.sections {
         ctx.section(section, Controls::default());
@@ -84,6 +98,9 @@ struct Ctx<'a> {
     /// The kind of the section.
     kind: Option<&'a SectionKind>,
     context: Vec<Vec<Inline>>,
+    /// How many lists we are in.
+    lists: usize,
+    keys: Keys,
     drafts: Vec<Draft>,
     diagnostics: &'a mut Diagnostics,
 }
@@ -118,18 +135,24 @@ impl Ctx<'_> {
         }
         match block {
             Block::Paragraph(paragraph) => {
-                if asks([block]) {
+                if self.rules().marks && asks([block]) {
                     self.cloze(vec![block.clone()], Vec::new(), paragraph.span);
                 }
             }
             Block::List(list) => self.list(list, controls),
             Block::DefinitionList(list) => {
                 for item in &list.items {
-                    let one = DefinitionList { items: vec![item.clone()] };
+                    let mut one = DefinitionList { items: vec![item.clone()] };
+                    let is_marked = asks([&Block::DefinitionList(one.clone())]);
+                    if self.rules().terms && !is_marked {
+                        structure::definition(&mut one, controls.reversed, &mut self.keys);
+                    } else if !self.rules().marks {
+                        continue;
+                    }
                     self.cloze(vec![Block::DefinitionList(one)], Vec::new(), item.span);
                 }
             }
-            Block::Table(table) if asks([block]) => {
+            Block::Table(table) if self.rules().marks && asks([block]) => {
                 let head = Table { rows: Vec::new(), caption: None, ..Table::clone(table) };
                 for row in &table.rows {
                     let one = Table { rows: vec![row.clone()], ..head.clone() };
@@ -148,29 +171,87 @@ impl Ctx<'_> {
 
     fn list(&mut self, list: &List, outer: Controls) {
         let controls = within(outer, list.controls);
-        for item in &list.items {
-            self.item(item, within(controls, item.controls));
+        let ordered = outer.ordered || list.controls.ordered;
+        self.lists += 1;
+        for (at, item) in list.items.iter().enumerate() {
+            let controls = within(controls, item.controls);
+            if controls.no_cards {
+                continue;
+            }
+            if ordered {
+                self.next_item(list, at, item);
+            } else {
+                self.words(item, controls);
+            }
+            self.below(item, controls);
+        }
+        self.lists -= 1;
+    }
+
+    /// Asks for the words of an item: what is marked in them, or else what the
+    /// kind of the section wants. The bullets below explain the answer, and may
+    /// ask for themselves.
+    fn words(&mut self, item: &ListItem, controls: Controls) {
+        let rules = self.rules();
+        let mut own = own(item);
+        let below = lists(item);
+        if asks(&own) {
+            if rules.marks {
+                self.cloze(own, below, item.span);
+            }
+            return;
+        }
+        if !self.marks {
+            return;
+        }
+        if rules.discriminators && self.lists == 1 {
+            match structure::discriminator(&item.blocks, &mut self.keys) {
+                Some(text) => self.cloze(text, Vec::new(), item.span),
+                None => self.diagnostics.push(
+                    Diagnostic::warning(
+                        Code::NoDiscriminator,
+                        "nothing tells this item from the others, so no flashcard asks for it",
+                    )
+                    .at(item.span)
+                    .hint(
+                        "say in bullets below it, or after a colon, what speaks for it; or put `{.no-cards}` behind it",
+                    ),
+                ),
+            }
+            return;
+        }
+        let Some(Block::Paragraph(paragraph)) = own.first_mut() else { return };
+        let (line, keys) = (&paragraph.content, &mut self.keys);
+        let covered = rules
+            .terms
+            .then(|| structure::term(line, controls.reversed, keys))
+            .flatten()
+            .or_else(|| rules.values.then(|| structure::values(line, keys)).flatten());
+        if let Some(content) = covered {
+            paragraph.content = content;
+            self.cloze(own, below, item.span);
         }
     }
 
-    /// The item's own words are asked; the bullets below explain the answer,
-    /// and may ask for themselves.
-    fn item(&mut self, item: &ListItem, controls: Controls) {
-        if controls.no_cards {
+    /// Asks for an item by those before it. It is known by its own words, so that
+    /// it stays the same note when others come or go.
+    fn next_item(&mut self, list: &List, at: usize, item: &ListItem) {
+        if !self.marks || !self.rules().marks {
             return;
         }
-        let own = |block: &&Block| {
-            matches!(
-                block,
-                Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_) | Block::Equation(_)
-            )
-        };
-        if asks(item.blocks.iter().filter(own)) {
-            let text = item.blocks.iter().filter(own).cloned().collect();
-            let lists = item.blocks.iter().filter(|block| matches!(block, Block::List(_)));
-            self.cloze(text, lists.cloned().collect(), item.span);
-        }
-        if item.blocks.iter().all(|block| own(&block)) {
+        let Some(text) = structure::next_item(list, at, own, &mut self.keys) else { return };
+        let below = lists(item);
+        let mut found = look(&text, &below);
+        let mut words = String::new();
+        push_words(&own(item), &mut words);
+        found.text = tidy(&words);
+        let kind = FlashcardKind::Cloze { text, numbers: Vec::new() };
+        self.push(None, kind, found, below, &[], item.span);
+    }
+
+    /// Drafts what lies below the words of an item.
+    fn below(&mut self, item: &ListItem, controls: Controls) {
+        if item.blocks.iter().all(is_own) {
             return;
         }
         let heading = item.blocks.iter().find_map(|block| match block {
@@ -182,7 +263,7 @@ impl Ctx<'_> {
             _ => None,
         });
         self.context.extend(heading.clone());
-        for block in item.blocks.iter().filter(|block| !own(block)) {
+        for block in item.blocks.iter().filter(|block| !is_own(block)) {
             self.block(block, controls);
         }
         if heading.is_some() {
@@ -192,7 +273,7 @@ impl Ctx<'_> {
 
     /// Drafts a cloze flashcard if anything in the text is marked.
     fn cloze(&mut self, text: Vec<Block>, extra: Vec<Block>, span: Span) {
-        if !self.marks || !self.rules().marks {
+        if !self.marks {
             return;
         }
         let found = look(&text, &extra);
@@ -332,6 +413,24 @@ impl Ctx<'_> {
     }
 }
 
+/// Tells whether a block of an item is part of its own words.
+fn is_own(block: &Block) -> bool {
+    matches!(
+        block,
+        Block::Paragraph(_) | Block::Quote(_) | Block::CodeBlock(_) | Block::Equation(_)
+    )
+}
+
+/// Returns an item's own words.
+fn own(item: &ListItem) -> Vec<Block> {
+    item.blocks.iter().filter(|block| is_own(block)).cloned().collect()
+}
+
+/// Returns the lists below an item.
+fn lists(item: &ListItem) -> Vec<Block> {
+    item.blocks.iter().filter(|block| matches!(block, Block::List(_))).cloned().collect()
+}
+
 /// The controls that hold inside something: those outside, and its own. Text
 /// for teachers is not for learners' decks.
 fn within(outer: Controls, own: Controls) -> Controls {
@@ -358,134 +457,6 @@ fn step(inlines: &[Inline]) -> Vec<Inline> {
         }
     };
     vec![Inline::Text(short)]
-}
-
-/// Squeezes white space, and removes what citations and references leave behind
-/// when they are left out: empty brackets, and spaces before punctuation.
-fn tidy(text: &str) -> String {
-    let mut out = String::new();
-    for word in text.split_whitespace().filter(|word| !matches!(*word, "()" | "[]")) {
-        if !out.is_empty() && !word.chars().all(|c| matches!(c, '.' | ',' | ';' | ':')) {
-            out.push(' ');
-        }
-        let punctuated = word.strip_prefix("()").filter(|rest| !rest.is_empty());
-        if punctuated.is_some() {
-            out.truncate(out.trim_end().len());
-        }
-        out.push_str(punctuated.unwrap_or(word));
-    }
-    out
-}
-
-/// What is to be known of a text before it is asked.
-struct Found {
-    text: String,
-    clozes: Vec<DraftCloze>,
-    references: Vec<CiteKey>,
-}
-
-fn look(text: &[Block], rest: &[Block]) -> Found {
-    let mut looker = Looker::default();
-    walk_blocks(text, &mut looker);
-    // Only the text itself asks; what goes with it may cite.
-    let clozes = std::mem::take(&mut looker.clozes);
-    walk_blocks(rest, &mut looker);
-    let mut words = String::new();
-    push_words(text, &mut words);
-    Found { text: tidy(&words), clozes, references: looker.references }
-}
-
-/// Appends what a flashcard is known by: all words of its text, without notes.
-/// A row of a table is known by its cells, for its header is every row's.
-fn push_words(blocks: &[Block], out: &mut String) {
-    let line = |inlines: &[Inline], out: &mut String| {
-        out.push_str(&plain_text(inlines));
-        out.push(' ');
-    };
-    for block in blocks {
-        match block {
-            Block::Paragraph(paragraph) => line(&paragraph.content, out),
-            Block::List(list) => list.items.iter().for_each(|item| push_words(&item.blocks, out)),
-            Block::DefinitionList(list) => {
-                for item in &list.items {
-                    line(&item.term, out);
-                    push_words(&item.blocks, out);
-                }
-            }
-            Block::Table(table) => table.rows.iter().flatten().for_each(|cell| line(cell, out)),
-            Block::Quote(quote) => push_words(&quote.blocks, out),
-            Block::Callout(callout) => push_words(&callout.blocks, out),
-            Block::CodeBlock(code) => out.push_str(&code.text),
-            Block::Equation(equation) => {
-                out.push_str(&equation.math.plain());
-                out.push(' ');
-            }
-            Block::Figure(figure) => line(&figure.caption.long, out),
-            Block::Card(_) | Block::ThematicBreak => {}
-        }
-    }
-}
-
-/// Tells whether anything in the text is marked: most of it is not, and need not
-/// be copied to find out.
-fn asks<'a>(text: impl IntoIterator<Item = &'a Block>) -> bool {
-    struct Search(bool);
-    impl Visitor for Search {
-        fn inline(&mut self, inline: &Inline) {
-            self.0 |= matches!(inline, Inline::Cloze(_));
-        }
-    }
-    let mut search = Search(false);
-    text.into_iter().for_each(|block| walk_block(block, &mut search));
-    search.0
-}
-
-/// Collects clozes and citations.
-#[derive(Default)]
-struct Looker {
-    clozes: Vec<DraftCloze>,
-    references: Vec<CiteKey>,
-    /// How many of the inlines to come stand in a footnote: no card shows it.
-    aside: usize,
-}
-
-impl Visitor for Looker {
-    fn inline(&mut self, inline: &Inline) {
-        if self.aside > 0 {
-            self.aside -= 1;
-            return;
-        }
-        match inline {
-            Inline::Footnote(footnote) => {
-                let mut counter = Counter(0);
-                walk_blocks(&footnote.blocks, &mut counter);
-                self.aside = counter.0;
-            }
-            Inline::Cloze(Cloze { id, number, content, .. }) => self.clozes.push(DraftCloze {
-                id: *id,
-                number: number.filter(|number| *number > 0),
-                text: tidy(&plain_text(content)),
-            }),
-            _ => {}
-        }
-    }
-
-    fn citation(&mut self, citation: &Citation) {
-        for item in &citation.items {
-            if !self.references.contains(&item.key.value) {
-                self.references.push(item.key.value.clone());
-            }
-        }
-    }
-}
-
-/// Counts inlines.
-struct Counter(usize);
-
-impl Visitor for Counter {
-    fn inline(&mut self, _inline: &Inline) {
-        self.0 += 1;
-    }
 }
 
 #[cfg(test)]

@@ -4,15 +4,18 @@
 //! cloze numbers that its reviews hang on. Knows: the model, the ledger,
 //! messages. Must not know: any output, Anki's words among them.
 //!
-//! [`mod@derive`] reads the topics and drafts what is asked; [`identity`] finds
+//! [`mod@derive`] reads the topics and drafts what is asked; [`look`] finds what a text marks and cites; [`identity`] finds
 //! each draft's earlier self in the ledger; [`numbers`] keeps the numbers of
-//! clozes; [`lint`] warns of those that are hard to learn; [`similarity`] tells how alike two texts are.
+//! clozes; [`structure`] covers what nobody marked; [`lint`] warns of those that are
+//! hard to learn; [`similarity`] tells how alike two texts are.
 
 mod derive;
 mod identity;
 mod lint;
+mod look;
 mod numbers;
 mod similarity;
+mod structure;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
