@@ -66,7 +66,7 @@ fn built(args: &BuildArgs) -> Result<Built, Outcome> {
 
 /// Says what learners would get.
 fn changes(built: &Built, all: bool) -> String {
-    let Changes { added, changed, moved, retired, unchanged } = &built.changes;
+    let Changes { added, changed, moved, retired, forgotten, unchanged } = &built.changes;
     let texts: BTreeMap<&NoteKey, &NoteText> =
         built.notes.iter().map(|note| (&note.key, note)).collect();
     let mut out = String::new();
@@ -74,7 +74,16 @@ fn changes(built: &Built, all: bool) -> String {
         ("added", added, "new to learners"),
         ("changed", changed, "replaced by an import, with what learners wrote into them"),
         ("moved", moved, "replaced so, too: they stand under other headings"),
-        ("retired", retired, "gone from the sources; learners keep them"),
+        (
+            "retired",
+            retired,
+            "gone from the sources; learners keep them, and `retired.apkg` tags them",
+        ),
+        (
+            "forgotten",
+            forgotten,
+            "of those, but not in the decks in `output/`, so nothing tags them",
+        ),
     ];
     for (name, keys, what) in kinds {
         if keys.is_empty() {

@@ -9,7 +9,7 @@ use super::args::{BuildArgs, Color, MessageFormat};
 use crate::files::{self, CACHE_FOLDER, DiskCache, DiskFiles};
 use crate::fonts::FontFile;
 use crate::model::Date;
-use crate::pipeline::Request;
+use crate::pipeline::{Request, Results};
 use crate::trace::NoTrace;
 
 /// A checked plan of a build.
@@ -65,6 +65,10 @@ impl Plan {
             program: files::program(&cache),
             cache: Arc::new(cache.clone()),
             only: None,
+            // A folder that is not there yet has no results.
+            results: DiskFiles::open(&output)
+                .map(|files| Results::of(Arc::new(files)))
+                .unwrap_or_default(),
             trace: Arc::new(NoTrace),
             system_fonts: if args.system_fonts { system_fonts() } else { Vec::new() },
         };

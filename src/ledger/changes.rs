@@ -17,6 +17,9 @@ pub struct Changes {
     pub moved: Vec<NoteKey>,
     /// Notes that are gone from the sources. They stay with learners.
     pub retired: Vec<NoteKey>,
+    /// Those among them of which nobody knows what they last said, because the deck
+    /// that had them is not among the results any more.
+    pub forgotten: Vec<NoteKey>,
     /// How many notes stay as they are.
     pub unchanged: usize,
 }
@@ -35,7 +38,12 @@ impl Changes {
             match (was.retired, now.retired) {
                 (true, true) => {}
                 (true, false) => changes.added.push(key.clone()),
-                (false, true) => changes.retired.push(key.clone()),
+                (false, true) => {
+                    changes.retired.push(key.clone());
+                    if !now.stamps.keys().all(|deck| now.said.contains_key(deck)) {
+                        changes.forgotten.push(key.clone());
+                    }
+                }
                 (false, false) if hashes(was) == hashes(now) => changes.unchanged += 1,
                 (false, false) => {
                     if was.text == now.text && was.path != now.path {

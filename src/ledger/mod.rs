@@ -71,6 +71,19 @@ pub struct NoteRecord {
     pub stamps: BTreeMap<String, Stamp>,
     /// Whether it is gone from the sources.
     pub retired: bool,
+    /// If so, what it last said in each deck, by the deck's name.
+    pub said: BTreeMap<String, Said>,
+}
+
+/// What a note said that is gone: for learners who still have it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// The deck of its cards.
+    pub deck: String,
+    /// Its fields, as HTML.
+    pub fields: Vec<String>,
+    /// Its tags.
+    pub tags: Vec<String>,
 }
 
 /// What something held when it last changed, and when that was.

@@ -3,11 +3,11 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ledger, NoteKey, NoteKind, NoteRecord, Stamp};
+use super::{Ledger, NoteKey, NoteKind, NoteRecord, Said, Stamp};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{FlashcardId, TopicId};
 use crate::source::{FileId, Span, Spanned};
-use crate::yaml::{self, Fields, Node, OffsetMap, Value};
+use crate::yaml::{self, Fields, Node, OffsetMap, Value, expect_text};
 
 /// The version of the format that this program reads and writes.
 pub(super) const VERSION: &str = "1";
@@ -131,6 +131,12 @@ fn join(known: &mut NoteRecord, other: NoteRecord) {
         }
     }
     newer.retired = retired;
+    for (deck, said) in older.said {
+        newer.said.entry(deck).or_insert(said);
+    }
+    if !retired {
+        newer.said.clear();
+    }
     *known = newer;
 }
 
@@ -145,6 +151,7 @@ fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, Note
     let clozes = read_clozes(fields.list("clozes"), diagnostics);
     let stamps = read_stamps(&mut fields, diagnostics);
     let retired = fields.flag("retired", diagnostics);
+    let said = read_said(&mut fields, diagnostics);
     fields.finish(what, diagnostics);
 
     let topic = topic.and_then(|written| {
@@ -165,7 +172,7 @@ fn read_note(node: Node, diagnostics: &mut Diagnostics) -> Option<(NoteKey, Note
     });
     let kind = kind.and_then(|written| read_kind(&written, diagnostics));
     let key = NoteKey { topic: topic?, id: id?, kind: kind? };
-    Some((key, NoteRecord { text, path, clozes, stamps, retired }))
+    Some((key, NoteRecord { text, path, clozes, stamps, retired, said }))
 }
 
 fn read_kind(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<NoteKind> {
@@ -234,6 +241,30 @@ fn read_stamps(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<S
         }
     }
     stamps
+}
+
+/// Reads `said: {deck: {deck: …, fields: […], tags: […]}}`.
+fn read_said(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<String, Said> {
+    let what = "what a note said";
+    let mut said = BTreeMap::new();
+    let Some(node) = fields.take("said") else { return said };
+    for (name, node) in Fields::new(node, "said", diagnostics).rest() {
+        let mut fields = Fields::new(node, what, diagnostics);
+        let deck = fields.required_text("deck", what, diagnostics);
+        let mut texts = |name: &'static str| -> Vec<String> {
+            let nodes = fields.list(name).into_iter();
+            nodes
+                .filter_map(|node| expect_text(node, name, diagnostics))
+                .map(|it| it.value)
+                .collect()
+        };
+        let (of_fields, tags) = (texts("fields"), texts("tags"));
+        fields.finish(what, diagnostics);
+        if let Some(deck) = deck {
+            said.insert(name.value, Said { deck: deck.value, fields: of_fields, tags });
+        }
+    }
+    said
 }
 
 /// Returns a whole number that is exact as the YAML crate's floats have it.

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::read::VERSION;
-use super::{Ledger, Stamp};
+use super::{Ledger, Said, Stamp};
 
 const HEADER: &str = "\
 # What each flashcard is known by, so that rewording one keeps its reviews in
@@ -42,6 +42,7 @@ impl Ledger {
             if record.retired {
                 out.push_str(", retired: true");
             }
+            write_said(&record.said, &mut out);
             out.push_str("}\n");
         }
         let mut types: BTreeMap<&str, BTreeMap<String, Stamp>> = BTreeMap::new();
@@ -58,6 +59,23 @@ impl Ledger {
         }
         out
     }
+}
+
+fn write_said(said: &BTreeMap<String, Said>, out: &mut String) {
+    if said.is_empty() {
+        return;
+    }
+    let list =
+        |texts: &[String]| texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
+    let said: Vec<_> = said
+        .iter()
+        .map(|(name, Said { deck, fields, tags })| {
+            let (name, deck) = (quoted(name), quoted(deck));
+            let (fields, tags) = (list(fields), list(tags));
+            format!("{name}: {{deck: {deck}, fields: [{fields}], tags: [{tags}]}}")
+        })
+        .collect();
+    out.push_str(&format!(", said: {{{}}}", said.join(", ")));
 }
 
 fn write_stamps(stamps: &BTreeMap<String, Stamp>, out: &mut String) {
@@ -128,6 +146,15 @@ mod tests {
             clozes: [("12".to_owned(), 2), ("yes: no ".repeat(999), 1)].into(),
             stamps: BTreeMap::new(),
             retired: true,
+            said: [(
+                "all".to_owned(),
+                Said {
+                    deck: "A::B".into(),
+                    fields: vec!["<b>a</b> \"x\": {{c1::y}}".into(), String::new()],
+                    tags: vec!["a::b".into()],
+                },
+            )]
+            .into(),
         };
         ledger.notes.insert(key.clone(), record);
         ledger.stamp_note(key, "all", "12345678".into(), 1_795_392_000);

@@ -14,6 +14,7 @@ mod legible;
 mod pages;
 mod preflight;
 mod products;
+mod request;
 mod sheets;
 mod steps;
 mod styles;
@@ -40,10 +41,10 @@ use self::steps::{Wanted, deck_id, printings};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
-use crate::files::{Cache, FileError, Files};
-use crate::fonts::{FontFile, Fonts};
+use crate::files::{FileError, Files};
+use crate::fonts::Fonts;
 use crate::layout::{FOLDER, Format, Layout, Layouts};
-use crate::ledger::{self, Ledger};
+use crate::ledger::{self, Ledger, NoteKey};
 use crate::model::{
     Bibliography, CsvTypes, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings,
     MediaSet, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
@@ -54,39 +55,14 @@ use crate::project::{Deck, Project, SOURCES};
 use crate::read;
 use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
-use crate::trace::{Piece, Trace};
+use crate::trace::Piece;
 use crate::write::anki;
 pub use crate::write::anki::NoteText;
 use crate::write::anki::Written;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, Typefaces};
-
-/// What the caller decides.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The title of a project that gives itself none.
-    pub fallback_title: String,
-    /// Seconds since 1970-01-01 UTC. Only flashcards that changed are stamped
-    /// with it, and the ledger keeps it; no artifact depends on it otherwise.
-    pub now: i64,
-    /// The date that files say they were made on, over the manifest's.
-    pub date: Option<Date>,
-    /// How many threads to use.
-    pub jobs: usize,
-    /// What earlier builds made.
-    pub cache: Arc<dyn Cache>,
-    /// Fonts of the machine, for characters that neither Recto nor the project
-    /// has a font for; none, unless somebody asks for them.
-    pub system_fonts: Vec<FontFile>,
-    /// What tells this program from all others, so that what it made is known for
-    /// its own; `None` if that is not known.
-    pub program: Option<String>,
-    /// The ids of the steps to do ([`steps()`]); all, if nobody says.
-    pub only: Option<BTreeSet<String>>,
-    /// Who watches where the time goes.
-    pub trace: Arc<dyn Trace>,
-}
+pub use request::{Progress, Request, Results};
 
 /// The date of files where neither the caller nor the manifest gives one: a
 /// build must not depend on the day that it is run on.
@@ -104,14 +80,6 @@ pub struct Loaded {
     layouts: Layouts,
     fonts: Fonts,
     ledger: Ledger,
-}
-
-/// Where a build tells how far it is.
-pub trait Progress: Sync {
-    /// Called once, with the number of steps.
-    fn start(&self, steps: usize);
-    /// Called as each step begins or ends, with what is being made.
-    fn step(&self, what: &str);
 }
 
 /// What a build made.
@@ -491,6 +459,7 @@ fn make(
         let (name, now) = (&deck.name.value, request.now);
         let stock = (deck.csv == CsvTypes::Stock).then_some(deck.profile);
         let options = anki::Options { name, deck: &deck.title, now, printed: &printed, stock };
+        recall(resolved, request, &loaded.ledger, &mut ledger);
         let written =
             anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
         // The others are made for the ledger, which is one for all.
@@ -520,6 +489,24 @@ fn make(
         finish(loaded, request, sources, &mut built, diagnostics);
     }
     built
+}
+
+/// Learns what the notes of a deck last said that this build retires.
+fn recall(deck: &ResolvedDeck, request: &Request, before: &Ledger, ledger: &mut Ledger) {
+    let name = &deck.deck.name.value;
+    let is_new = |key: &NoteKey| before.notes.get(key).is_some_and(|was| !was.retired);
+    let gone = ledger
+        .notes
+        .iter()
+        .filter(|(key, record)| record.retired && record.stamps.contains_key(name) && is_new(key));
+    let keys: Vec<NoteKey> = gone.map(|(key, _)| key.clone()).collect();
+    if keys.is_empty() {
+        return;
+    }
+    // If a build was stopped before it wrote the ledger, the package of what is retired has it.
+    let paths = [format!("decks/{name}.apkg"), format!("decks/{name}/retired.apkg")];
+    let packages: Vec<_> = paths.iter().filter_map(|path| request.results.read(path)).collect();
+    anki::recall(&packages, &keys, &deck.edition.metadata.identifier, name, ledger);
 }
 
 /// Looks through all that was made, and adds the report of it.

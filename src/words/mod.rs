@@ -92,6 +92,10 @@ pub struct Words {
     /// What to do with the files of a deck; `{deck}` is its title, `{name}` that of
     /// its files, `{line}` a line as long as the title.
     pub deck_readme: &'static str,
+    /// The same for the notes that are gone from a deck.
+    pub retired_readme: &'static str,
+    /// What a card says of itself that is gone from its deck.
+    pub retired: &'static str,
     /// What is asked of a region of a picture that is covered.
     pub what_is_here: &'static str,
     /// A page of a handout, to read on; `{}` is its number.
@@ -172,6 +176,8 @@ const ENGLISH: Words = Words {
     sources: "Sources",
     back_to_text: "Back to the text",
     deck_readme: include_str!("deck-readme/en.txt"),
+    retired_readme: include_str!("deck-readme/retired.en.txt"),
+    retired: "No longer in this deck.",
     what_is_here: "What is seen here?",
     handout_page: "Handout p. {}",
     book_page: "Book p. {}",
@@ -232,6 +238,8 @@ const GERMAN: Words = Words {
     sources: "Quellen",
     back_to_text: "Zurück zum Text",
     deck_readme: include_str!("deck-readme/de.txt"),
+    retired_readme: include_str!("deck-readme/retired.de.txt"),
+    retired: "Nicht mehr in diesem Stapel.",
     what_is_here: "Was ist hier zu sehen?",
     handout_page: "Handout S. {}",
     book_page: "Buch S. {}",
@@ -292,6 +300,8 @@ const FRENCH: Words = Words {
     sources: "Sources",
     back_to_text: "Retour au texte",
     deck_readme: include_str!("deck-readme/fr.txt"),
+    retired_readme: include_str!("deck-readme/retired.fr.txt"),
+    retired: "N’est plus dans ce paquet.",
     what_is_here: "Que voit-on ici ?",
     handout_page: "Polycopié p. {}",
     book_page: "Livre p. {}",
@@ -352,6 +362,8 @@ const SPANISH: Words = Words {
     sources: "Fuentes",
     back_to_text: "Volver al texto",
     deck_readme: include_str!("deck-readme/es.txt"),
+    retired_readme: include_str!("deck-readme/retired.es.txt"),
+    retired: "Ya no está en este mazo.",
     what_is_here: "¿Qué se ve aquí?",
     handout_page: "Apuntes p. {}",
     book_page: "Libro p. {}",

@@ -103,6 +103,7 @@ fn request() -> Request {
         system_fonts: Vec::new(),
         program: None,
         only: None,
+        results: Default::default(),
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

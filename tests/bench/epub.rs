@@ -48,6 +48,7 @@ fn request() -> Request {
         system_fonts: Vec::new(),
         program: None,
         only: None,
+        results: Default::default(),
         trace: Arc::new(recto::trace::NoTrace),
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         system_fonts: Vec::new(),
         program: None,
         only: None,
+        results: Default::default(),
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     };
     let mut sources = Sources::default();

@@ -75,6 +75,7 @@ pub(crate) fn request() -> Request {
         system_fonts: Vec::new(),
         program: None,
         only: None,
+        results: Default::default(),
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }
@@ -110,6 +111,11 @@ pub(crate) fn artifact<'a>(outcome: &'a Outcome, end: &str) -> &'a [u8] {
 
 /// Builds a project, wherever its files are.
 pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
+    build_request(files, &request())
+}
+
+/// Builds a project as a request says.
+pub(crate) fn build_request(files: &dyn recto::files::Files, request: &Request) -> Outcome {
     struct Silent;
     impl Progress for Silent {
         fn start(&self, _steps: usize) {}
@@ -117,13 +123,12 @@ pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
     }
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let request = request();
     let loaded =
-        pipeline::load(files, &request, &mut sources, &mut diagnostics).expect("readable files");
+        pipeline::load(files, request, &mut sources, &mut diagnostics).expect("readable files");
     let mut built = Built::default();
     let mut editions = Vec::new();
     if let Some(loaded) = loaded {
-        built = pipeline::build(&loaded, &request, Some(&Silent), &mut sources, &mut diagnostics);
+        built = pipeline::build(&loaded, request, Some(&Silent), &mut sources, &mut diagnostics);
         editions = pipeline::book_editions(&loaded, &mut diagnostics);
     }
     Outcome { sources, diagnostics, built, editions }

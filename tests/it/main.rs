@@ -39,6 +39,7 @@ mod privacy;
 mod radiology;
 mod read;
 mod record;
+mod retired;
 mod robust;
 mod samples;
 mod schema;

@@ -497,6 +497,10 @@ def verify(col: Collection, args: argparse.Namespace, report: Report) -> dict[st
             got = sum(fates.get(kind, 0) for fates in result["update"].values())
             if got != wanted:
                 report.add("expectation", f"expected the update to have {kind}={wanted}, got {got}")
+        for tag, wanted in args.expect_tagged:
+            got = len(col.find_notes(f"tag:{tag}"))
+            if got != wanted:
+                report.add("expectation", f"expected {wanted} notes with the tag {tag} after the update, got {got}")
         result["update"]["counts"] = counts(col)
         result["update"]["checks"] = check_collection(col, report)
     for key, wanted in args.expect.items():
@@ -545,6 +549,8 @@ def main() -> int:
                         help="how many notes the newer build brings as new or updated")
     parser.add_argument("--agree", action="store_true", help="the last file must change nothing")
     parser.add_argument("--lang", default="en_US", help="the new profile's language: stock note types are localized")
+    parser.add_argument("--expect-tagged", action="append", default=[], metavar="TAG=N", type=expectation,
+                        help="how many notes have a tag after the update")
     parser.add_argument("--expect", action="append", default=[], metavar="KEY=N", type=expectation,
                         help="notes=, cards=, <note type>= or <deck>=")
     parser.add_argument("--allow", action="append", default=[], metavar="CODE", help="this is not a problem")

@@ -138,6 +138,7 @@ pub fn flashcards(
             };
             let record = ledger.notes.entry(key).or_default();
             record.retired = false;
+            record.said.clear();
             record.path = draft.path();
             let last = std::mem::replace(&mut record.text, draft.text);
             let kind = match draft.kind {

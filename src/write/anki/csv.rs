@@ -12,6 +12,31 @@ use super::note_type::{Kind, NoteType};
 /// Columns before the fields: guid, note type, deck.
 const BEFORE: usize = 3;
 
+/// What a CSV says of tags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TagsInCsv {
+    /// The last column has all tags of a note: an import replaces the learner's.
+    Column,
+    /// Nothing: an import leaves them alone.
+    None,
+    /// Notes that change get this one more.
+    Added(&'static str),
+}
+
+/// Returns the header, which makes Anki import the file without a question;
+/// `last` is the number of the column of tags, where there is one.
+pub(super) fn header(tags: TagsInCsv, last: usize) -> String {
+    let tags = match tags {
+        TagsInCsv::Column => format!("#tags column:{last}\n"),
+        TagsInCsv::None => String::new(),
+        TagsInCsv::Added(tag) => format!("#tags:{tag}\n"),
+    };
+    format!(
+        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
+         #guid column:1\n#if matches:update current\n"
+    )
+}
+
 /// Returns the notes as CSV.
 ///
 /// # Errors
@@ -19,15 +44,10 @@ const BEFORE: usize = 3;
 pub(super) fn write(
     notes: &[Note],
     types: &[NoteType],
-    tagged: bool,
+    tags: TagsInCsv,
 ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let width = Kind::ALL.iter().map(|kind| kind.fields().len()).max().unwrap_or_default();
-    let tags =
-        if tagged { format!("#tags column:{}\n", BEFORE + width + 1) } else { String::new() };
-    let header = format!(
-        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
-         #guid column:1\n#if matches:update current\n"
-    );
+    let header = header(tags, BEFORE + width + 1);
     let mut writer = WriterBuilder::new()
         .quote_style(QuoteStyle::Always)
         .terminator(Terminator::Any(b'\n'))
@@ -40,9 +60,9 @@ pub(super) fn write(
         let mut row = vec![note.guid.as_str(), note_type.name.as_str(), note.deck.as_str()];
         row.extend(note.fields.iter().map(String::as_str));
         row.resize(BEFORE + width, "");
-        let tags = note.tag_list();
-        if tagged {
-            row.push(&tags);
+        let list = note.tag_list();
+        if tags == TagsInCsv::Column {
+            row.push(&list);
         }
         writer.write_record(row)?;
     }

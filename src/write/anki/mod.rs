@@ -25,13 +25,16 @@ mod note;
 mod note_type;
 mod readme;
 mod render;
+mod retired;
 mod stock;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use csv::TagsInCsv;
 use note::Note;
 use note_type::{Kind, NoteType};
+pub use retired::recall;
 
 use crate::diag::Diagnostics;
 use crate::layout::Layout;
@@ -122,16 +125,55 @@ pub fn write(
         note.modified = ledger.stamp_note(key, options.name, note.hash(), options.now);
         notes.push(note);
     }
-    let used: BTreeSet<Kind> = notes.iter().map(|note| note.kind).collect();
-    types.retain(|note_type| used.contains(&note_type.kind));
+    let retired = retired::notes(edition, ledger, options);
+    let kinds = |notes: &[Note]| notes.iter().map(|note| note.kind).collect::<BTreeSet<Kind>>();
+    let (used, gone) = (kinds(&notes), kinds(&retired));
+    types.retain(|note_type| used.contains(&note_type.kind) || gone.contains(&note_type.kind));
     for note_type in &mut types {
         let hash = note_type.hash();
         note_type.modified =
             ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
     }
+    let of = |kinds: &BTreeSet<Kind>| {
+        let types = types.iter().filter(|note_type| kinds.contains(&note_type.kind));
+        types.cloned().collect::<Vec<_>>()
+    };
+    let has_retired = !retired.is_empty();
     // What is packed lies in memory, and was checked: no input makes this fail.
-    let artifacts = pack(&notes, &types, &media, edition, options).expect("a deck can be packed");
+    let mut artifacts = pack(&notes, &of(&used), &media, edition, options, has_retired)
+        .expect("a deck can be packed");
+    if has_retired {
+        let more = pack_retired(&retired, &of(&gone), options).expect("a deck can be packed");
+        artifacts.extend(more);
+    }
     Some(Written { artifacts, notes: texts })
+}
+
+/// Packs the notes that are gone from the deck.
+fn pack_retired(
+    notes: &[Note],
+    types: &[NoteType],
+    options: &Options<'_>,
+) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
+    let name = options.name;
+    let all: Vec<&Note> = notes.iter().collect();
+    // Ids follow from the name: they are not those of the notes that are there.
+    let apart = format!("{name}/retired");
+    let apart = Options { name: &apart, ..*options };
+    let package = apkg::pack(&all, types, &media::Media::default(), &apart)?;
+    let tags = TagsInCsv::Added(retired::TAG);
+    let csv = match options.stock {
+        Some(language) => stock::write(notes, language, tags)?,
+        None => csv::write(notes, types, tags)?,
+    };
+    Ok(vec![
+        artifact(format!("decks/{name}/retired.apkg"), package)?,
+        artifact(format!("decks/{name}/retired.csv"), csv)?,
+    ])
+}
+
+fn artifact(path: String, bytes: Vec<u8>) -> Result<Artifact, String> {
+    Ok(Artifact { path: ProjectPath::new(&path)?, bytes })
 }
 
 fn text(note: &Note, key: &NoteKey) -> NoteText {
@@ -155,6 +197,7 @@ fn pack(
     media: &media::Media,
     edition: &Edition,
     options: &Options<'_>,
+    has_retired: bool,
 ) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
     let name = options.name;
     let all: Vec<&Note> = notes.iter().collect();
@@ -165,24 +208,25 @@ fn pack(
         .iter()
         .filter_map(|note_type| notes.iter().find(|note| note.kind == note_type.kind))
         .collect();
-    let artifact = |path: String, bytes: Vec<u8>| -> Result<Artifact, String> {
-        Ok(Artifact { path: ProjectPath::new(&path)?, bytes })
-    };
     let mut artifacts = vec![
         artifact(format!("decks/{name}.apkg"), apkg::pack(&all, types, media, options)?)?,
         artifact(
             format!("decks/{name}/README.txt"),
-            readme::write(options, &edition.metadata.language).into_bytes(),
+            readme::write(options, &edition.metadata.language, has_retired).into_bytes(),
         )?,
     ];
     let (notes_csv, update_csv) = match options.stock {
-        Some(language) => {
-            (stock::write(notes, language, true)?, stock::write(notes, language, false)?)
-        }
+        Some(language) => (
+            stock::write(notes, language, TagsInCsv::Column)?,
+            stock::write(notes, language, TagsInCsv::None)?,
+        ),
         None => {
             let types_first = apkg::pack(&first, types, media, options)?;
             artifacts.push(artifact(format!("decks/{name}/note-types.apkg"), types_first)?);
-            (csv::write(notes, types, true)?, csv::write(notes, types, false)?)
+            (
+                csv::write(notes, types, TagsInCsv::Column)?,
+                csv::write(notes, types, TagsInCsv::None)?,
+            )
         }
     };
     artifacts.push(artifact(format!("decks/{name}/notes.csv"), notes_csv)?);

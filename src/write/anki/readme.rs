@@ -5,11 +5,12 @@ use crate::model::Language;
 use crate::words::Words;
 
 /// Returns the text of the deck's `README.txt`, in the language of the deck.
-pub(super) fn write(options: &Options<'_>, language: &Language) -> String {
+pub(super) fn write(options: &Options<'_>, language: &Language, has_retired: bool) -> String {
     let Options { name, deck, .. } = options;
     let line = "=".repeat(deck.chars().count().min(76));
     let text = Words::of(language).deck_readme;
     let text = if options.stock.is_some() { without_types(text) } else { text.to_owned() };
+    let text = if has_retired { text + Words::of(language).retired_readme } else { text };
     text.replace("{deck}", deck).replace("{line}", &line).replace("{name}", name)
 }
 

@@ -6,8 +6,10 @@
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::csv::{TagsInCsv, header};
 use super::note::Note;
 use super::note_type::Kind;
+use super::retired;
 use crate::model::ProfileLanguage;
 
 /// The names of the stock types.
@@ -57,15 +59,11 @@ const WIDTH: usize = 5;
 pub(super) fn write(
     notes: &[Note],
     language: ProfileLanguage,
-    tagged: bool,
+    tags: TagsInCsv,
 ) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let names = names(language);
     // Before the fields: guid, note type, deck.
-    let tags = if tagged { format!("#tags column:{}\n", 3 + WIDTH + 1) } else { String::new() };
-    let header = format!(
-        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
-         #guid column:1\n#if matches:update current\n"
-    );
+    let header = header(tags, 3 + WIDTH + 1);
     let mut writer = WriterBuilder::new()
         .quote_style(QuoteStyle::Always)
         .terminator(Terminator::Any(b'\n'))
@@ -77,7 +75,7 @@ pub(super) fn write(
         // Under the other guid, a collection may hold the note of our own type.
         let mut row = vec![format!("{}-stock", note.guid), name.to_owned(), note.deck.clone()];
         row.extend(fields);
-        if tagged {
+        if tags == TagsInCsv::Column {
             row.push(note.tag_list());
         }
         writer.write_record(row)?;
@@ -108,8 +106,10 @@ fn fields(note: &Note, names: &Names) -> (&'static str, Vec<String>) {
     match note.kind {
         Kind::Basic => {
             let is_reversed = get("Both ways") == "yes";
-            // Asked the other way round, the answer stands alone.
-            let (front, back) = if is_reversed {
+            // Asked the other way round, the answer stands alone; that it is gone from
+            // the deck it must say all the same.
+            let is_retired = note.tags.iter().any(|tag| tag.as_str() == retired::TAG);
+            let (front, back) = if is_reversed && !is_retired {
                 (get("Front").to_owned(), get("Back").to_owned())
             } else {
                 (joined(&[small("Context"), get("Front").to_owned()]), with_foot(&[get("Back")]))
