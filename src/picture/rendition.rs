@@ -1,6 +1,7 @@
 //! Pictures as large as an output wants them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use super::pixels::{Paint, Pixels, fitting};
 use super::{Budget, Coding, jpeg, kept, media, png, svg};
@@ -12,6 +13,8 @@ use crate::model::{Bounds, Media, MediaFormat};
 pub struct Rendition {
     /// The file.
     pub bytes: Arc<[u8]>,
+    /// The BLAKE3 hash of the file, in hexadecimal digits.
+    pub hash: Arc<str>,
     /// How it is encoded.
     pub format: MediaFormat,
     /// Its width in pixels.
@@ -22,8 +25,8 @@ pub struct Rendition {
 
 impl From<Media> for Rendition {
     fn from(media: Media) -> Self {
-        let Media { bytes, format, width, height, .. } = media;
-        Self { bytes, format, width, height }
+        let Media { bytes, hash, format, width, height, .. } = media;
+        Self { bytes, hash: hash.into(), format, width, height }
     }
 }
 
@@ -40,12 +43,33 @@ const SMALLEST: u32 = 240;
 pub struct Renditions {
     cache: Arc<dyn Cache>,
     budget: Arc<Budget>,
+    /// Those that somebody holds, by their keys: a picture that a hundred figures
+    /// show is in memory once.
+    held: Arc<Mutex<HashMap<String, Held>>>,
+}
+
+/// A rendition, as long as somebody else holds its bytes.
+#[derive(Debug)]
+struct Held {
+    bytes: Weak<[u8]>,
+    hash: Arc<str>,
+    format: MediaFormat,
+    width: u32,
+    height: u32,
+}
+
+impl Held {
+    fn get(&self) -> Option<Rendition> {
+        let Self { hash, format, width, height, .. } = self;
+        let (hash, bytes) = (Arc::clone(hash), self.bytes.upgrade()?);
+        Some(Rendition { bytes, hash, format: *format, width: *width, height: *height })
+    }
 }
 
 impl Renditions {
     /// Keeps what is made in a cache.
     pub fn new(cache: Arc<dyn Cache>) -> Self {
-        Self { cache, budget: Arc::default() }
+        Self { cache, budget: Arc::default(), held: Arc::default() }
     }
 
     /// Returns where renditions are kept.
@@ -75,8 +99,9 @@ impl Renditions {
     /// drawing stays one.
     pub fn gray(&self, media: &Media, width: u32) -> Rendition {
         if media.format == MediaFormat::Svg {
-            let bytes = svg::gray(&media.bytes).into();
-            return Rendition { bytes, ..media.clone().into() };
+            let bytes = svg::gray(&media.bytes);
+            let hash = blake3::hash(&bytes).to_hex().as_str().into();
+            return Rendition { bytes: bytes.into(), hash, ..media.clone().into() };
         }
         let width = width.clamp(1, media.width);
         self.make(media, "gray", &width.to_string(), || {
@@ -146,14 +171,31 @@ impl Renditions {
         make: impl FnOnce() -> Option<(Vec<u8>, Coding, (u32, u32))>,
     ) -> Rendition {
         let key = kept::key(what, &media.hash, parameters);
+        if let Some(held) = self.held().get(&key).and_then(Held::get) {
+            return held;
+        }
         if let Some(kept) = self.cache.get(&key).and_then(|kept| kept::read(&kept)) {
-            return kept.into();
+            return self.hold(key, kept.into());
         }
         let _share = self.budget.take(u64::from(media.width) * u64::from(media.height) * 4);
         let Some((bytes, coding, size)) = make() else { return media.clone().into() };
         let made = self::media(bytes, coding, size, size);
         self.cache.put(&key, &kept::write(&made));
-        made.into()
+        self.hold(key, made.into())
+    }
+
+    /// Remembers a rendition for as long as somebody uses it.
+    fn hold(&self, key: String, rendition: Rendition) -> Rendition {
+        let Rendition { bytes, hash, format, width, height } = &rendition;
+        let (bytes, hash) = (Arc::downgrade(bytes), Arc::clone(hash));
+        let held = Held { bytes, hash, format: *format, width: *width, height: *height };
+        self.held().insert(key, held);
+        rendition
+    }
+
+    fn held(&self) -> std::sync::MutexGuard<'_, HashMap<String, Held>> {
+        // What a thread that panicked left behind is whole: it is put in at once.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -426,18 +426,19 @@ fn make(
         }
     }
 
+    let is_wanted = |publication: &&Publication| {
+        publication.kind == Kind::Book && wanted.has(epub_path(&publication.path).as_str())
+    };
     let piece = Piece::begin(trace, "illustrate", "EPUB");
-    let illustrations = &illustrate(images.epub);
+    let has_books = publications.iter().any(|publication| is_wanted(&publication));
+    let illustrations = &has_books.then(|| illustrate(images.epub)).unwrap_or_default();
     drop(piece);
     let means = ebook::Means { media: &loaded.media, illustrations, own: &own, press: &press };
     for (publication, pagination) in publications.iter().zip(&paginations) {
-        if publication.kind != Kind::Book {
+        if !is_wanted(&publication) {
             continue;
         }
         let path = epub_path(&publication.path);
-        if !wanted.has(path.as_str()) {
-            continue;
-        }
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "EPUB", path.as_str());
         let pagination = pagination.as_ref();
@@ -448,7 +449,8 @@ fn make(
         }
     }
     let piece = Piece::begin(trace, "illustrate", "deck");
-    let illustrations = illustrate(images.anki);
+    let illustrations =
+        (wanted.decks && !decks.is_empty()).then(|| illustrate(images.anki)).unwrap_or_default();
     drop(piece);
     let printed = where_printed(&publications, &paginations);
     for resolved in decks.iter().filter(|_| wanted.decks) {

@@ -89,9 +89,8 @@ fn illustrate(
 ) -> Illustration {
     let stem = file_stem(panel.image.excerpt.path.stem());
     let clean = renditions.within(media, bounds);
-    let hash = blake3::hash(&clean.bytes).to_hex();
     let clean = Picture {
-        name: name(&stem, "", &hash, clean.format),
+        name: name(&stem, "", &clean.hash, clean.format),
         bytes: Arc::clone(&clean.bytes),
         format: clean.format,
         width: clean.width,
@@ -102,15 +101,12 @@ fn illustrate(
     let what = format!("{overlay:?}");
     let bake = |pixels: &mut Vec<u8>, width, height| bake(pixels, width, height, &overlay);
     let baked = drawn.then(|| renditions.painted(media, bounds, &what, &bake)).flatten();
-    let annotated = baked.map(|baked| {
-        let hash = blake3::hash(&baked.bytes).to_hex();
-        Picture {
-            name: name(&stem, "-marks", &hash, baked.format),
-            bytes: baked.bytes,
-            format: baked.format,
-            width: baked.width,
-            height: baked.height,
-        }
+    let annotated = baked.map(|baked| Picture {
+        name: name(&stem, "-marks", &baked.hash, baked.format),
+        bytes: baked.bytes,
+        format: baked.format,
+        width: baked.width,
+        height: baked.height,
     });
     Illustration { clean, annotated }
 }

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """A project of N invented topics, the same ones every time.
 
-    corpus.py N FOLDER [--images 50] [--distinct]
+    corpus.py N FOLDER [--images 50] [--distinct] [--cards]
 
 Topic i depends on i only: the corpus of 100 is the start of that of 1,000. A
 topic has six sections of 4 to 8 bullets, one in four with bullets below it, 1 to
 3 citations of 200 works, and 2 figures of about 80 kB from a pool of 50 (with
 `--distinct`, each topic has its own: the pool's, each with a comment of its own).
+With `--cards`, a topic asks for 20 things: 16 bullets have a marked word, and each
+figure two arrows, which are the pool's.
 Nothing in it is medical advice. Needs numpy and Pillow.
 """
 import argparse
@@ -125,7 +127,7 @@ def sentence(r, section):
     return r.choice(forms[section])
 
 
-def topic(i, keys, images, distinct):
+def topic(i, keys, images, distinct, cards):
     r = random.Random(f"{SEED}-topic-{i}")
     organ, lesion = r.choice(ORGAN), r.choice(LESION)
     title = f"{r.choice(ADJ).capitalize()} {lesion} of the {organ} ({i:04d})"
@@ -140,7 +142,7 @@ def topic(i, keys, images, distinct):
     ncite = r.randint(1, 3)
     for key, b in zip(r.sample(keys, ncite), r.sample(flat, ncite)):
         b[0] += f" [@{key}]"
-    for b in r.sample(flat, 6):                # what is to be learned
+    for b in r.sample(flat, 16 if cards else 6):                # what is to be learned
         words = b[0].split(" ")
         plain = [n for n, w in enumerate(words) if w.isalpha()]
         if plain:
@@ -161,9 +163,22 @@ def topic(i, keys, images, distinct):
             f = 0 if n == 2 else 1
             file = f"own{i:04d}-{f}.jpg" if distinct else f"fig{figs[f]:02d}.jpg"
             m, p, a = r.choice(MODALITY), r.choice(PATTERN), r.choice(ADJ)
+            if cards:
+                out += layered(f"fig-t{i:04d}-{f}", figs[f], f"{m} of the {organ}", p)
+                continue
             out += [f"![{m} of the {organ}: {p} (*center*) in {a} {lesion}.](images/{file}){{#fig-t{i:04d}-{f}",
                     f'  alt="{m} of the {organ} with {p}." credit="A. Example" license=CC0-1.0 width=70%}}', ""]
     return "\n".join(out), figs
+
+
+def layered(label, number, what, pattern):
+    r = random.Random(f"{SEED}-marks-{number}")
+    places = [[r.randint(25, 75) for _ in range(2)] for _ in range(2)]
+    arrow = [f"{{tip: [{x}%, {y}%], tail: [{x - 10}%, {y - 12}%]}}" for x, y in places]
+    return ["```figure", f"label: {label}", f"image: images/fig{number:02d}.jpg",
+            f"alt: {what} with {pattern}.", f"caption: {what}. {{one}} and {{two}}.", "credit: A. Example",
+            "license: CC0-1.0", "marks:", f"  one: {{means: {pattern}, color: white, arrows: [{arrow[0]}]}}",
+            f"  two: {{means: {r.choice(PATTERN)} {number}, color: red, arrows: [{arrow[1]}]}}", "```", ""]
 
 
 def refs(n):
@@ -219,6 +234,7 @@ def main():
     ap.add_argument("out", type=pathlib.Path)
     ap.add_argument("--images", type=int, default=50)
     ap.add_argument("--distinct", action="store_true")
+    ap.add_argument("--cards", action="store_true")
     a = ap.parse_args()
     pool = a.out / "pool"
     sources = a.out / "sources"
@@ -234,7 +250,7 @@ def main():
     (sources / "refs.bib").write_text(bib)
     (a.out / "recto.yaml").write_text("title: Benchmark\n")
     for i in range(1, a.n + 1):
-        text, figs = topic(i, keys, a.images, a.distinct)
+        text, figs = topic(i, keys, a.images, a.distinct, a.cards)
         (sources / f"t{i:04d}.md").write_text(text)
         for n, f in enumerate(figs if a.distinct else []):
             jpeg = (pool / f"fig{f:02d}.jpg").read_bytes()
