@@ -291,14 +291,32 @@ impl Pixels {
 
     /// Has something painted on it; `None` if that cannot be.
     pub(super) fn painted(self, paint: &Paint) -> Option<Self> {
-        let mut image = self.into_dynamic()?.into_rgba8();
-        let (width, height) = (image.width(), image.height());
-        let mut data = std::mem::take(&mut image).into_raw();
+        let (width, height) = (self.width, self.height);
+        let mut data = self.into_rgba()?;
         paint(&mut data, width, height)?;
         let mut painted = Self::new(width, height, Layout::Rgba, data)?;
         painted.flatten();
         painted.simplify();
         Some(painted)
+    }
+
+    /// Returns red, green, blue and alpha of each pixel. The image crate would go
+    /// through floating-point numbers for what is a copy.
+    fn into_rgba(self) -> Option<Vec<u8>> {
+        let pixels = self.width as usize * self.height as usize;
+        let mut data = Vec::with_capacity(pixels.checked_mul(4)?);
+        match self.layout {
+            Layout::Gray => self.data.iter().for_each(|y| data.extend([*y, *y, *y, 255])),
+            Layout::GrayAlpha => {
+                self.data.chunks_exact(2).for_each(|p| data.extend([p[0], p[0], p[0], p[1]]));
+            }
+            Layout::Rgb => {
+                self.data.chunks_exact(3).for_each(|p| data.extend([p[0], p[1], p[2], 255]));
+            }
+            Layout::Rgba => return Some(self.data),
+            Layout::Cmyk => return None,
+        }
+        Some(data)
     }
 
     /// Tells whether it is drawn rather than photographed: in most places, a

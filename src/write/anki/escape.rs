@@ -30,8 +30,17 @@ pub(super) fn field(html: &str) -> String {
     let mut depth = 0_usize;
     let mut formula = false;
     let mut before = '\0';
-    for (at, c) in html.char_indices() {
-        let rest = &html[at + c.len_utf8()..];
+    let mut rest = html.as_str();
+    while !rest.is_empty() {
+        // Most of a field means nothing to Anki, and is copied as it is.
+        let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
+        let (run, special) = rest.split_at(plain);
+        if !run.is_empty() {
+            out.push_str(run);
+            before = '\0';
+        }
+        let Some(c) = special.chars().next() else { break };
+        rest = &special[c.len_utf8()..];
         match c {
             OPEN => {
                 depth += 1;
@@ -72,6 +81,11 @@ pub(super) fn field(html: &str) -> String {
         before = c;
     }
     out
+}
+
+/// Tells whether a byte may begin what [`field`] writes otherwise.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, 1..=8 | b'{' | b'}' | b':' | b'[' | b'\\')
 }
 
 fn clings(before: char, rest: &str) -> bool {
