@@ -10,6 +10,7 @@
 //! to go on with an empty ledger would give every note a new identity.
 
 mod changes;
+mod lines;
 mod read;
 mod write;
 

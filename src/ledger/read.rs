@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ledger, NoteKey, NoteKind, NoteRecord, Said, Stamp};
+use super::{Ledger, NoteKey, NoteKind, NoteRecord, Said, Stamp, lines};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{FlashcardId, TopicId};
 use crate::source::{FileId, Span, Spanned};
@@ -31,6 +31,9 @@ impl Ledger {
                 .hint("a `.gitattributes` with `cards.lock merge=union` does so by itself"),
             );
             return None;
+        }
+        if let Some(ledger) = lines::read(text) {
+            return Some(ledger);
         }
         let ledger = decode(text, file, &mut found);
         let broken = found.has_errors();
@@ -108,7 +111,7 @@ fn merge_mark(text: &str, file: FileId) -> Option<Span> {
 }
 
 /// Joins what two people's ledgers say of one note: what was written last holds.
-fn join(known: &mut NoteRecord, other: NoteRecord) {
+pub(super) fn join(known: &mut NoteRecord, other: NoteRecord) {
     let last = |record: &NoteRecord| record.stamps.values().map(|stamp| stamp.modified).max();
     let retired = known.retired && other.retired;
     let (mut newer, older) = if last(&other) > last(known) {

@@ -1,8 +1,9 @@
 //! Ledger to `cards.lock`: sorted, each note on a line of its own, so that git can
 //! merge what two people added: it keeps the lines of both.
 //!
-//! Text is written as JSON strings, which YAML takes as they are; a serializer
-//! would choose a style by the text and so change lines that did not change.
+//! Each line is JSON, which YAML takes as it is: a serializer of YAML would choose a
+//! style by the text and so change lines that did not change, and reading JSON takes
+//! a tenth of the time.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +27,8 @@ impl Ledger {
             let (text, path) = (quoted(&record.text), quoted(&record.path));
             let kind = key.kind.name();
             out.push_str(&format!(
-                "- {{topic: {topic}, id: {id}, kind: {kind}, text: {text}, path: {path}"
+                "- {{\"topic\": {topic}, \"id\": {id}, \"kind\": \"{kind}\", \"text\": {text}, \
+                 \"path\": {path}"
             ));
             if !record.clozes.is_empty() {
                 let mut clozes: Vec<_> = record.clozes.iter().collect();
@@ -36,11 +38,11 @@ impl Ledger {
                     .into_iter()
                     .map(|(text, number)| format!("[{number}, {}]", quoted(text)))
                     .collect();
-                out.push_str(&format!(", clozes: [{}]", clozes.join(", ")));
+                out.push_str(&format!(", \"clozes\": [{}]", clozes.join(", ")));
             }
             write_stamps(&record.stamps, &mut out);
             if record.retired {
-                out.push_str(", retired: true");
+                out.push_str(", \"retired\": true");
             }
             write_said(&record.said, &mut out);
             out.push_str("}\n");
@@ -53,7 +55,7 @@ impl Ledger {
             out.push_str("note-types:\n");
         }
         for (name, stamps) in types {
-            out.push_str(&format!("- {{name: {}", quoted(name)));
+            out.push_str(&format!("- {{\"name\": {}", quoted(name)));
             write_stamps(&stamps, &mut out);
             out.push_str("}\n");
         }
@@ -72,10 +74,10 @@ fn write_said(said: &BTreeMap<String, Said>, out: &mut String) {
         .map(|(name, Said { deck, fields, tags })| {
             let (name, deck) = (quoted(name), quoted(deck));
             let (fields, tags) = (list(fields), list(tags));
-            format!("{name}: {{deck: {deck}, fields: [{fields}], tags: [{tags}]}}")
+            format!("{name}: {{\"deck\": {deck}, \"fields\": [{fields}], \"tags\": [{tags}]}}")
         })
         .collect();
-    out.push_str(&format!(", said: {{{}}}", said.join(", ")));
+    out.push_str(&format!(", \"said\": {{{}}}", said.join(", ")));
 }
 
 fn write_stamps(stamps: &BTreeMap<String, Stamp>, out: &mut String) {
@@ -88,7 +90,7 @@ fn write_stamps(stamps: &BTreeMap<String, Stamp>, out: &mut String) {
             format!("{}: [{}, {modified}]", quoted(deck), quoted(hash))
         })
         .collect();
-    out.push_str(&format!(", written: {{{}}}", stamps.join(", ")));
+    out.push_str(&format!(", \"written\": {{{}}}", stamps.join(", ")));
 }
 
 /// Writes text as a JSON string; YAML's double quotes know the same escapes.
@@ -162,6 +164,7 @@ mod tests {
         let text = ledger.to_yaml();
         let (back, messages) = reread(&text);
         assert_eq!(messages, Vec::<String>::new());
+        assert_eq!(super::super::lines::read(&text), Some(ledger.clone()), "{text}");
         assert_eq!(back, Some(ledger), "{text}");
         assert_eq!(reread(""), (Some(Ledger::default()), Vec::new()));
     }

@@ -270,14 +270,23 @@ pub fn mark(mention: &MarkMention, out: &mut String) {
 /// Characters that XML 1.0 cannot hold at all (section 2.2: most control
 /// characters) are left out; the readers have already reported them.
 pub fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
+    let mut rest = text;
+    while !rest.is_empty() {
+        // Most text needs nothing done, and is copied in one go. 0xEF begins the
+        // characters that XML does not have, and many that it has.
+        let is_special = |byte: u8| byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xef);
+        let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
+        let (run, special) = rest.split_at(plain);
+        out.push_str(run);
+        let Some(c) = special.chars().next() else { break };
+        rest = &special[c.len_utf8()..];
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\t' | '\n' | '\r' => out.push(c),
-            c if c.is_control() && c < '\u{7f}' => {}
+            c if c.is_control() => {}
             '\u{fffe}' | '\u{ffff}' => {}
             c => out.push(c),
         }
@@ -298,5 +307,6 @@ mod tests {
     #[test]
     fn text_is_escaped() {
         assert_eq!(escaped("a<b> & \"c\"\u{b}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\n");
+        assert_eq!(escaped("\u{ff0c}\u{ffff}é\u{1}\u{7f}\u{fffe}\t"), "\u{ff0c}é\u{7f}\t");
     }
 }

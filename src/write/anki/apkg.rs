@@ -39,7 +39,8 @@ pub(super) fn pack(
     let options = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
-    let packed = options.compression_method(CompressionMethod::Deflated);
+    // The collection is read once; a tenth more bytes cost half the time.
+    let packed = options.compression_method(CompressionMethod::Deflated).compression_level(Some(3));
     // Pictures are compressed already.
     let stored = options.compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,5 +1,8 @@
 //! The small symbols of marks in captions.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use super::{Brush, Drawing, Outline, Overlay, Place, Segment, arrow, stroke};
 use crate::model::{Color, MarkForm, MarkSymbol, Style};
 
@@ -81,9 +84,18 @@ pub fn symbol(of: MarkSymbol) -> Symbol {
     Symbol { width, height: HEIGHT, ground, overlay }
 }
 
+thread_local! {
+    /// What [`svg`] returned so far: there are few symbols, and many mentions of marks.
+    static DRAWN: RefCell<BTreeMap<MarkSymbol, String>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 /// Returns a symbol as an SVG element that programs which read aloud leave out:
 /// what it shows stands beside it in words.
 pub fn svg(of: MarkSymbol) -> String {
+    DRAWN.with_borrow_mut(|drawn| drawn.entry(of).or_insert_with(|| draw(of)).clone())
+}
+
+fn draw(of: MarkSymbol) -> String {
     let symbol = symbol(of);
     let mut path = String::new();
     for drawing in &symbol.overlay.drawings {
