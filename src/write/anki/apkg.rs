@@ -18,6 +18,9 @@ use super::media::Media;
 use super::note::Note;
 use super::note_type::NoteType;
 
+/// What a file of a zip takes besides its bytes, or a little more.
+const FOR_EACH: usize = 256;
+
 /// Returns the package of notes, their types, and the media that they show.
 ///
 /// # Errors
@@ -28,24 +31,25 @@ pub(super) fn pack(
     media: &Media,
     options: &Options<'_>,
 ) -> Result<Vec<u8>, Box<dyn Error>> {
-    let collection = collection::write(notes, types, options)?;
-
     let used: BTreeSet<&str> =
         notes.iter().flat_map(|note| &note.media).map(String::as_str).collect();
     let shown: Vec<(&str, &[u8])> = media.files().filter(|(name, _)| used.contains(name)).collect();
     let map: BTreeMap<String, &str> =
         shown.iter().enumerate().map(|(at, (name, _))| (at.to_string(), *name)).collect();
 
-    let options = SimpleFileOptions::default()
+    let entry = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
-    // The collection is read once; a tenth more bytes cost half the time.
-    let packed = options.compression_method(CompressionMethod::Deflated).compression_level(Some(3));
+    // The collection is read once; an eighth more bytes cost a third of the time.
+    let packed = entry.compression_method(CompressionMethod::Deflated).compression_level(Some(2));
     // Pictures are compressed already.
-    let stored = options.compression_method(CompressionMethod::Stored);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = entry.compression_method(CompressionMethod::Stored);
+    let pictures: usize = shown.iter().map(|(_, bytes)| bytes.len() + FOR_EACH).sum();
+    let texts: usize = notes.iter().flat_map(|note| &note.fields).map(String::len).sum();
+    let room = pictures + texts / 4 + FOR_EACH;
+    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
     zip.start_file("collection.anki2", packed)?;
-    zip.write_all(&collection)?;
+    collection::write(notes, types, options, &mut zip)?;
     for (at, (_, bytes)) in shown.iter().enumerate() {
         zip.start_file(at.to_string(), stored)?;
         zip.write_all(bytes)?;

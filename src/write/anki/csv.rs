@@ -4,7 +4,7 @@
 //! Every cell is quoted and every row has the same width; Anki before 26 cuts
 //! rows that are wider than the first.
 
-use csv::{QuoteStyle, Terminator, WriterBuilder};
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 
 use super::note::Note;
 use super::note_type::{Kind, NoteType};
@@ -12,29 +12,13 @@ use super::note_type::{Kind, NoteType};
 /// Columns before the fields: guid, note type, deck.
 const BEFORE: usize = 3;
 
-/// What a CSV says of tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum TagsInCsv {
+/// The same notes as two files.
+pub(super) struct Sheets {
     /// The last column has all tags of a note: an import replaces the learner's.
-    Column,
-    /// Nothing: an import leaves them alone.
-    None,
-    /// Notes that change get this one more.
-    Added(&'static str),
-}
-
-/// Returns the header, which makes Anki import the file without a question;
-/// `last` is the number of the column of tags, where there is one.
-pub(super) fn header(tags: TagsInCsv, last: usize) -> String {
-    let tags = match tags {
-        TagsInCsv::Column => format!("#tags column:{last}\n"),
-        TagsInCsv::None => String::new(),
-        TagsInCsv::Added(tag) => format!("#tags:{tag}\n"),
-    };
-    format!(
-        "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
-         #guid column:1\n#if matches:update current\n"
-    )
+    pub(super) tagged: Vec<u8>,
+    /// Without that column: an import leaves the learner's tags alone, and gives
+    /// the tag in the header to notes that change, if there is one.
+    pub(super) plain: Vec<u8>,
 }
 
 /// Returns the notes as CSV.
@@ -44,15 +28,10 @@ pub(super) fn header(tags: TagsInCsv, last: usize) -> String {
 pub(super) fn write(
     notes: &[Note],
     types: &[NoteType],
-    tags: TagsInCsv,
-) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    added: Option<&str>,
+) -> Result<Sheets, Box<dyn std::error::Error>> {
     let width = Kind::ALL.iter().map(|kind| kind.fields().len()).max().unwrap_or_default();
-    let header = header(tags, BEFORE + width + 1);
-    let mut writer = WriterBuilder::new()
-        .quote_style(QuoteStyle::Always)
-        .terminator(Terminator::Any(b'\n'))
-        .has_headers(false)
-        .from_writer(header.into_bytes());
+    let mut rows = Rows::new(BEFORE + width, added);
     for note in notes {
         let Some(note_type) = types.iter().find(|note_type| note_type.kind == note.kind) else {
             continue;
@@ -60,11 +39,54 @@ pub(super) fn write(
         let mut row = vec![note.guid.as_str(), note_type.name.as_str(), note.deck.as_str()];
         row.extend(note.fields.iter().map(String::as_str));
         row.resize(BEFORE + width, "");
-        let list = note.tag_list();
-        if tags == TagsInCsv::Column {
-            row.push(&list);
-        }
-        writer.write_record(row)?;
+        rows.push(&row, &note.tag_list())?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    rows.finish()
+}
+
+/// Writes rows of cells into both files.
+pub(super) struct Rows {
+    plain: Writer<Vec<u8>>,
+    tagged: Vec<u8>,
+}
+
+impl Rows {
+    /// Begins with the header, which makes Anki import the file without a question.
+    pub(super) fn new(width: usize, added: Option<&str>) -> Self {
+        let header = |tags: &str| {
+            format!(
+                "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
+                 #guid column:1\n#if matches:update current\n"
+            )
+        };
+        let plain = header(&added.map(|tag| format!("#tags:{tag}\n")).unwrap_or_default());
+        let plain = WriterBuilder::new()
+            .quote_style(QuoteStyle::Always)
+            .terminator(Terminator::Any(b'\n'))
+            .has_headers(false)
+            .from_writer(plain.into_bytes());
+        Self { plain, tagged: header(&format!("#tags column:{}\n", width + 1)).into_bytes() }
+    }
+
+    /// Adds a note.
+    pub(super) fn push(
+        &mut self,
+        row: &[impl AsRef<[u8]>],
+        tags: &str,
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        self.plain.flush()?;
+        let start = self.plain.get_ref().len();
+        self.plain.write_record(row)?;
+        self.plain.flush()?;
+        // The other file has the same row and a cell more; tags have no quotes.
+        let line = self.plain.get_ref().get(start..).unwrap_or_default();
+        self.tagged.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
+        self.tagged.extend_from_slice(format!(",\"{tags}\"\n").as_bytes());
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Result<Sheets, Box<dyn std::error::Error>> {
+        let plain = self.plain.into_inner().map_err(|error| error.into_error())?;
+        Ok(Sheets { tagged: self.tagged, plain })
+    }
 }

@@ -31,7 +31,7 @@ mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use csv::TagsInCsv;
+use csv::Sheets;
 use note::Note;
 use note_type::{Kind, NoteType};
 pub use retired::recall;
@@ -161,14 +161,13 @@ fn pack_retired(
     let apart = format!("{name}/retired");
     let apart = Options { name: &apart, ..*options };
     let package = apkg::pack(&all, types, &media::Media::default(), &apart)?;
-    let tags = TagsInCsv::Added(retired::TAG);
-    let csv = match options.stock {
-        Some(language) => stock::write(notes, language, tags)?,
-        None => csv::write(notes, types, tags)?,
+    let Sheets { plain, .. } = match options.stock {
+        Some(language) => stock::write(notes, language, Some(retired::TAG))?,
+        None => csv::write(notes, types, Some(retired::TAG))?,
     };
     Ok(vec![
         artifact(format!("decks/{name}/retired.apkg"), package)?,
-        artifact(format!("decks/{name}/retired.csv"), csv)?,
+        artifact(format!("decks/{name}/retired.csv"), plain)?,
     ])
 }
 
@@ -215,22 +214,16 @@ fn pack(
             readme::write(options, &edition.metadata.language, has_retired).into_bytes(),
         )?,
     ];
-    let (notes_csv, update_csv) = match options.stock {
-        Some(language) => (
-            stock::write(notes, language, TagsInCsv::Column)?,
-            stock::write(notes, language, TagsInCsv::None)?,
-        ),
+    let Sheets { tagged, plain } = match options.stock {
+        Some(language) => stock::write(notes, language, None)?,
         None => {
             let types_first = apkg::pack(&first, types, media, options)?;
             artifacts.push(artifact(format!("decks/{name}/note-types.apkg"), types_first)?);
-            (
-                csv::write(notes, types, TagsInCsv::Column)?,
-                csv::write(notes, types, TagsInCsv::None)?,
-            )
+            csv::write(notes, types, None)?
         }
     };
-    artifacts.push(artifact(format!("decks/{name}/notes.csv"), notes_csv)?);
-    artifacts.push(artifact(format!("decks/{name}/update.csv"), update_csv)?);
+    artifacts.push(artifact(format!("decks/{name}/notes.csv"), tagged)?);
+    artifacts.push(artifact(format!("decks/{name}/update.csv"), plain)?);
     for (file, bytes) in media.files() {
         artifacts.push(artifact(format!("decks/{name}/media/{file}"), bytes.to_vec())?);
     }

@@ -4,9 +4,7 @@
 //! renames them; the names are those of Anki 25.09 and 26.09. What our own types
 //! have in fields of their own stands around question and answer here.
 
-use csv::{QuoteStyle, Terminator, WriterBuilder};
-
-use super::csv::{TagsInCsv, header};
+use super::csv::{Rows, Sheets};
 use super::note::Note;
 use super::note_type::Kind;
 use super::retired;
@@ -59,28 +57,20 @@ const WIDTH: usize = 5;
 pub(super) fn write(
     notes: &[Note],
     language: ProfileLanguage,
-    tags: TagsInCsv,
-) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+    added: Option<&str>,
+) -> Result<Sheets, Box<dyn std::error::Error>> {
     let names = names(language);
     // Before the fields: guid, note type, deck.
-    let header = header(tags, 3 + WIDTH + 1);
-    let mut writer = WriterBuilder::new()
-        .quote_style(QuoteStyle::Always)
-        .terminator(Terminator::Any(b'\n'))
-        .has_headers(false)
-        .from_writer(header.into_bytes());
+    let mut rows = Rows::new(3 + WIDTH, added);
     for note in notes {
         let (name, mut fields) = fields(note, &names);
         fields.resize(WIDTH, String::new());
         // Under the other guid, a collection may hold the note of our own type.
         let mut row = vec![format!("{}-stock", note.guid), name.to_owned(), note.deck.clone()];
         row.extend(fields);
-        if tags == TagsInCsv::Column {
-            row.push(note.tag_list());
-        }
-        writer.write_record(row)?;
+        rows.push(&row, &note.tag_list())?;
     }
-    Ok(writer.into_inner().map_err(|error| error.into_error())?)
+    rows.finish()
 }
 
 fn fields(note: &Note, names: &Names) -> (&'static str, Vec<String>) {

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
+use std::io::Write;
 
 use rusqlite::{Connection, Transaction, params};
 use serde_json::{Value, json};
@@ -56,6 +57,10 @@ CREATE TABLE revlog (
     type integer NOT NULL
 );
 CREATE TABLE graves (usn integer NOT NULL, oid integer NOT NULL, type integer NOT NULL);
+";
+
+/// Made when all rows are there: so each is sorted once.
+const INDEXES: &str = "
 CREATE INDEX ix_notes_usn ON notes (usn);
 CREATE INDEX ix_notes_csum ON notes (csum);
 CREATE INDEX ix_cards_usn ON cards (usn);
@@ -65,12 +70,13 @@ CREATE INDEX ix_revlog_usn ON revlog (usn);
 CREATE INDEX ix_revlog_cid ON revlog (cid);
 ";
 
-/// Returns a collection as the bytes of its file; it never touches a disk.
+/// Writes a collection as the bytes of its file; it never touches a disk.
 pub(super) fn write(
     notes: &[&Note],
     types: &[NoteType],
     options: &Options<'_>,
-) -> Result<Vec<u8>, Box<dyn Error>> {
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let mut connection = Connection::open_in_memory()?;
     // The page size is part of the bytes.
     connection.execute_batch("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';")?;
@@ -78,10 +84,11 @@ pub(super) fn write(
     transaction.execute_batch(TABLES)?;
     write_header(&transaction, notes, types)?;
     write_notes(&transaction, notes, types, options)?;
+    transaction.execute_batch(INDEXES)?;
     transaction.commit()?;
-    let bytes = connection.serialize(rusqlite::MAIN_DB)?.to_vec();
+    out.write_all(&connection.serialize(rusqlite::MAIN_DB)?)?;
     connection.close().map_err(|(_, error)| error)?;
-    Ok(bytes)
+    Ok(())
 }
 
 fn write_header(
