@@ -160,8 +160,12 @@ impl Ledger {
     /// Returns when the content of a note last changed in `deck`, and remembers
     /// it: the earlier time if the hash is the same, else `now`, or just after
     /// the earlier time if the clock stands behind it.
-    pub fn stamp_note(&mut self, key: NoteKey, deck: &str, hash: String, now: i64) -> i64 {
-        let record = self.notes.entry(key).or_default();
+    pub fn stamp_note(&mut self, key: &NoteKey, deck: &str, hash: String, now: i64) -> i64 {
+        // Most notes are known, and names need not be copied to find them.
+        if let Some(stamp) = self.notes.get_mut(key).and_then(|known| known.stamps.get_mut(deck)) {
+            return stamp.renew(hash, now);
+        }
+        let record = self.notes.entry(key.clone()).or_default();
         record.stamps.entry(deck.to_owned()).or_default().renew(hash, now)
     }
 

@@ -159,7 +159,7 @@ mod tests {
             .into(),
         };
         ledger.notes.insert(key.clone(), record);
-        ledger.stamp_note(key, "all", "12345678".into(), 1_795_392_000);
+        ledger.stamp_note(&key, "all", "12345678".into(), 1_795_392_000);
         ledger.stamp_note_type("all", "Recto Cloze", "0e1".into(), 7);
         let text = ledger.to_yaml();
         let (back, messages) = reread(&text);
@@ -177,7 +177,7 @@ mod tests {
         for number in 0..20_000 {
             let id = FlashcardId::new(&format!("n{number}")).expect("an id");
             let key = NoteKey { topic: topic.clone(), id, kind: NoteKind::Cloze };
-            ledger.stamp_note(key, "all", "0".into(), 7);
+            ledger.stamp_note(&key, "all", "0".into(), 7);
         }
         assert_eq!(reread(&ledger.to_yaml()), (Some(ledger), Vec::new()));
     }

@@ -25,23 +25,25 @@ const BRACKETED: [&str; 6] = ["sound:", "anki:", "latex]", "/latex]", "$", "/$"]
 
 /// Returns the HTML of a field as Anki is to have it.
 pub(super) fn field(html: &str) -> String {
-    let html = html.trim().replace(">\n", ">");
+    let html = html.trim();
     let mut out = String::with_capacity(html.len());
     let mut depth = 0_usize;
     let mut formula = false;
     let mut before = '\0';
-    let mut rest = html.as_str();
+    let mut rest = html;
     while !rest.is_empty() {
         // Most of a field means nothing to Anki, and is copied as it is.
         let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
         let (run, special) = rest.split_at(plain);
-        if !run.is_empty() {
+        if let Some(last) = run.chars().next_back() {
             out.push_str(run);
-            before = '\0';
+            before = last;
         }
         let Some(c) = special.chars().next() else { break };
         rest = &special[c.len_utf8()..];
         match c {
+            // Between elements it is for those who read the source.
+            '\n' if before == '>' => {}
             OPEN => {
                 depth += 1;
                 out.push_str("{{c");
@@ -85,7 +87,7 @@ pub(super) fn field(html: &str) -> String {
 
 /// Tells whether a byte may begin what [`field`] writes otherwise.
 fn is_special(byte: u8) -> bool {
-    matches!(byte, 1..=8 | b'{' | b'}' | b':' | b'[' | b'\\')
+    matches!(byte, 1..=8 | b'\n' | b'{' | b'}' | b':' | b'[' | b'\\')
 }
 
 fn clings(before: char, rest: &str) -> bool {

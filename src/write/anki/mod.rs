@@ -103,8 +103,8 @@ pub fn write(
     if edition.flashcards.is_empty() {
         return Some(Written::default());
     }
-    let mut notes = Vec::new();
-    let mut texts = Vec::new();
+    let mut notes = Vec::with_capacity(edition.flashcards.len());
+    let mut keys = Vec::with_capacity(edition.flashcards.len());
     let mut media = media::Media::default();
     let languages: BTreeMap<&TopicId, &Language> = edition
         .topics
@@ -121,8 +121,8 @@ pub fn write(
             id: flashcard.id.clone(),
             kind: NoteKind::of(&flashcard.kind),
         };
-        texts.push(text(&note, &key));
-        note.modified = ledger.stamp_note(key, options.name, note.hash(), options.now);
+        note.modified = ledger.stamp_note(&key, options.name, note.hash(), options.now);
+        keys.push(key);
         notes.push(note);
     }
     let retired = retired::notes(edition, ledger, options);
@@ -146,7 +146,8 @@ pub fn write(
         let more = pack_retired(&retired, &of(&gone), options).expect("a deck can be packed");
         artifacts.extend(more);
     }
-    Some(Written { artifacts, notes: texts })
+    let texts = notes.into_iter().zip(keys).map(|(note, key)| text(note, key));
+    Some(Written { artifacts, notes: texts.collect() })
 }
 
 /// Packs the notes that are gone from the deck.
@@ -175,18 +176,15 @@ fn artifact(path: String, bytes: Vec<u8>) -> Result<Artifact, String> {
     Ok(Artifact { path: ProjectPath::new(&path)?, bytes })
 }
 
-fn text(note: &Note, key: &NoteKey) -> NoteText {
-    let fields = note.kind.fields().iter().zip(&note.fields);
+fn text(note: Note, key: NoteKey) -> NoteText {
+    let fields = note.kind.fields().iter().copied().zip(note.fields);
     NoteText {
-        key: key.clone(),
-        guid: note.guid.clone(),
-        deck: note.deck.clone(),
+        key,
+        guid: note.guid,
+        deck: note.deck,
         note_type: note.kind.name(),
-        fields: fields
-            .filter(|(_, field)| !field.is_empty())
-            .map(|(name, field)| (*name, field.clone()))
-            .collect(),
-        tags: note.tags.clone(),
+        fields: fields.filter(|(_, field)| !field.is_empty()).collect(),
+        tags: note.tags,
     }
 }
 

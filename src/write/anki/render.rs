@@ -18,6 +18,9 @@ use crate::write::html;
 use crate::write::illustration::Illustrations;
 use crate::write::overlay;
 
+/// How much room a field gets to begin with, in bytes: few need more.
+const ROOM: usize = 512;
+
 /// Returns the note of a flashcard, worded in `language`; its pictures go to
 /// `media`, and its cards to the deck that the options name if its topic names
 /// none.
@@ -92,13 +95,13 @@ struct Ctx<'a> {
 
 impl Ctx<'_> {
     fn compact(&mut self, blocks: &[Block]) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(ROOM);
         html::compact(blocks, &mut self.dialect, &mut out);
         out
     }
 
     fn inline(&mut self, inlines: &[Inline]) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(ROOM / 4);
         html::inlines(inlines, &mut self.dialect, &mut out);
         out
     }

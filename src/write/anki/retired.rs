@@ -134,7 +134,7 @@ pub(super) fn notes(edition: &Edition, ledger: &mut Ledger, options: &Options<'_
             media: BTreeSet::new(),
             modified: 0,
         };
-        note.modified = ledger.stamp_note(key, options.name, note.hash(), options.now);
+        note.modified = ledger.stamp_note(&key, options.name, note.hash(), options.now);
         notes.push(note);
     }
     notes
