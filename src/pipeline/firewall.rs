@@ -17,7 +17,7 @@ pub fn audit(
     sources: &Sources,
 ) -> Report {
     // Words that stand in outputs with no author having written them.
-    let words: Vec<String> = ["en", "de", "fr", "es"]
+    let words: Vec<String> = Words::LANGUAGES
         .iter()
         .filter_map(|tag| Language::new(tag))
         .map(|language| format!("{:?}", Words::of(&language)))

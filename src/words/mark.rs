@@ -42,6 +42,8 @@ fn wording(language: &Language, look: &Look) -> String {
         "de" => &GERMAN,
         "fr" => &FRENCH,
         "es" => &SPANISH,
+        "ar" => &ARABIC,
+        "ja" => &JAPANESE,
         _ => &ENGLISH,
     };
     let noun = match look.letter {
@@ -67,6 +69,7 @@ fn wording(language: &Language, look: &Look) -> String {
             };
             match words.order {
                 Order::Before => format!("{style} {color} {name}"),
+                Order::Joined => format!("{style}{color}{name}"),
                 Order::After if before => format!("{style} {name} {color}"),
                 Order::After if after_color => format!("{name} {color} {style}"),
                 Order::After => format!("{name} {style} {color}"),
@@ -114,6 +117,8 @@ const fn plain(word: &'static str) -> Adjective {
 enum Order {
     /// Before the noun.
     Before,
+    /// Before it, with no space between words.
+    Joined,
     /// After it.
     After,
 }
@@ -122,6 +127,7 @@ impl Order {
     fn put(self, noun: &str, adjective: &str) -> String {
         match self {
             Self::Before => format!("{adjective} {noun}"),
+            Self::Joined => format!("{adjective}{noun}"),
             Self::After => format!("{noun} {adjective}"),
         }
     }
@@ -312,6 +318,62 @@ fn spanish(word: &str, gender: Gender, many: bool) -> String {
     }
 }
 
+const ARABIC: MarkWords = MarkWords {
+    nouns: [
+        noun("سهم", "أسهم", Gender::Masculine),
+        noun("رأس سهم", "رؤوس أسهم", Gender::Masculine),
+        noun("خط", "خطوط", Gender::Masculine),
+        noun("شكل بيضوي", "أشكال بيضوية", Gender::Masculine),
+        noun("مستطيل", "مستطيلات", Gender::Masculine),
+        noun("حدّ", "حدود", Gender::Masculine),
+        noun("حرف", "حروف", Gender::Masculine),
+        noun("شريط المقياس", "أشرطة المقياس", Gender::Masculine),
+        noun("علامة", "علامات", Gender::Feminine),
+    ],
+    number: noun("رقم", "أرقام", Gender::Masculine),
+    colors: ["أبيض", "أسود", "أحمر", "أصفر", "أخضر", "أزرق", "برتقالي"],
+    arrow_styles: [plain("مصمت"), plain("مفرغ"), plain("متقطع")],
+    line_styles: [plain("متصل"), plain("مزدوج"), plain("متقطع")],
+    order: Order::After,
+    decline: arabic,
+};
+
+/// What belongs to several things has the form of what belongs to a feminine one.
+fn arabic(word: &str, gender: Gender, many: bool) -> String {
+    if gender != Gender::Feminine && !many {
+        return word.to_owned();
+    }
+    match word {
+        "أبيض" => "بيضاء".into(),
+        "أسود" => "سوداء".into(),
+        "أحمر" => "حمراء".into(),
+        "أصفر" => "صفراء".into(),
+        "أخضر" => "خضراء".into(),
+        "أزرق" => "زرقاء".into(),
+        word => format!("{word}ة"),
+    }
+}
+
+const JAPANESE: MarkWords = MarkWords {
+    nouns: [
+        noun("矢印", "矢印", Gender::Neuter),
+        noun("矢じり", "矢じり", Gender::Neuter),
+        noun("線", "線", Gender::Neuter),
+        noun("楕円", "楕円", Gender::Neuter),
+        noun("長方形", "長方形", Gender::Neuter),
+        noun("輪郭線", "輪郭線", Gender::Neuter),
+        noun("文字", "文字", Gender::Neuter),
+        noun("スケールバー", "スケールバー", Gender::Neuter),
+        noun("印", "印", Gender::Neuter),
+    ],
+    number: noun("数字", "数字", Gender::Neuter),
+    colors: ["白い", "黒い", "赤い", "黄色い", "緑の", "青い", "オレンジ色の"],
+    arrow_styles: [plain("塗りつぶしの"), plain("中抜きの"), plain("破線の")],
+    line_styles: [plain("実線の"), plain("二重の"), plain("破線の")],
+    order: Order::Joined,
+    decline: |word, _, _| word.to_owned(),
+};
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -343,7 +405,11 @@ mod tests {
         assert_eq!(plain("es", MarkForm::Rectangle, Color::Red, true), "rectángulos rojos");
         assert_eq!(plain("es", MarkForm::Arrowhead, Color::Black, false), "punta de flecha negra");
         assert_eq!(plain("es", MarkForm::Line, Color::Orange, true), "líneas naranja");
-        assert_eq!(plain("ja", MarkForm::Ellipse, Color::Yellow, false), "yellow ellipse");
+        assert_eq!(plain("ar", MarkForm::Arrow, Color::White, false), "سهم أبيض");
+        assert_eq!(plain("ar", MarkForm::Arrow, Color::White, true), "أسهم بيضاء");
+        assert_eq!(plain("ar", MarkForm::Several, Color::Orange, false), "علامة برتقالية");
+        assert_eq!(plain("ja", MarkForm::Arrow, Color::White, true), "白い矢印");
+        assert_eq!(plain("tr", MarkForm::Ellipse, Color::Yellow, false), "yellow ellipse");
     }
 
     #[test]
@@ -369,6 +435,8 @@ mod tests {
             "ellipses continues blanches"
         );
         assert_eq!(say("es", MarkForm::Arrow, Color::Red, open, false), "flecha hueca roja");
+        assert_eq!(say("ar", MarkForm::Arrow, Color::Red, open, true), "أسهم مفرغة حمراء");
+        assert_eq!(say("ja", MarkForm::Line, Color::Green, dashed, true), "破線の緑の線");
         assert_eq!(
             say("es", MarkForm::Rectangle, Color::Green, open, true),
             "rectángulos dobles verdes"

@@ -5,6 +5,8 @@
 //! A language that is not in the table gets English words; the text itself is
 //! set in its own language all the same.
 
+mod arabic;
+mod japanese;
 mod mark;
 
 pub use mark::mark_wording;
@@ -58,6 +60,12 @@ pub struct Words {
     pub without_marks: &'static str,
     /// The link back.
     pub with_marks: &'static str,
+    /// The link from a figure to what is said of it at length.
+    pub long_description: &'static str,
+    /// The heading of what is said of figures at length.
+    pub long_descriptions: &'static str,
+    /// "Back to the figure", the name of a link from its long description.
+    pub back_to_figure: &'static str,
     /// The heading of the page of clean figures.
     pub figures_without_marks: &'static str,
     /// "Find it yourself: {}", under a figure without its marks; "{}" is what
@@ -126,6 +134,8 @@ pub struct Words {
     pub images_are_described: &'static str,
     /// A sentence on accessibility: not every image has a text.
     pub images_lack_text: &'static str,
+    /// A sentence on accessibility: some images have a long description.
+    pub some_are_described_at_length: &'static str,
     /// A sentence on accessibility: headings and links.
     pub navigation_leads: &'static str,
     /// A sentence on accessibility: no hazards.
@@ -161,6 +171,9 @@ const ENGLISH: Words = Words {
     notes: "Notes",
     without_marks: "without the marks",
     with_marks: "with the marks",
+    long_description: "Long description",
+    long_descriptions: "Descriptions of the figures",
+    back_to_figure: "Back to the figure",
     figures_without_marks: "The figures without marks",
     find_yourself: "Find it yourself: {}",
     answers: "Answers",
@@ -193,6 +206,7 @@ const ENGLISH: Words = Words {
     can_be_restyled: "All text can be read aloud, enlarged and restyled.",
     images_are_described: "Every image has a text alternative.",
     images_lack_text: "Some images have no text alternative.",
+    some_are_described_at_length: "Long descriptions accompany images that need more than that.",
     navigation_leads: "Contents, headings and links lead to every topic, section, figure and reference.",
     nothing_moves: "Nothing flashes, moves or makes a sound.",
     draft: "Draft",
@@ -223,6 +237,9 @@ const GERMAN: Words = Words {
     notes: "Anmerkungen",
     without_marks: "ohne Markierungen",
     with_marks: "mit Markierungen",
+    long_description: "Ausführliche Beschreibung",
+    long_descriptions: "Beschreibungen der Abbildungen",
+    back_to_figure: "Zurück zur Abbildung",
     figures_without_marks: "Die Abbildungen ohne Markierungen",
     find_yourself: "Finden Sie selbst: {}",
     answers: "Lösungen",
@@ -255,6 +272,7 @@ const GERMAN: Words = Words {
     can_be_restyled: "Aller Text lässt sich vorlesen, vergrößern und umgestalten.",
     images_are_described: "Jedes Bild hat eine Textalternative.",
     images_lack_text: "Einige Bilder haben keine Textalternative.",
+    some_are_described_at_length: "Wo das nicht genügt, gibt es ausführliche Bildbeschreibungen.",
     navigation_leads: "Inhaltsverzeichnis, Überschriften und Verweise führen zu jedem Thema, Abschnitt, Bild und Literaturnachweis.",
     nothing_moves: "Nichts blitzt, bewegt sich oder erzeugt Töne.",
     draft: "Entwurf",
@@ -285,6 +303,9 @@ const FRENCH: Words = Words {
     notes: "Notes",
     without_marks: "sans les repères",
     with_marks: "avec les repères",
+    long_description: "Description détaillée",
+    long_descriptions: "Descriptions des figures",
+    back_to_figure: "Retour à la figure",
     figures_without_marks: "Les figures sans repères",
     find_yourself: "À vous de trouver : {}",
     answers: "Solutions",
@@ -317,6 +338,7 @@ const FRENCH: Words = Words {
     can_be_restyled: "Tout le texte peut être lu à voix haute, agrandi et remis en forme.",
     images_are_described: "Chaque image est accompagnée d’un texte de remplacement.",
     images_lack_text: "Certaines images n’ont pas de texte de remplacement.",
+    some_are_described_at_length: "Des descriptions détaillées accompagnent les images qui en demandent davantage.",
     navigation_leads: "La table des matières, les titres et les liens mènent à chaque sujet, section, figure et référence.",
     nothing_moves: "Rien ne clignote, ne bouge ni n’émet de son.",
     draft: "Brouillon",
@@ -347,6 +369,9 @@ const SPANISH: Words = Words {
     notes: "Notas",
     without_marks: "sin las marcas",
     with_marks: "con las marcas",
+    long_description: "Descripción detallada",
+    long_descriptions: "Descripciones de las figuras",
+    back_to_figure: "Volver a la figura",
     figures_without_marks: "Las figuras sin marcas",
     find_yourself: "Intente encontrar: {}",
     answers: "Soluciones",
@@ -379,6 +404,7 @@ const SPANISH: Words = Words {
     can_be_restyled: "Todo el texto puede leerse en voz alta, ampliarse y cambiar de aspecto.",
     images_are_described: "Cada imagen tiene un texto alternativo.",
     images_lack_text: "Algunas imágenes no tienen texto alternativo.",
+    some_are_described_at_length: "Las imágenes que lo requieren tienen además una descripción detallada.",
     navigation_leads: "El índice, los títulos y los enlaces llevan a cada tema, sección, figura y referencia.",
     nothing_moves: "Nada parpadea, se mueve ni emite sonidos.",
     draft: "Borrador",
@@ -387,6 +413,9 @@ const SPANISH: Words = Words {
 };
 
 impl Words {
+    /// The languages that there are words in.
+    pub const LANGUAGES: [&'static str; 6] = ["en", "de", "fr", "es", "ar", "ja"];
+
     /// Returns what readers are told of a topic's status; `None` where it is done.
     pub fn status(&self, status: Status) -> Option<&'static str> {
         match status {
@@ -414,7 +443,38 @@ impl Words {
             "de" => &GERMAN,
             "fr" => &FRENCH,
             "es" => &SPANISH,
+            "ar" => &arabic::WORDS,
+            "ja" => &japanese::WORDS,
             _ => &ENGLISH,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_own_words() {
+        for tag in Words::LANGUAGES {
+            let words = Words::of(&Language::new(tag).expect("a tag"));
+            assert_eq!(words.tag, tag);
+            for (text, places) in [
+                (words.cited_on_page, 1),
+                (words.cited_on_pages, 1),
+                (words.find_yourself, 1),
+                (words.handout_page, 1),
+                (words.book_page, 1),
+                (words.what_does_show, 1),
+                (words.what_do_show, 1),
+                (words.find, 1),
+                (words.nothing_moves, 0),
+            ] {
+                assert_eq!(text.matches("{}").count(), places, "{tag}: {text}");
+            }
+            for place in ["{deck}", "{name}", "{line}"] {
+                assert!(words.deck_readme.contains(place), "{tag}: {place}");
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn steps_are_counted_in_every_language() {
-        for tag in ["en", "de", "fr", "es"] {
+        for tag in Words::LANGUAGES {
             let language = Language::new(tag).expect("a language");
             let text = without_types(Words::of(&language).deck_readme);
             assert!(!text.contains("note-types.apkg") && !text.contains('3'), "{text}");
