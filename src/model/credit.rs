@@ -90,7 +90,8 @@ mod tests {
         let (id, span) = (NodeId { file, index: 0 }, Span::new(file, 0, 0));
         let text = |text: &str| vec![Inline::Text(text.into())];
         let excerpt = Excerpt::whole(path);
-        let image = Image { excerpt, span, alt: "x".into(), pixel_size: None };
+        let (alt, description) = ("x".into(), Vec::new());
+        let image = Image { excerpt, span, alt, description, pixel_size: None };
         let panels = panels.iter().map(|(credit, license)| Panel {
             credit: credit.map(text),
             license: license.map(Into::into),

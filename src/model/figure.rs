@@ -127,6 +127,9 @@ pub struct Image {
     /// What is seen in it; never derived from the caption, which says what to
     /// make of it.
     pub alt: String,
+    /// The same at length, for those who need more than `alt`: paragraphs of plain
+    /// text; empty where there is none.
+    pub description: Vec<String>,
     /// How large a pixel is in the world, as the author has it; over what the
     /// file says.
     pub pixel_size: Option<PixelSize>,

@@ -78,8 +78,8 @@ pub(super) fn figure() -> Object {
                 {
                     "required": ["panels"],
                     "properties": {
-                        "image": false, "alt": false, "page": false, "crop": false,
-                        "window": false, "pixel-size": false, "marks": false,
+                        "image": false, "alt": false, "description": false, "page": false,
+                        "crop": false, "window": false, "pixel-size": false, "marks": false,
                     },
                 },
             ]),
@@ -112,6 +112,7 @@ fn picture(object: Object) -> Object {
     object
         .key("image", image())
         .key("alt", alt())
+        .key("description", description())
         .key("page", page())
         .key("crop", crop())
         .key("window", window())
@@ -136,6 +137,7 @@ pub(super) fn banner() -> Object {
     )
     .required("image", image())
     .required("alt", alt())
+    .key("description", description())
     .key("page", page())
     .key("crop", crop())
     .key("window", window())
@@ -183,6 +185,12 @@ fn image() -> Shape {
 
 fn alt() -> Shape {
     filled_text().says("What is seen, for readers who cannot see it.")
+}
+
+fn description() -> Shape {
+    filled_text()
+        .says("The same at length: plain text, in paragraphs that empty lines part.")
+        .example("A line runs from the apex to the base.\n\nNo vessel crosses it.")
 }
 
 fn credit() -> Shape {

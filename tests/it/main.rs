@@ -11,6 +11,7 @@ mod cite;
 mod cli;
 mod columns;
 mod contract;
+mod described;
 mod drawings;
 #[cfg(feature = "dicom")]
 mod drawn;

@@ -38,7 +38,8 @@ fn pixels(x: u32, y: u32) -> Point {
 fn panel(mark: Mark) -> Panel {
     let path = ProjectPath::new("sources/a.png").expect("a path");
     let span = mark.id.span;
-    let image = Image { excerpt: Excerpt::whole(path), span, alt: String::new(), pixel_size: None };
+    let (alt, description) = (String::new(), Vec::new());
+    let image = Image { excerpt: Excerpt::whole(path), span, alt, description, pixel_size: None };
     Panel::only(NodeId { file: span.file, index: 0 }, image, vec![mark])
 }
 

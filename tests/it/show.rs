@@ -169,6 +169,12 @@ fn show_list(out: &mut String, depth: usize, list: &List) {
 }
 
 /// What is taken of a picture, where that is not all of it as it is.
+fn show_description(out: &mut String, depth: usize, image: &Image) {
+    for paragraph in &image.description {
+        line(out, depth, &format!("description {paragraph}"));
+    }
+}
+
 fn show_part(out: &mut String, depth: usize, image: &Image) {
     if let Some(page) = image.excerpt.page {
         line(out, depth, &format!("page {page}"));
@@ -198,6 +204,7 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         let image = &figure.lead().image;
         line(out, depth, &format!("figure{label} {}{controls}", image.excerpt.path));
         line(out, depth + 1, &format!("alt {}", image.alt));
+        show_description(out, depth + 1, image);
         show_part(out, depth + 1, image);
     }
     line(out, depth + 1, &format!("caption {}", inlines(&figure.caption.long)));
@@ -219,6 +226,7 @@ fn show_figure(out: &mut String, depth: usize, figure: &Figure) {
         let label = label.unwrap_or_default();
         line(out, depth + 1, &format!("panel ({letter}){label} {}", panel.image.excerpt.path));
         line(out, depth + 2, &format!("alt {}", panel.image.alt));
+        show_description(out, depth + 2, &panel.image);
         show_part(out, depth + 2, &panel.image);
         if let Some(credit) = &panel.credit {
             line(out, depth + 2, &format!("credit {}", inlines(credit)));

@@ -152,7 +152,8 @@ mod tests {
         let span = marks[0].id.span;
         let path = ProjectPath::new("sources/a.png").expect("a path");
         let alt = String::new();
-        let image = Image { excerpt: Excerpt::whole(path), span, alt, pixel_size: None };
+        let (excerpt, description) = (Excerpt::whole(path), Vec::new());
+        let image = Image { excerpt, span, alt, description, pixel_size: None };
         Panel::only(NodeId { file: span.file, index: 0 }, image, marks)
     }
 

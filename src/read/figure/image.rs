@@ -13,6 +13,7 @@ pub(super) struct ImageKeys {
     image: Option<Node>,
     part: Part,
     alt: Option<Node>,
+    description: Option<Node>,
     /// The place of the first key that is there.
     pub(super) first: Option<Span>,
 }
@@ -23,10 +24,12 @@ impl ImageKeys {
         let image = fields.take_entry("image");
         let part = Part::take(fields, ctx);
         let alt = fields.take_entry("alt");
+        let description = fields.take_entry("description");
         let span =
             |entry: &Option<(Spanned<String>, Node)>| entry.as_ref().map(|(key, _)| key.span);
-        let first = span(&image).or(span(&alt)).or(part.first);
-        Self { image: image.map(|(_, node)| node), part, alt: alt.map(|(_, node)| node), first }
+        let first = span(&image).or(span(&alt)).or(span(&description)).or(part.first);
+        let node = |entry: Option<(Spanned<String>, Node)>| entry.map(|(_, node)| node);
+        Self { image: node(image), part, alt: node(alt), description: node(description), first }
     }
 
     /// Returns the picture; `what` is what has the keys, and `span` its place.
@@ -41,15 +44,37 @@ impl ImageKeys {
         };
         let alt = self.alt.and_then(|node| expect_text(node, "alt", ctx.diagnostics));
         let alt = require_alt(alt, span, ctx);
+        let description =
+            self.description.and_then(|node| expect_text(node, "description", ctx.diagnostics));
+        let description = description.map(|text| paragraphs(&text, ctx)).unwrap_or_default();
         let path = path.and_then(|path| read_path(&path, ctx));
-        Some(excerpt(path?, self.part, alt?.value))
+        Some(Image { description, ..excerpt(path?, self.part, alt?.value) })
     }
 }
 
 /// Returns a picture, or what is taken of it.
 pub(super) fn excerpt(path: Spanned<ProjectPath>, part: Part, alt: String) -> Image {
     let values = part.values;
-    values.of(Image { excerpt: part.of(path.value), span: path.span, alt, pixel_size: None })
+    let (excerpt, description) = (part.of(path.value), Vec::new());
+    values.of(Image { excerpt, span: path.span, alt, description, pixel_size: None })
+}
+
+/// Returns the paragraphs of a long description, which empty lines part.
+fn paragraphs(text: &Spanned<String>, ctx: &mut Ctx) -> Vec<String> {
+    let mut paragraphs = vec![Vec::new()];
+    for line in text.value.lines() {
+        match (line.trim(), paragraphs.last_mut()) {
+            ("", _) => paragraphs.push(Vec::new()),
+            (line, Some(last)) => last.extend(line.split_whitespace()),
+            (_, None) => {}
+        }
+    }
+    paragraphs.retain(|words| !words.is_empty());
+    if paragraphs.is_empty() {
+        let hint = "say at length what is seen, or take the key away";
+        ctx.refuse(Code::InvalidValue, "the `description` is empty", text.span, hint);
+    }
+    paragraphs.into_iter().map(|words| words.join(" ")).collect()
 }
 
 /// Returns the text for those who cannot see the picture, which must be there.

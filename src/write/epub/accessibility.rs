@@ -39,6 +39,7 @@ pub(super) fn of(
 ) -> Accessibility {
     let images = findings.images > 0;
     let described = findings.images == findings.described_images;
+    let described_at_length = findings.long_descriptions > 0 && findings.missing_descriptions == 0;
     let still = !findings.scripted && !findings.time_based && !findings.remote_resources;
     let restylable = styles.iter().all(|style| is_restylable(style));
 
@@ -57,6 +58,7 @@ pub(super) fn of(
         (findings.headings, "structuralNavigation"),
         (true, "readingOrder"),
         (images && described, "alternativeText"),
+        (described_at_length, "longDescription"),
         (findings.mathml, "MathML"),
         (findings.page_breaks > 0, "pageBreakMarkers"),
         (findings.page_list, "pageNavigation"),
@@ -68,6 +70,7 @@ pub(super) fn of(
         (restylable, words.can_be_restyled),
         (images && described, words.images_are_described),
         (images && !described, words.images_lack_text),
+        (described_at_length, words.some_are_described_at_length),
         (findings.headings, words.navigation_leads),
         (still, words.nothing_moves),
     ];
@@ -79,7 +82,8 @@ pub(super) fn of(
         sufficient,
         features: said(&features),
         hazards: vec![if still { "none" } else { "unknown" }],
-        summary: said(&sentences).join(" "),
+        // Japanese has no space between sentences.
+        summary: said(&sentences).join(if words.tag == "ja" { "" } else { " " }),
         summary_language: words.tag,
         certified_by: certified_by.map(str::to_owned),
     }
@@ -119,6 +123,14 @@ mod tests {
         assert_eq!(lacking.sufficient, ["textual,visual"]);
         assert!(!lacking.features.contains(&"alternativeText"));
         assert!(lacking.summary.contains(words.images_lack_text));
+
+        assert!(!lacking.features.contains(&"longDescription"));
+
+        let at_length = Findings { images: 1, described_images: 1, ..Findings::default() };
+        let at_length = Findings { long_descriptions: 1, ..at_length };
+        assert!(of(at_length, &[], words, None).features.contains(&"longDescription"));
+        let promised = Findings { missing_descriptions: 1, ..at_length };
+        assert!(!of(promised, &[], words, None).features.contains(&"longDescription"));
 
         let moving = Findings { time_based: true, ..Findings::default() };
         assert_eq!(of(moving, &[], words, None).hazards, ["unknown"]);

@@ -124,6 +124,7 @@ pub(super) fn words(language: &Language) -> BTreeMap<&'static str, &'static str>
     BTreeMap::from([
         ("answer", words.answer),
         ("answers", words.answers),
+        ("back_to_figure", words.back_to_figure),
         ("back_to_question", words.back_to_question),
         ("back_to_text", words.back_to_text),
         ("chapter", words.chapter),
@@ -142,6 +143,8 @@ pub(super) fn words(language: &Language) -> BTreeMap<&'static str, &'static str>
         ("list_of_figures", words.list_of_figures),
         ("list_of_pages", words.list_of_pages),
         ("list_of_tables", words.list_of_tables),
+        ("long_description", words.long_description),
+        ("long_descriptions", words.long_descriptions),
         ("more_information", words.more_information),
         ("next_chapter", words.next_chapter),
         ("notes", words.notes),

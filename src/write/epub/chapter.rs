@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use super::descriptions::DescriptionData;
 use super::prose::{Matter, Note, NoteContent, Prose};
 use super::questions::{self, AnswerData, AskedTogether, Questions};
 use super::quiet;
@@ -38,6 +39,8 @@ pub(super) struct ChapterData {
     /// What stands before the first heading.
     content: Markup,
     sections: Vec<SectionData>,
+    /// What is said of figures at length.
+    descriptions: Vec<DescriptionData>,
     notes: Vec<NoteData>,
     lists: Vec<WorksData>,
     /// What readers may ask themselves.
@@ -139,6 +142,7 @@ pub(super) fn data(
         see_also,
         content,
         sections,
+        descriptions: prose.descriptions(),
         notes,
         lists,
         questions: asked,

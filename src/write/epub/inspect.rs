@@ -33,6 +33,10 @@ pub(super) struct Findings {
     pub(super) images: usize,
     /// How many of them have a text alternative.
     pub(super) described_images: usize,
+    /// How many elements say where more is said of them, and it is said there.
+    pub(super) long_descriptions: usize,
+    /// How many say so, and nothing is there.
+    pub(super) missing_descriptions: usize,
     /// How many page breaks of a printed edition are marked.
     pub(super) page_breaks: usize,
     /// Whether there is a list of them.
@@ -54,6 +58,8 @@ impl Findings {
             headings: self.headings || other.headings,
             images: self.images + other.images,
             described_images: self.described_images + other.described_images,
+            long_descriptions: self.long_descriptions + other.long_descriptions,
+            missing_descriptions: self.missing_descriptions + other.missing_descriptions,
             page_breaks: self.page_breaks + other.page_breaks,
             page_list: self.page_list || other.page_list,
             index: self.index || other.index,
@@ -106,7 +112,26 @@ pub(super) fn inspect(text: &str) -> Result<Findings, Malformed> {
     for node in document.descendants().filter(Node::is_element) {
         look_at(node, &mut findings);
     }
+    look_for_descriptions(&document, &mut findings);
     Ok(findings)
+}
+
+/// Follows `aria-details`, which counts if text is there and a link leads to it, for
+/// few reading systems tell of the attribute.
+fn look_for_descriptions(document: &Document<'_>, findings: &mut Findings) {
+    let details = document.descendants().filter_map(|node| node.attribute("aria-details"));
+    for id in details.flat_map(str::split_whitespace) {
+        let mut nodes = document.descendants();
+        let there = nodes.find(|node| node.attribute("id") == Some(id)).is_some_and(|node| {
+            node.descendants().any(|node| node.text().is_some_and(|text| !text.trim().is_empty()))
+        });
+        let leads = |node: Node<'_, '_>| {
+            node.attribute("href").and_then(|href| href.strip_prefix('#')) == Some(id)
+        };
+        let described = there && document.descendants().any(leads);
+        findings.long_descriptions += usize::from(described);
+        findings.missing_descriptions += usize::from(!described);
+    }
 }
 
 /// The place is one in what was made, which the author never sees.
@@ -187,6 +212,14 @@ mod tests {
         assert_eq!(properties("<a href=\"https://a.org/\">a</a>"), [""; 0]);
         let images = page("<img alt=\"x\"/><img alt=\"\"/>").expect("well-formed");
         assert_eq!((images.images, images.described_images), (2, 1));
+        let more = |body: &str| {
+            let found = page(body).expect("well-formed");
+            (found.long_descriptions, found.missing_descriptions)
+        };
+        let image = "<img alt=\"x\" aria-details=\"d\"/>";
+        assert_eq!(more(&format!("{image}<a href=\"#d\">a</a><p id=\"d\">b</p>")), (1, 0));
+        assert_eq!(more(&format!("{image}<p id=\"d\">b</p>")), (0, 1));
+        assert_eq!(more(&format!("{image}<a href=\"#d\">a</a><p id=\"d\"> </p>")), (0, 1));
         let drawings = format!("<svg xmlns=\"{SVG}\"/><svg xmlns=\"{SVG}\" aria-hidden=\"true\"/>");
         let drawings = page(&drawings).expect("well-formed");
         assert_eq!((drawings.images, drawings.described_images), (1, 0));

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::panels::{Face, pictures};
+use super::panels::{Face, Links, pictures};
 use super::prose::Matter;
 use super::quiet;
 use super::survey::Chapter;
@@ -161,7 +161,7 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
             let id = matter.survey.unmarked(figure.id)?;
             let mut clean = String::new();
             // The panels' ids are in the text.
-            pictures(figure, matter.illustrations, &BTreeMap::new(), Face::Clean, &mut clean);
+            pictures(figure, matter.illustrations, Links::default(), Face::Clean, &mut clean);
             let caption = captions.get(&figure.id).map_or(&figure.caption.long, |short| *short);
             Some(UnmarkedEntry {
                 id: id.to_owned(),

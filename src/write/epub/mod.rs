@@ -21,6 +21,7 @@ mod address;
 mod book;
 mod chapter;
 mod container;
+mod descriptions;
 mod index;
 mod inspect;
 mod limits;

@@ -7,9 +7,9 @@
 //! and fill the row. Where a screen is narrow, or a reading system knows no
 //! flexible boxes, they lie below each other.
 
-use std::collections::BTreeMap;
-
-use crate::model::{Figure, NodeId, Panel};
+use super::descriptions::{self, Described};
+use super::survey::Ids;
+use crate::model::{Figure, Panel};
 use crate::write::html::escaped;
 use crate::write::illustration::{Illustrations, Picture};
 
@@ -25,11 +25,31 @@ pub(super) enum Face {
 /// A panel with its letter and its picture.
 type Shown<'a> = (Option<char>, &'a Panel, &'a Picture);
 
-/// Writes the pictures of a figure; panels get their `ids`.
+/// What leads to panels, and from them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Links<'a> {
+    /// The ids of panels.
+    pub(super) ids: Option<&'a Ids>,
+    /// What is said of pictures at length.
+    pub(super) described: &'a [Described<'a>],
+}
+
+impl Links<'_> {
+    fn id(&self, panel: &Panel) -> Option<&str> {
+        self.ids?.get(&panel.id).map(String::as_str)
+    }
+
+    fn details(&self, panel: &Panel) -> Option<usize> {
+        let found = self.described.iter().find(|described| described.panel.id == panel.id);
+        found.map(|described| described.number)
+    }
+}
+
+/// Writes the pictures of a figure.
 pub(super) fn pictures(
     figure: &Figure,
     illustrations: &Illustrations,
-    ids: &BTreeMap<NodeId, String>,
+    links: Links<'_>,
     face: Face,
     out: &mut String,
 ) {
@@ -47,7 +67,7 @@ pub(super) fn pictures(
     let panels: Vec<Shown<'_>> = panels.collect();
     if !figure.is_montage() {
         for (_, panel, picture) in &panels {
-            image(panel, picture, out);
+            image(panel, picture, links.details(panel), out);
         }
         return;
     }
@@ -57,13 +77,13 @@ pub(super) fn pictures(
         let wide: f64 = row.iter().map(|(_, _, picture)| shape(picture)).sum();
         out.push_str("<div class=\"row\">\n");
         for (letter, panel, picture) in row {
-            let id = ids.get(&panel.id).map(|id| format!(" id=\"{}\"", escaped(id)));
+            let id = links.id(panel).map(|id| format!(" id=\"{}\"", escaped(id)));
             out.push_str(&format!(
                 "<div class=\"panel\"{} style=\"flex-grow: {:.3}\">\n",
                 id.unwrap_or_default(),
                 shape(picture)
             ));
-            image(panel, picture, out);
+            image(panel, picture, links.details(panel), out);
             if let Some(letter) = letter {
                 out.push_str(&format!("<span class=\"letter\">({letter})</span>\n"));
             }
@@ -82,16 +102,19 @@ pub(super) fn pictures(
 /// Returns the picture of a panel as the text shows it.
 pub(super) fn shown(panel: &Panel, illustrations: &Illustrations) -> Option<String> {
     let mut out = String::new();
-    image(panel, illustrations.get(panel.id)?.shown(), &mut out);
+    image(panel, illustrations.get(panel.id)?.shown(), None, &mut out);
     Some(out)
 }
 
-fn image(panel: &Panel, picture: &Picture, out: &mut String) {
+/// Writes a picture; `details` is the number of its long description.
+fn image(panel: &Panel, picture: &Picture, details: Option<usize>, out: &mut String) {
+    let details = details.map(|number| format!(" aria-details=\"{}\"", descriptions::id(number)));
     out.push_str(&format!(
-        "<img src=\"{}/{}\" alt=\"{}\" width=\"{}\" height=\"{}\"/>\n",
+        "<img src=\"{}/{}\" alt=\"{}\"{} width=\"{}\" height=\"{}\"/>\n",
         super::IMAGES,
         escaped(&picture.name),
         escaped(&panel.image.alt),
+        details.unwrap_or_default(),
         picture.width,
         picture.height
     ));

@@ -7,7 +7,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::panels::{Face, pictures};
+use super::descriptions::{self, Described, DescriptionData};
+use super::panels::{Face, Links, pictures};
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
 use super::works::Cited;
@@ -46,6 +47,8 @@ pub(super) struct Prose<'a> {
     pub(super) section: Option<NodeId>,
     notes: VecDeque<Note>,
     last_note: u32,
+    /// What was said of figures at length.
+    descriptions: Vec<DescriptionData>,
     in_link: bool,
     aside: Aside,
 }
@@ -99,6 +102,7 @@ impl<'a> Prose<'a> {
             section: None,
             notes: VecDeque::new(),
             last_note: 0,
+            descriptions: Vec::new(),
             in_link: false,
             aside: Aside::No,
         }
@@ -108,10 +112,13 @@ impl<'a> Prose<'a> {
     pub(super) fn banner(&mut self, banner: &Figure) -> String {
         let id = self.chapter.ids.get(&banner.id).map_or("", String::as_str);
         let mut out = format!("<figure id=\"{}\" class=\"banner\">\n", escaped(id));
-        pictures(banner, self.matter.illustrations, &self.chapter.ids, Face::Shown, &mut out);
-        if !banner.credits().is_empty() {
+        let described = self.describe(banner);
+        let links = Links { ids: Some(&self.chapter.ids), described: &described };
+        pictures(banner, self.matter.illustrations, links, Face::Shown, &mut out);
+        if !banner.credits().is_empty() || !described.is_empty() {
             out.push_str("<figcaption>");
             self.credit(banner, &mut out);
+            descriptions::links(&described, None, self.words, &mut out);
             out.push_str("</figcaption>\n");
         }
         out.push_str("</figure>\n");
@@ -146,6 +153,23 @@ impl<'a> Prose<'a> {
         write(self, &mut out);
         self.aside = Aside::No;
         out
+    }
+
+    /// Numbers what is said of a figure at length; nothing, besides the text.
+    fn describe<'f>(&mut self, figure: &'f Figure) -> Vec<Described<'f>> {
+        if self.aside != Aside::No {
+            return Vec::new();
+        }
+        let described = descriptions::of(figure, self.descriptions.len());
+        let number = self.number_of(figure.id, self.words.figure);
+        let data = described.iter().map(|one| DescriptionData::of(one, number.as_deref()));
+        self.descriptions.extend(data);
+        described
+    }
+
+    /// Returns what was said of figures at length.
+    pub(super) fn descriptions(&mut self) -> Vec<DescriptionData> {
+        std::mem::take(&mut self.descriptions)
     }
 
     /// Returns the id of something in the text.
@@ -417,7 +441,9 @@ impl Dialect for Prose<'_> {
             _ => String::new(),
         };
         out.push_str(&format!("<figure{id}{width}>\n"));
-        pictures(figure, self.matter.illustrations, &self.chapter.ids, Face::Shown, out);
+        let described = self.describe(figure);
+        let links = Links { ids: Some(&self.chapter.ids), described: &described };
+        pictures(figure, self.matter.illustrations, links, Face::Shown, out);
         let number = self.number_of(figure.id, self.words.figure);
         out.push_str("<figcaption>\n");
         if number.is_some() || !figure.caption.long.is_empty() {
@@ -430,6 +456,7 @@ impl Dialect for Prose<'_> {
         }
         self.credit(figure, out);
         self.twin(figure, number.as_deref(), out);
+        descriptions::links(&described, number.as_deref(), self.words, out);
         out.push_str("</figcaption>\n</figure>\n");
     }
 

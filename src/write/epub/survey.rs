@@ -15,6 +15,9 @@ use crate::words::Words;
 /// The page of clean figures.
 pub(super) const UNMARKED: &str = "unmarked.xhtml";
 
+/// The ids of what can be led to in a chapter.
+pub(super) type Ids = BTreeMap<NodeId, String>;
+
 /// A topic as a chapter.
 #[derive(Debug)]
 pub(super) struct Chapter {
@@ -26,7 +29,7 @@ pub(super) struct Chapter {
     pub(super) file: String,
     /// The ids of sections, figures, panels, tables, equations and words of the
     /// index in its file.
-    pub(super) ids: BTreeMap<NodeId, String>,
+    pub(super) ids: Ids,
     /// Its figures, in the order of the text.
     pub(super) figures: Vec<Figure>,
     /// The works that it cites or lists.

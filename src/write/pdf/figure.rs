@@ -5,7 +5,9 @@ use serde_json::{Map, Value, json};
 
 use super::anchor;
 use super::data::{Writer, hex};
-use crate::model::{Figure, Mark, Media, NumberedKind, Panel, SharedCredit, Visitor, walk_topic};
+use crate::model::{
+    Figure, Image, Mark, Media, NumberedKind, Panel, SharedCredit, Visitor, walk_topic,
+};
 use crate::write::license::License;
 use crate::write::overlay::{self, Outline, Overlay, Segment};
 
@@ -72,7 +74,7 @@ impl Writer<'_> {
             "sizes": self.pictures.ladder(media, self.print.pixels),
             "width": media.width,
             "height": media.height,
-            "alt": panel.image.alt,
+            "alt": alt(&panel.image),
         })
     }
 
@@ -139,6 +141,13 @@ impl Writer<'_> {
             })
             .collect()
     }
+}
+
+/// Returns what those hear who cannot see a picture: a PDF has no other place for
+/// what is said of it at length.
+fn alt(image: &Image) -> String {
+    let paragraphs = std::iter::once(&image.alt).chain(&image.description);
+    paragraphs.map(String::as_str).collect::<Vec<_>>().join("\n")
 }
 
 /// How marks are drawn.
