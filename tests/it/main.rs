@@ -17,6 +17,7 @@ mod drawings;
 mod drawn;
 mod entries;
 mod epub;
+mod formulas;
 mod guide;
 mod imposed;
 mod judge;

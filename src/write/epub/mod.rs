@@ -22,6 +22,7 @@ mod book;
 mod chapter;
 mod container;
 mod descriptions;
+mod formula;
 mod index;
 mod inspect;
 mod limits;

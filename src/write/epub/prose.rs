@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::descriptions::{self, Described, DescriptionData};
+use super::formula;
 use super::panels::{Face, Links, pictures};
 use super::quiet::is_blank;
 use super::survey::{Chapter, Survey, UNMARKED};
@@ -415,7 +416,10 @@ impl Dialect for Prose<'_> {
     }
 
     fn math(&mut self, math: &Math, out: &mut String) {
-        mathml::write(math, out);
+        match formula::as_text(math) {
+            Some(text) => out.push_str(&text),
+            None => mathml::write(math, out),
+        }
     }
 
     fn equation(&mut self, equation: &Equation, out: &mut String) {
