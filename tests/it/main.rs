@@ -43,6 +43,7 @@ mod read;
 mod record;
 mod retired;
 mod robust;
+mod said;
 mod samples;
 mod schema;
 mod scripts;
