@@ -133,6 +133,14 @@ install_readers() {
   printf '%s\n' "$versions" >"$judges/readers/.installed"
 }
 
+# A Rust program, built where judges are.
+install_strict() {
+  command -v cargo >/dev/null || die "cargo is missing; install Rust"
+  quietly "cargo build strict" cargo build --release --locked --manifest-path "$here/strict/Cargo.toml" \
+    --target-dir "$judges/strict"
+  strict=$judges/strict/release/strict
+}
+
 install_ninja() {
   venv ninja ninja==1.13.2
   ninja=$judges/ninja/bin/ninja
