@@ -446,3 +446,28 @@ fn conformance_is_claimed_where_somebody_vouches_for_it() {
         assert_eq!(package.contains("Ada Example"), claimed);
     }
 }
+
+#[test]
+fn a_picture_that_stores_refuse_is_reported() {
+    let flat = image::RgbImage::from_pixel(2300, 1800, image::Rgb([90, 90, 90]));
+    let mut bytes = Vec::new();
+    let png = image::ImageFormat::Png;
+    flat.write_to(&mut Cursor::new(&mut bytes), png).expect("memory can be written");
+    let manifest = "title: B\ndate: 2026-01-02\nhandouts: []\ndecks: []\nbooks: [{}]\n";
+    let topic =
+        "---\ntitle: T\n---\n\n![A wall.](wall.png){alt=\"Gray.\" credit=A license=CC0-1.0}\n";
+    let found = |images: &str| {
+        let manifest = format!("{manifest}images: {{epub: {{pixels: {images}}}}}\n");
+        let outcome = crate::case::build_memory(&[
+            ("recto.yaml", manifest.as_bytes()),
+            ("sources/t.md", topic.as_bytes()),
+            ("sources/wall.png", &bytes),
+        ]);
+        crate::case::messages(outcome.diagnostics, &outcome.sources)
+    };
+    assert_eq!(found("1600"), "");
+    let heavy = found("2300");
+    assert!(heavy.starts_with("5:"), "{heavy}");
+    assert!(heavy.contains("warning[heavy-book]: this picture has 4.1 megapixels"), "{heavy}");
+    assert_eq!(heavy.matches("heavy-book").count(), 1, "{heavy}");
+}

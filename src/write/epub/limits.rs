@@ -78,3 +78,36 @@ pub(super) fn book(topics: &[Arc<Topic>], bytes: usize, diagnostics: &mut Diagno
         diagnostics.push(diagnostic);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::MediaFormat;
+
+    fn picture(width: u32, height: u32, bytes: usize) -> Picture {
+        let bytes = vec![0; bytes].into();
+        Picture { name: "a.jpg".into(), bytes, format: MediaFormat::Jpeg, width, height }
+    }
+
+    #[test]
+    fn pictures_are_measured_in_pixels_and_in_bytes() {
+        assert_eq!(too_large(&picture(2000, 2000, PICTURE)), None);
+        let wide = too_large(&picture(2001, 2000, 1)).expect("a message");
+        assert_eq!(wide, "this picture has 4.0 megapixels in the EPUB");
+        let heavy = too_large(&picture(10, 10, 5_200_000)).expect("a message");
+        assert_eq!(heavy, "this picture has 5.2 MB in the EPUB");
+    }
+
+    #[test]
+    fn whole_books_are_measured() {
+        let told = |bytes| {
+            let mut diagnostics = Diagnostics::default();
+            book(&[], bytes, &mut diagnostics);
+            let all = diagnostics.sorted().into_iter();
+            all.map(|diagnostic| (diagnostic.code, diagnostic.message)).collect::<Vec<_>>()
+        };
+        assert_eq!(told(BOOK), []);
+        let message = "the EPUB that begins here has 234 MB".to_owned();
+        assert_eq!(told(234_567_890), [(Code::HeavyBook, message)]);
+    }
+}
