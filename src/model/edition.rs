@@ -64,7 +64,7 @@ impl Edition {
 }
 
 /// A term and what it means.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct GlossaryEntry {
     /// The letter that it is listed under; see [`IndexEntry::initial`].
     pub initial: String,
@@ -79,7 +79,7 @@ pub struct GlossaryEntry {
 }
 
 /// A question to readers of a book, after the topic that answers it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Question {
     /// The topic.
     pub topic: TopicId,
@@ -90,7 +90,7 @@ pub struct Question {
 }
 
 /// A term of the index.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IndexEntry {
     /// The letter that it is listed under: "E" for "Éclair" where that is no
     /// letter of its own; empty for numbers and signs.
@@ -105,7 +105,7 @@ pub struct IndexEntry {
 
 /// How a book is parted: what comes before and after its body, and the parts of
 /// that. Topics are meant by their places in the edition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Outline {
     /// The chapters of the body; what is before them is front matter, what is
     /// after them back matter.
@@ -115,7 +115,7 @@ pub struct Outline {
 }
 
 /// A part of a book.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Part {
     /// Its title, as plain text.
     pub title: String,
@@ -175,7 +175,7 @@ impl Outline {
 }
 
 /// Something with a number, for lists of figures.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Numbered {
     /// Which node.
     pub id: NodeId,
@@ -192,7 +192,7 @@ pub struct Numbered {
 }
 
 /// What is numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NumberedKind {
     /// Figures.
     Figure,
@@ -201,7 +201,7 @@ pub enum NumberedKind {
 }
 
 /// What a cross-reference says, and where it leads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CrossReferenceText {
     /// The words: "Figure 3", or the author's own.
     pub content: Vec<Inline>,
@@ -219,7 +219,7 @@ pub struct Anchor {
 }
 
 /// A list of references.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ReferenceList {
     /// What its works have in common.
     pub kind: ReferenceListKind,
@@ -241,7 +241,7 @@ pub enum ReferenceListKind {
 }
 
 /// A citation as the style has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RenderedCitation {
     /// What is part of the sentence, in citations that are: the names of authors.
     /// It has no keys unless that is all there is.
@@ -256,7 +256,7 @@ pub struct RenderedCitation {
 }
 
 /// A part of a citation.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CitationPart {
     /// What it says.
     pub content: Vec<Inline>,
@@ -265,7 +265,7 @@ pub struct CitationPart {
 }
 
 /// A work as the style has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RenderedReference {
     /// Which work.
     pub key: CiteKey,

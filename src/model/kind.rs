@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::KindId;
 
 /// What a project says of sections of one kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SectionKind {
     /// Its name in the project.
     pub id: KindId,

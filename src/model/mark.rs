@@ -207,7 +207,7 @@ impl Letter {
 }
 
 /// What stands for a mention of a mark.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MarkMention {
     /// The words: "white arrows".
     pub wording: String,

@@ -37,6 +37,22 @@ impl Kept {
         Self { cache: Arc::clone(&request.cache), base, trace: Arc::clone(&request.trace) }
     }
 
+    /// Returns what a publication is made of: as it is known of the same edition, or found
+    /// out anew.
+    fn ingredients(&self, one: &Publication, press: &Press, base: Hash) -> Ingredients {
+        let options = options(one, press);
+        let mut hasher = Hasher::new();
+        hasher.update(base.as_bytes());
+        hasher.update(kept::digest(&one.edition, &one.layout, &options).as_bytes());
+        let key = format!("edition-{}", hasher.finalize().to_hex());
+        if let Some(hash) = self.cache.get(&key).and_then(|kept| read_hash(&kept)) {
+            return kept::known(&one.edition, hash);
+        }
+        let made_of = kept::ingredients(&one.edition, &one.layout, &options);
+        self.cache.put(&key, made_of.hash.to_hex().as_bytes());
+        made_of
+    }
+
     /// Returns publications that are set alike, as they were made before, or makes
     /// them. What failed is made again.
     pub(super) fn or_make(
@@ -52,10 +68,8 @@ impl Kept {
         };
         let Some(base) = self.base else { return make() };
         let piece = Piece::begin(self.trace.as_ref(), "look up", named);
-        let made_of: Vec<Ingredients> = group
-            .iter()
-            .map(|one| kept::ingredients(&one.edition, &one.layout, &options(one, press)))
-            .collect();
+        let made_of: Vec<Ingredients> =
+            group.iter().map(|one| self.ingredients(one, press, base)).collect();
         let mut hasher = Hasher::new();
         hasher.update(base.as_bytes());
         for (publication, of) in group.iter().zip(&made_of) {
@@ -84,6 +98,11 @@ impl Kept {
         }
         made
     }
+}
+
+/// Returns what a cache kept of a hash.
+fn read_hash(bytes: &[u8]) -> Option<Hash> {
+    Hash::from_hex(bytes).ok()
 }
 
 /// Writes a publication: a line of how it was made to fit, and the rest.

@@ -236,3 +236,54 @@ fn where_the_time_went_is_told() {
     recto(&["build", "--timings=here.json"], &project);
     assert!(project.join("here.json").exists());
 }
+
+/// What was kept is only ever taken for the same: a build with all that earlier ones
+/// kept is that of a machine which never built before.
+#[test]
+fn whatever_changes_is_made_again() {
+    let (_folder, project) = project("valid/small");
+    let replace = |path: &str, from: &str, to: &str| {
+        let path = project.join(path);
+        let text = fs::read_to_string(&path).expect("a file");
+        assert!(text.contains(from), "{from} is not in {text}");
+        fs::write(path, text.replacen(from, to, 1)).expect("a file");
+    };
+    let picture = || {
+        let path = project.join("sources/images/a.png");
+        let pixels = image::open(&path).expect("a picture").fliph();
+        pixels.save(path).expect("a picture");
+    };
+    let edits: [(&str, &dyn Fn()); 7] = [
+        ("nothing", &|| {}),
+        ("a word", &|| replace("sources/first.md", "title: ", "title: Another ")),
+        ("a picture", &picture),
+        ("a work", &|| replace("sources/refs.bib", "title = {A cited", "title = {Another cited")),
+        ("paper", &|| {
+            replace("recto.yaml", "{name: small, topics", "{name: small, paper: us-letter, topics")
+        }),
+        // All others have another place among the files.
+        ("a file", &|| {
+            fs::write(project.join("sources/a.md"), "---\ntitle: A\n---\n\nText.\n")
+                .expect("a topic");
+        }),
+        ("a layout", &|| {
+            done(&["layouts", "eject", "recto"], &project);
+            replace("layouts/recto/recto.typ", "justify: false", "justify: true");
+        }),
+    ];
+    for (what, edit) in edits {
+        edit();
+        done(&["build", "--quiet"], &project);
+        let kept = results(&project);
+        done(&["build", "--quiet", "--output", "fresh"], &project);
+        fs::rename(project.join("output"), project.join("built")).expect("a folder");
+        fs::rename(project.join("fresh"), project.join("output")).expect("a folder");
+        let fresh = results(&project);
+        fs::remove_dir_all(project.join("output")).expect("a folder");
+        fs::rename(project.join("built"), project.join("output")).expect("a folder");
+        let (kept, fresh) = (bytes(&kept), bytes(&fresh));
+        let other = kept.iter().filter(|(path, bytes)| fresh.get(*path) != Some(bytes));
+        let other: Vec<_> = other.map(|(path, _)| path).collect();
+        assert!(other.is_empty(), "{other:?} after a change of {what}");
+    }
+}

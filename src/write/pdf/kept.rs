@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use blake3::{Hash, Hasher};
 use serde_json::{Value, json};
 
+use super::anchor;
 use super::data::{self, Prepared};
+pub use super::digest::digest;
 use super::preflight::{Flaw, FlawKind};
 use super::{Options, Pages, finish};
 use crate::layout::Layout;
@@ -50,6 +52,12 @@ pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ing
         add(&made_of);
     }
     Ingredients { hash: hasher.finalize(), places, numbers: edition.numbers.clone() }
+}
+
+/// Returns what a document is made of, if the hash of it is known.
+pub fn known(edition: &Edition, hash: Hash) -> Ingredients {
+    let places = anchor::places(&edition.topics, &edition.numbers);
+    Ingredients { hash, places, numbers: edition.numbers.clone() }
 }
 
 /// Writes a document: a line of JSON, and the file.

@@ -11,6 +11,7 @@ mod anchor;
 mod blanks;
 mod breaks;
 mod data;
+mod digest;
 mod extent;
 mod figure;
 mod finish;
