@@ -431,7 +431,7 @@ fn make(
     };
     let piece = Piece::begin(trace, "illustrate", "EPUB");
     let has_books = publications.iter().any(|publication| is_wanted(&publication));
-    let illustrations = &has_books.then(|| illustrate(images.epub)).unwrap_or_default();
+    let illustrations = &if has_books { illustrate(images.epub) } else { Illustrations::default() };
     drop(piece);
     let means = ebook::Means { media: &loaded.media, illustrations, own: &own, press: &press };
     for (publication, pagination) in publications.iter().zip(&paginations) {
@@ -449,8 +449,8 @@ fn make(
         }
     }
     let piece = Piece::begin(trace, "illustrate", "deck");
-    let illustrations =
-        (wanted.decks && !decks.is_empty()).then(|| illustrate(images.anki)).unwrap_or_default();
+    let has_decks = wanted.decks && !decks.is_empty();
+    let illustrations = if has_decks { illustrate(images.anki) } else { Illustrations::default() };
     drop(piece);
     let printed = where_printed(&publications, &paginations);
     for resolved in decks.iter().filter(|_| wanted.decks) {
