@@ -33,11 +33,11 @@ impl<'a> Clean<'a> {
     pub(super) fn or_open(
         &self,
         path: &ProjectPath,
-        bytes: &[u8],
+        hash: Hash,
         open: impl FnOnce() -> Opened,
     ) -> Opened {
         let mut hasher = Hasher::new();
-        hasher.update(self.search.as_bytes()).update(blake3::hash(bytes).as_bytes());
+        hasher.update(self.search.as_bytes()).update(hash.as_bytes());
         hasher.update(path.as_str().as_bytes());
         let key = format!("audited-{}", hasher.finalize().to_hex());
         if let Some(known) = self.earlier.cache.get(&key).and_then(|kept| read(&kept, path)) {

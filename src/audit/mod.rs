@@ -24,6 +24,8 @@ mod search;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use blake3::Hash;
+
 use self::clean::Clean;
 pub use self::report::{FILE, OutputRecord, PictureRecord, Report};
 use self::search::{Needles, Zone};
@@ -71,11 +73,21 @@ pub struct Earlier<'a> {
     pub program: &'a str,
 }
 
+/// What is in a file.
+#[derive(Clone, Copy)]
+pub enum Contents<'a> {
+    /// These bytes.
+    Here(&'a [u8]),
+    /// Bytes of this hash, which are read if nothing is known of them; `None` if they
+    /// are no longer there.
+    Elsewhere(Hash, &'a (dyn Fn() -> Option<Vec<u8>> + Sync)),
+}
+
 /// Opens files, on `jobs` threads, and gathers what is in them and should not. A
 /// file that an earlier audit found clean is not opened again if it would search it
 /// for the same.
 pub fn audit(
-    outputs: &[(&ProjectPath, &[u8])],
+    outputs: &[(&ProjectPath, Contents<'_>)],
     subject: &Subject,
     jobs: usize,
     earlier: Option<Earlier>,
@@ -90,14 +102,28 @@ pub fn audit(
             scope.spawn(|| {
                 loop {
                     let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((path, bytes)) = next else { return };
+                    let Some((path, contents)) = next else { return };
                     let open = || {
                         let mut auditor = Auditor::new(path, &needles, &authored);
-                        auditor.open(bytes);
+                        match contents {
+                            Contents::Here(bytes) => auditor.open(bytes),
+                            Contents::Elsewhere(hash, read) => match read() {
+                                Some(bytes) if blake3::hash(&bytes) == *hash => {
+                                    auditor.open(&bytes)
+                                }
+                                _ => {
+                                    auditor.foreign("", "was changed while it was being looked at")
+                                }
+                            },
+                        }
                         auditor.finish()
                     };
+                    let hash = || match contents {
+                        Contents::Here(bytes) => blake3::hash(bytes),
+                        Contents::Elsewhere(hash, _) => *hash,
+                    };
                     let opened = match &clean {
-                        Some(clean) => clean.or_open(path, bytes, open),
+                        Some(clean) => clean.or_open(path, hash(), open),
                         None => open(),
                     };
                     done.lock().unwrap_or_else(PoisonError::into_inner).push(opened);

@@ -8,6 +8,7 @@ use super::plan::{Plan, moment};
 use super::{Outcome, account, report};
 use crate::diag::Diagnostic;
 use crate::files::{Changes, DiskFiles, Files, Reading};
+use crate::pipeline::Untouched;
 use crate::record::{FILE as MANIFEST, LastBuild, Manifest, Said, explain};
 use crate::source::{ProjectPath, Sources};
 
@@ -59,6 +60,15 @@ pub(super) fn say(
         account::print(&lines, &plan.output, started.elapsed());
     }
     Some(Outcome::Done)
+}
+
+/// Returns the results that the last build left and nobody touched since.
+pub(super) fn untouched(plan: &Plan, output: &DiskFiles) -> Vec<Untouched> {
+    let last = key(plan)
+        .and_then(|key| plan.request.cache.get(&key))
+        .and_then(|kept| LastBuild::read(&kept));
+    let found = last.map(|last| last.untouched(output)).unwrap_or_default().into_iter();
+    found.map(|(path, hash, size)| Untouched { path, hash, size }).collect()
 }
 
 /// Returns the list of an earlier build.

@@ -7,7 +7,7 @@ use super::account::{count, look};
 use super::args::{BuildArgs, MessageFormat};
 use super::plan::Plan;
 use super::{Outcome, report};
-use crate::audit::{FILE, Report};
+use crate::audit::{Contents, FILE, Report};
 use crate::diag::{Diagnostics, Severity};
 use crate::files::{DiskFiles, FileError, Files, commit_one};
 use crate::pipeline;
@@ -45,7 +45,7 @@ fn audit(args: &BuildArgs) -> Result<Outcome, String> {
         report::summary(errors, 0, "; nothing was audited", quiet);
         return Ok(Outcome::Content);
     };
-    let files: Vec<_> = outputs.iter().map(|(path, bytes)| (path, bytes.as_slice())).collect();
+    let files: Vec<_> = outputs.iter().map(|(path, bytes)| (path, Contents::Here(bytes))).collect();
     let found = pipeline::audit(&loaded, &plan.request, &files, &sources);
     // Warnings of the content are a build's to tell.
     let mut findings = Diagnostics::default();

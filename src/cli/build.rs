@@ -15,10 +15,11 @@ use super::{Outcome, account, again, report, timings};
 use crate::audit::Report;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::files::{
-    self, Changes, DiskFiles, Extent, FileError, Files, Lock, Reading, Recorder, Seen, Sharing,
+    self, Changes, DiskFiles, Extent, FileError, Files, Finished, Lock, Reading, Recorder, Seen,
+    Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Built, Progress};
+use crate::pipeline::{self, Built, Progress, Untouched};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
 use crate::trace::{Piece, Trace};
@@ -112,6 +113,9 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
         Part::Report | Part::Only(_) | Part::Shard { .. } => None,
     };
     let was_done = again.is_some();
+    if !was_done {
+        plan.request.results.know(again::untouched(&plan, &output));
+    }
     let (outcome, changes) = match again {
         Some(outcome) => (outcome, Changes::default()),
         None => anew(&mut plan, &output, how)?,
@@ -136,20 +140,23 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let ledger = built.ledger.take();
     let written: Vec<_> = ledger.iter().map(|ledger| (&ledger_path, ledger.as_bytes())).collect();
     let mut reading = recorder.reading();
-    let manifest = manifest(&built, &reading, &written);
+    let made = built.artifacts.iter();
+    let made = made.map(|artifact| Finished::made(&artifact.path, &artifact.bytes));
+    let lying = built.untouched.iter().map(|file| {
+        let Untouched { path, hash, size } = file;
+        Finished { path, hash: *hash, size: *size, bytes: None }
+    });
+    let mut finished: Vec<Finished> = made.chain(lying).collect();
+    let manifest = manifest(&built, &finished, &reading, &written);
     let before = again::known(output);
     let path = ProjectPath::new(MANIFEST).map_err(|_| "the list has no path".to_owned())?;
     // A list of a part is none.
     let is_whole = matches!(part, Part::Whole | Part::Report);
     let text = is_whole.then(|| manifest.to_json());
-    let made = built.artifacts.iter();
-    let artifacts: Vec<_> = made
-        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
-        .chain(text.iter().map(|text| (&path, text.as_bytes())))
-        .collect();
+    finished.extend(text.iter().map(|text| Finished::made(&path, text.as_bytes())));
     let extent = if is_whole { Extent::Whole } else { Extent::Part };
     let piece = Piece::begin(plan.request.trace.as_ref(), "commit", "");
-    let changes = files::commit(&plan.output, &artifacts, extent).map_err(explain)?;
+    let changes = files::commit(&plan.output, &finished, extent).map_err(explain)?;
     // The ledger is saved after the decks it speaks of: without them it would
     // hold stamps that no learner has seen.
     for (path, bytes) in &written {
@@ -168,8 +175,7 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
             let hash = blake3::hash(bytes);
             ((*path).clone(), stamp.map(|stamp| Seen { stamp, hash }))
         }));
-        let made: Vec<_> =
-            artifacts.iter().map(|(path, bytes)| (*path, blake3::hash(bytes))).collect();
+        let made: Vec<_> = finished.iter().map(|file| (file.path, file.hash)).collect();
         let messages = again::in_all_forms(&told.list, &sources);
         let said = Said { account: lines.clone(), messages, warnings: told.warnings };
         again::keep(plan, output, reading, &made, said);
@@ -183,15 +189,13 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
 }
 
 /// Lists what was made of what.
-fn manifest(built: &Built, reading: &Reading, written: &[(&ProjectPath, &[u8])]) -> Manifest {
-    let made: Vec<_> = built
-        .artifacts
-        .iter()
-        .map(|artifact| {
-            let product = built.products.of(&artifact.path);
-            (&artifact.path, artifact.bytes.as_slice(), product)
-        })
-        .collect();
+fn manifest(
+    built: &Built,
+    finished: &[Finished<'_>],
+    reading: &Reading,
+    written: &[(&ProjectPath, &[u8])],
+) -> Manifest {
+    let made: Vec<_> = finished.iter().map(|file| (*file, built.products.of(file.path))).collect();
     let unnamable = built.report.as_ref().map(Report::unnamable).unwrap_or_default();
     Manifest::new(&made, reading, written, &unnamable)
 }

@@ -5,6 +5,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use blake3::Hash;
+
 use super::FileError;
 use super::lock::lock_commit;
 use super::made::Made;
@@ -26,6 +28,26 @@ const RECORD: &str = ".recto-made";
 
 /// What the folders begin with that files wait in.
 const STAGING: &str = ".recto-staging-";
+
+/// A file that is to be in a folder.
+#[derive(Debug, Clone, Copy)]
+pub struct Finished<'a> {
+    /// Where it goes, relative to the folder.
+    pub path: &'a ProjectPath,
+    /// The hash of its bytes.
+    pub hash: Hash,
+    /// How many they are.
+    pub size: u64,
+    /// The bytes; `None` if the file lies there with them already.
+    pub bytes: Option<&'a [u8]>,
+}
+
+impl<'a> Finished<'a> {
+    /// A file that was made.
+    pub fn made(path: &'a ProjectPath, bytes: &'a [u8]) -> Self {
+        Self { path, hash: blake3::hash(bytes), size: bytes.len() as u64, bytes: Some(bytes) }
+    }
+}
 
 /// What files are put into a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +73,7 @@ pub enum Extent {
 ///
 /// # Errors
 /// If a file cannot be written, renamed or removed, or is not ours to replace.
-pub fn commit(
-    root: &Path,
-    files: &[(&ProjectPath, &[u8])],
-    extent: Extent,
-) -> Result<Changes, FileError> {
+pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Changes, FileError> {
     create_folder(root)?;
     let _lock = lock_commit(root)?;
     sweep(root);
@@ -64,8 +82,12 @@ pub fn commit(
     let mut changes = Changes::default();
     let mut changed = Vec::new();
     let mut after = Made::default();
-    for (path, bytes) in files {
-        after.add(path, blake3::hash(bytes));
+    for Finished { path, hash, size: _, bytes } in files {
+        after.add(path, *hash);
+        let Some(bytes) = bytes else {
+            changes.unchanged += 1;
+            continue;
+        };
         let target = root.join(path.as_str());
         match state(&target, bytes) {
             State::Same => changes.unchanged += 1,
@@ -283,7 +305,7 @@ mod tests {
         let path = |path| ProjectPath::new(path).expect("a plain path");
         let owned: Vec<_> =
             files.iter().map(|(name, bytes)| (path(name), bytes.as_bytes())).collect();
-        let files: Vec<_> = owned.iter().map(|(path, bytes)| (path, *bytes)).collect();
+        let files: Vec<_> = owned.iter().map(|(path, bytes)| Finished::made(path, bytes)).collect();
         commit(root, &files, extent)
     }
 

@@ -1,7 +1,7 @@
 //! The firewall: what was made is opened again before anything is written.
 
 use super::{Built, Loaded, Request};
-use crate::audit::{self, Earlier, Report, Subject};
+use crate::audit::{self, Contents, Earlier, Report, Subject};
 use crate::diag::Diagnostics;
 use crate::model::Language;
 use crate::source::{ProjectPath, Sources};
@@ -13,7 +13,7 @@ use crate::write::artifact::Artifact;
 pub fn audit(
     loaded: &Loaded,
     request: &Request,
-    outputs: &[(&ProjectPath, &[u8])],
+    outputs: &[(&ProjectPath, Contents<'_>)],
     sources: &Sources,
 ) -> Report {
     // Words that stand in outputs with no author having written them.
@@ -41,11 +41,16 @@ pub(super) fn guard(
     built: &mut Built,
     diagnostics: &mut Diagnostics,
 ) {
-    let outputs: Vec<_> = built
-        .artifacts
+    let readers: Vec<_> = built
+        .untouched
         .iter()
-        .map(|artifact| (&artifact.path, artifact.bytes.as_slice()))
+        .map(|file| (file, move || request.results.read(file.path.as_str())))
         .collect();
+    let lying =
+        readers.iter().map(|(file, read)| (&file.path, Contents::Elsewhere(file.hash, read)));
+    let made = built.artifacts.iter();
+    let made = made.map(|artifact| (&artifact.path, Contents::Here(artifact.bytes.as_slice())));
+    let outputs: Vec<_> = made.chain(lying).collect();
     let report = audit(loaded, request, &outputs, sources);
     for diagnostic in report.diagnostics() {
         diagnostics.push(diagnostic.clone());

@@ -7,11 +7,11 @@ use std::sync::Arc;
 use blake3::{Hash, Hasher};
 
 use super::pages::{Fit, LaidOut, options};
-use super::{Loaded, Press, Publication, Request};
+use super::{Loaded, Press, Publication, Request, Results};
 use crate::files::Cache;
 use crate::trace::{Piece, Trace};
-use crate::write::pdf::Extent;
 use crate::write::pdf::kept::{self, Ingredients};
+use crate::write::pdf::{Extent, Pages};
 
 /// What earlier builds made.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub(super) struct Kept {
     /// kept, for it is not known which program this is, or the machine has a part
     /// in it.
     base: Option<Hash>,
+    results: Results,
     trace: Arc<dyn Trace>,
 }
 
@@ -34,7 +35,25 @@ impl Kept {
             hasher.update(loaded.layouts.fingerprint().as_bytes());
             hasher.finalize()
         });
-        Self { cache: Arc::clone(&request.cache), base, trace: Arc::clone(&request.trace) }
+        let (cache, results) = (Arc::clone(&request.cache), request.results.clone());
+        Self { cache, base, results, trace: Arc::clone(&request.trace) }
+    }
+
+    /// Adds the file of pages that were kept, unless it lies among the results: so nobody
+    /// reads what need not be written. Sheets are made of bytes.
+    fn with_bytes(&self, found: Found, one: &Publication, key: &str) -> Option<LaidOut> {
+        let Found { mut laid_out, hash } = found;
+        let untouched = self.results.untouched(&one.path, &hash);
+        match untouched.filter(|_| one.sheets.is_empty()) {
+            Some(file) => laid_out.untouched = Some(file.clone()),
+            None => {
+                let bytes = self.cache.get(key)?;
+                if let Ok(pages) = &mut laid_out.pages {
+                    pages.bytes = bytes;
+                }
+            }
+        }
+        Some(laid_out)
     }
 
     /// Returns what a publication is made of: as it is known of the same edition, or found
@@ -80,11 +99,15 @@ impl Kept {
             hasher.update(format!("{budget:?} {measures:?}").as_bytes());
         }
         let of_group = hasher.finalize();
-        let key = |place: usize| format!("pages-{}-{place}", of_group.to_hex());
-        let kept: Option<Vec<LaidOut>> = made_of
+        let of_group = of_group.to_hex();
+        let kept: Option<Vec<LaidOut>> = group
             .iter()
+            .zip(&made_of)
             .enumerate()
-            .map(|(place, of)| read(&self.cache.get(&key(place))?, of))
+            .map(|(place, (one, of))| {
+                let found = read(&self.cache.get(&format!("pages-{of_group}-{place}"))?, of)?;
+                self.with_bytes(found, one, &format!("pdf-{of_group}-{place}"))
+            })
             .collect();
         if let Some(kept) = kept {
             return kept;
@@ -92,12 +115,19 @@ impl Kept {
         drop(piece);
         let made = make();
         for (place, (made, of)) in made.iter().zip(&made_of).enumerate() {
-            if let Some(bytes) = write(made, of) {
-                self.cache.put(&key(place), &bytes);
+            if let Ok(pages) = &made.pages {
+                self.cache.put(&format!("pages-{of_group}-{place}"), &write(made, pages, of));
+                self.cache.put(&format!("pdf-{of_group}-{place}"), &pages.bytes);
             }
         }
         made
     }
+}
+
+/// What is known of pages, and the hash of their file.
+struct Found {
+    laid_out: LaidOut,
+    hash: String,
 }
 
 /// Returns what a cache kept of a hash.
@@ -105,21 +135,22 @@ fn read_hash(bytes: &[u8]) -> Option<Hash> {
     Hash::from_hex(bytes).ok()
 }
 
-/// Writes a publication: a line of how it was made to fit, and the rest.
-fn write(made: &LaidOut, of: &Ingredients) -> Option<Vec<u8>> {
-    let pages = made.pages.as_ref().ok()?;
-    let mut line = String::new();
+/// Writes what is known of a publication: a line of the hash of its file and how it was
+/// made to fit, and the rest.
+fn write(made: &LaidOut, pages: &Pages, of: &Ingredients) -> Vec<u8> {
+    let mut line = blake3::hash(&pages.bytes).to_hex().to_string();
     if let Some(Fit { measure, extent }) = &made.fit {
-        let _ = write!(line, "{} {} {measure}", extent.pages, extent.filled.to_bits());
+        let _ = write!(line, " {} {} {measure}", extent.pages, extent.filled.to_bits());
     }
     line.push('\n');
-    Some([line.into_bytes(), kept::write(pages, of)].concat())
+    [line.into_bytes(), kept::write(pages, of)].concat()
 }
 
-fn read(bytes: &[u8], of: &Ingredients) -> Option<LaidOut> {
+fn read(bytes: &[u8], of: &Ingredients) -> Option<Found> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (line, rest) = bytes.split_at(end);
     let line = std::str::from_utf8(line).ok()?;
+    let (hash, line) = line.split_once(' ').unwrap_or((line, ""));
     let fit = if line.is_empty() {
         None
     } else {
@@ -128,5 +159,7 @@ fn read(bytes: &[u8], of: &Ingredients) -> Option<LaidOut> {
         let filled = f64::from_bits(words.next()?.parse().ok()?);
         Some(Fit { extent: Extent { pages, filled }, measure: words.next()?.to_owned() })
     };
-    Some(LaidOut { pages: Ok(kept::read(rest.get(1..)?, of)?), fit, is_kept: true })
+    let pages = Ok(kept::read(rest.get(1..)?, of)?);
+    let laid_out = LaidOut { pages, untouched: None, fit, is_kept: true };
+    Some(Found { laid_out, hash: hash.to_owned() })
 }

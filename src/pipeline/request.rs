@@ -1,13 +1,16 @@
 //! What callers decide, and how they are told.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+
+use blake3::Hash;
 
 use super::output_path;
 use crate::files::{Cache, Files};
 use crate::fonts::FontFile;
 use crate::model::Date;
+use crate::source::ProjectPath;
 use crate::trace::Trace;
 
 /// What the caller decides.
@@ -38,26 +41,50 @@ pub struct Request {
     pub trace: Arc<dyn Trace>,
 }
 
-/// The folder of results, as the last build left it. Only decks look into it: for what
-/// a note said that is gone now.
+/// The folder of results, as the last build left it.
 #[derive(Clone, Default)]
-pub struct Results(Option<Arc<dyn Files + Send + Sync>>);
+pub struct Results {
+    files: Option<Arc<dyn Files + Send + Sync>>,
+    /// Files of which it is known what they hold: nobody touched them since.
+    untouched: BTreeMap<ProjectPath, Untouched>,
+}
+
+/// A file of the results that is as the last build left it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untouched {
+    /// Where it lies, relative to the output folder.
+    pub path: ProjectPath,
+    /// The hash of its bytes.
+    pub hash: Hash,
+    /// How many they are.
+    pub size: u64,
+}
 
 impl Results {
     /// Takes a folder for that of the results.
     pub fn of(files: Arc<dyn Files + Send + Sync>) -> Self {
-        Self(Some(files))
+        Self { files: Some(files), untouched: BTreeMap::new() }
+    }
+
+    /// Notes which files of the folder nobody touched.
+    pub fn know(&mut self, untouched: impl IntoIterator<Item = Untouched>) {
+        self.untouched.extend(untouched.into_iter().map(|file| (file.path.clone(), file)));
     }
 
     /// Returns what a file of the results holds, if it is there.
     pub(super) fn read(&self, path: &str) -> Option<Vec<u8>> {
-        self.0.as_ref()?.read(&output_path(path)).ok()
+        self.files.as_ref()?.read(&output_path(path)).ok()
+    }
+
+    /// Returns a file if it has such bytes and nobody touched it.
+    pub(super) fn untouched(&self, path: &ProjectPath, hash: &str) -> Option<&Untouched> {
+        self.untouched.get(path).filter(|file| file.hash.to_hex().as_str() == hash)
     }
 }
 
 impl fmt::Debug for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Results(a folder)" } else { "Results(none)" })
+        f.write_str(if self.files.is_some() { "Results(a folder)" } else { "Results(none)" })
     }
 }
 

@@ -98,6 +98,16 @@ impl LastBuild {
         Some(is_renewed)
     }
 
+    /// Returns the files that it made and that nobody touched since, each with its hash and
+    /// size: those that bear the time that it left.
+    pub fn untouched(self, output: &DiskFiles) -> Vec<(ProjectPath, Hash, u64)> {
+        let is_untouched = |(path, seen): &(ProjectPath, Seen)| {
+            output.stamp(path).is_some_and(|stamp| stamp == seen.stamp)
+        };
+        let found = self.outputs.into_iter().filter(is_untouched);
+        found.map(|(path, seen)| (path, seen.hash, seen.stamp.size)).collect()
+    }
+
     /// Writes the record, a line for each file.
     pub fn write(&self) -> Vec<u8> {
         let mut text = format!("{VERSION}\n{}\n", self.begun);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::Product;
-use crate::files::{Files, Reading};
+use crate::files::{Files, Finished, Reading};
 use crate::source::ProjectPath;
 
 /// The list's path in the output folder.
@@ -60,7 +60,7 @@ impl Manifest {
     /// they count as they are afterwards. `unnamable` are inputs that are left out, for
     /// the list is a result itself.
     pub fn new(
-        made: &[(&ProjectPath, &[u8], &Product)],
+        made: &[(Finished<'_>, &Product)],
         reading: &Reading,
         written: &[(&ProjectPath, &[u8])],
         unnamable: &BTreeSet<&str>,
@@ -77,11 +77,11 @@ impl Manifest {
             inputs.insert(path.to_string(), Input { size: bytes.len() as u64, hash });
         }
         inputs.retain(|path, _| !unnamable.contains(path.as_str()));
-        let artifacts = made.iter().map(|(path, bytes, product)| {
+        let artifacts = made.iter().map(|(Finished { path, hash, size, bytes: _ }, product)| {
             let named = product.inputs.iter().map(ProjectPath::to_string);
             let entry = Entry {
-                size: bytes.len() as u64,
-                hash: blake3::hash(bytes).to_hex().to_string(),
+                size: *size,
+                hash: hash.to_hex().to_string(),
                 conforms_to: product.conforms_to.clone(),
                 inputs: named.filter(|path| inputs.contains_key(path)).collect(),
             };
@@ -201,7 +201,8 @@ mod tests {
             is_kept: false,
         };
         let written = [(&path("sources/a.md"), b"a".as_slice()), (&path("cards.lock"), b"l")];
-        let made = [(&path("a.pdf"), b"pdf".as_slice(), &product)];
+        let pdf = path("a.pdf");
+        let made = [(Finished::made(&pdf, b"pdf"), &product)];
         Manifest::new(&made, &Reading::default(), &written, &BTreeSet::new())
     }
 

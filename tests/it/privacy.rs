@@ -9,7 +9,7 @@ use std::io::{Cursor, Read, Write};
 use std::sync::OnceLock;
 
 use image::ImageFormat;
-use recto::audit::{Report, Subject, audit};
+use recto::audit::{Contents, Report, Subject, audit};
 use recto::model::Origin;
 use recto::source::ProjectPath;
 use regex::bytes::Regex;
@@ -208,7 +208,7 @@ fn origins() -> BTreeMap<ProjectPath, Origin> {
 fn look(path: &str, bytes: &[u8], texts: &[&str]) -> Report {
     let path = ProjectPath::new(path).expect("a path");
     let origins = origins();
-    audit(&[(&path, bytes)], &Subject { origins: &origins, texts }, 1, None)
+    audit(&[(&path, Contents::Here(bytes))], &Subject { origins: &origins, texts }, 1, None)
 }
 
 /// Returns the codes of what is found, after the report's promises were checked.

@@ -60,9 +60,9 @@ pub fn known(edition: &Edition, hash: Hash) -> Ingredients {
     Ingredients { hash, places, numbers: edition.numbers.clone() }
 }
 
-/// Writes a document: a line of JSON, and the file.
+/// Writes what is known of a document, but for its file.
 pub fn write(pages: &Pages, of: &Ingredients) -> Vec<u8> {
-    let Pages { bytes, count, flaws, pagination } = pages;
+    let Pages { bytes: _, count, flaws, pagination } = pages;
     let Pagination { source, pages, topics, nodes, numbers: _, parts, headings } = pagination;
     let known = json!({
         "count": count,
@@ -76,17 +76,12 @@ pub fn write(pages: &Pages, of: &Ingredients) -> Vec<u8> {
         "parts": parts.iter().map(|(part, page)| json!([part, page])).collect::<Vec<_>>(),
         "headings": headings.iter().map(|(said, page)| json!([said, page])).collect::<Vec<_>>(),
     });
-    let mut kept = known.to_string().into_bytes();
-    kept.push(b'\n');
-    kept.extend_from_slice(bytes);
-    kept
+    known.to_string().into_bytes()
 }
 
-/// Reads what [`write()`] wrote; `None` if it is anything else.
+/// Reads what [`write()`] wrote, without the bytes of the file; `None` if it is anything else.
 pub fn read(kept: &[u8], of: &Ingredients) -> Option<Pages> {
-    let end = kept.iter().position(|byte| *byte == b'\n')?;
-    let (line, bytes) = kept.split_at(end);
-    let known: Value = serde_json::from_slice(line).ok()?;
+    let known: Value = serde_json::from_slice(kept).ok()?;
     let nodes: BTreeMap<&str, NodeId> =
         of.places.iter().map(|(node, name)| (name.as_str(), *node)).collect();
     let list = |key: &str| known.get(key)?.as_array();
@@ -118,7 +113,7 @@ pub fn read(kept: &[u8], of: &Ingredients) -> Option<Pages> {
             .collect::<Option<_>>()?,
     };
     Some(Pages {
-        bytes: bytes.get(1..)?.to_vec(),
+        bytes: Vec::new(),
         count: number(known.get("count")?)?,
         flaws: list("flaws")?.iter().map(read_flaw).collect::<Option<_>>()?,
         pagination,
