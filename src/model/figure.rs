@@ -242,6 +242,29 @@ impl Ratio {
     }
 }
 
+/// How books for reading systems show marks.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FigureOverlay {
+    /// As pixels of the picture, which every reading system shows.
+    #[default]
+    Pixels,
+    /// As drawings over the clean picture, sharp at any size, each with its words.
+    Svg,
+}
+
+impl FigureOverlay {
+    /// All ways, the default first.
+    pub const ALL: [Self; 2] = [Self::Pixels, Self::Svg];
+
+    /// Returns the name that manifests use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pixels => "pixels",
+            Self::Svg => "svg",
+        }
+    }
+}
+
 /// How pages show figures that have marks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FigureStyle {

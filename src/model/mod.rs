@@ -56,8 +56,8 @@ pub use edition::{
     RenderedReference,
 };
 pub use figure::{
-    Caption, Coordinate, Crop, Excerpt, Figure, FigureStyle, Image, Panel, PixelSize, Point, Ratio,
-    Window,
+    Caption, Coordinate, Crop, Excerpt, Figure, FigureOverlay, FigureStyle, Image, Panel,
+    PixelSize, Point, Ratio, Window,
 };
 pub use flashcard::{
     CardBlock, CardContent, FigureQuestion, Flashcard, FlashcardId, FlashcardKind,

@@ -39,6 +39,7 @@ pub(super) fn write(
         modified: means.press.date.timestamp(),
         cover: Some(&cover),
         certified_by: publication.certified_by.as_deref(),
+        overlay: publication.figure_overlay,
         pagination,
     };
     let (layout, illustrations) = (&means.own.epub, means.illustrations);

@@ -9,7 +9,8 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
 use crate::ledger::Ledger;
 use crate::model::{
-    Edition, Language, Metadata, Topic, TopicId, Variant, plain_text, plain_text_with_blanks,
+    Edition, FigureOverlay, Language, Metadata, Topic, TopicId, Variant, plain_text,
+    plain_text_with_blanks,
 };
 use crate::project::{Book, Citing, Deck, GivenOptions, Handouts};
 use crate::resolve::{self, Purpose};
@@ -124,6 +125,7 @@ pub(super) fn resolve_publications(
                 layout,
                 paper: book.paper,
                 figures: book.figures,
+                figure_overlay: book.figure_overlay,
                 press: book.press,
                 variant: Variant::Full,
                 cover: book.cover.as_ref().map(|cover| cover.value.clone()),
@@ -176,6 +178,7 @@ pub(super) fn resolve_publications(
                     layout,
                     paper: handouts.paper,
                     figures: handouts.figures,
+                    figure_overlay: FigureOverlay::default(),
                     press: handouts.press,
                     variant,
                     cover: None,

@@ -46,8 +46,9 @@ use crate::fonts::Fonts;
 use crate::layout::{FOLDER, Format, Layout, Layouts};
 use crate::ledger::{self, Ledger, NoteKey};
 use crate::model::{
-    Bibliography, CsvTypes, Date, Document, Edition, FigureStyle, Flashcard, ImageSettings,
-    MediaSet, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
+    Bibliography, CsvTypes, Date, Document, Edition, FigureOverlay, FigureStyle, Flashcard,
+    ImageSettings, MediaSet, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic,
+    Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -299,6 +300,7 @@ struct Publication {
     layout: Layout,
     paper: &'static str,
     figures: FigureStyle,
+    figure_overlay: FigureOverlay,
     press: PressSettings,
     variant: Variant,
     /// The picture on the cover of its twin for reading systems, if the author has one.

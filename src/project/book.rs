@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use super::citing::Citing;
 use super::printing::{Printing, print};
-use super::publications::{GivenOptions, figures, file_name, layout, options, paper, press};
+use super::publications::{
+    GivenOptions, figure_overlay, figures, file_name, layout, options, paper, press,
+};
 use super::read_path;
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
-use crate::model::{FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId};
+use crate::model::{
+    FigureOverlay, FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId,
+};
 use crate::read::yaml_language;
 use crate::source::{ProjectPath, Span, Spanned};
 use crate::yaml::{Fields, expect_list};
@@ -41,6 +45,8 @@ pub struct Book {
     pub paper: &'static str,
     /// How its pages show figures with marks.
     pub figures: FigureStyle,
+    /// How its EPUB shows marks.
+    pub figure_overlay: FigureOverlay,
     /// What is asked of its pages besides.
     pub press: PressSettings,
     /// The sheets that its pages are put on.
@@ -101,6 +107,7 @@ impl Book {
         let options = options(fields, diagnostics);
         let paper = paper(fields, "iso-b5", diagnostics);
         let figures = figures(fields, diagnostics);
+        let figure_overlay = figure_overlay(fields, diagnostics);
         let press = press(fields, diagnostics);
         let print = print(fields, diagnostics);
         let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
@@ -118,6 +125,7 @@ impl Book {
             options,
             paper,
             figures,
+            figure_overlay,
             press,
             print,
             citing,

@@ -5,7 +5,8 @@ use super::printing::Printing;
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Coloring, CsvTypes, FigureStyle, PressSettings, ProfileLanguage, Standard, Variant,
+    Coloring, CsvTypes, FigureOverlay, FigureStyle, PressSettings, ProfileLanguage, Standard,
+    Variant,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
@@ -165,6 +166,26 @@ pub(super) fn figures(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Fig
             .at(written.span)
             .maybe_hint(near_miss(&written.value, names))
             .hint(format!("they are shown as: {}", names.join(", "))),
+        );
+    }
+    found.unwrap_or_default()
+}
+
+pub(super) fn figure_overlay(fields: &mut Fields, diagnostics: &mut Diagnostics) -> FigureOverlay {
+    let Some(written) = fields.text("figure-overlay", diagnostics) else {
+        return FigureOverlay::default();
+    };
+    let found = FigureOverlay::ALL.into_iter().find(|overlay| overlay.name() == written.value);
+    if found.is_none() {
+        let names = FigureOverlay::ALL.map(FigureOverlay::name);
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("marks are not drawn as `{}`", written.value),
+            )
+            .at(written.span)
+            .maybe_hint(near_miss(&written.value, names))
+            .hint(format!("they are drawn as: {}", names.join(", "))),
         );
     }
     found.unwrap_or_default()

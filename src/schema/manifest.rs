@@ -10,8 +10,8 @@ use super::topic::authors;
 use crate::diag::Code;
 use crate::imposition::{Binding, Duplex, Imposition, Marks};
 use crate::model::{
-    CardRules, Color, Coloring, CsvTypes, FigureStyle, FurtherReading, ListScope, Look,
-    ProfileLanguage, SourceRule, Standard, Variant,
+    CardRules, Color, Coloring, CsvTypes, FigureOverlay, FigureStyle, FurtherReading, ListScope,
+    Look, ProfileLanguage, SourceRule, Standard, Variant,
 };
 use crate::project::{DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
 
@@ -245,6 +245,7 @@ pub(super) fn book() -> Object {
     .key("options", options())
     .key("paper", paper("b5"))
     .key("figures", figures())
+    .key("figure-overlay", figure_overlay())
     .key("color", color())
     .key("standard", standard())
     .key("print", printings())
@@ -486,6 +487,12 @@ fn standard() -> Shape {
 fn variants() -> Shape {
     list_of(one_of(Variant::ALL.map(Variant::name)))
         .says("For whom each handout is made: with what is to be learned, with blanks for it, with the blanks filled, or a key of the answers.")
+}
+
+fn figure_overlay() -> Shape {
+    one_of(FigureOverlay::ALL.map(FigureOverlay::name))
+        .says("How its EPUB shows marks: as pixels of the picture, or drawn over it.")
+        .default(FigureOverlay::default().name())
 }
 
 fn figures() -> Shape {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use recto::diag::Diagnostics;
 use recto::files::{DiskFiles, NoCache};
 use recto::layout::Layouts;
-use recto::model::ImageSettings;
+use recto::model::{FigureOverlay, ImageSettings};
 use recto::picture::Renditions;
 use recto::pipeline::{self, Request};
 use recto::source::Sources;
@@ -32,7 +32,13 @@ fn main() {
         Illustrations::prepare(&edition.topics, &edition.media, &renditions, bounds, 1);
     let layouts = Layouts::open(&files).expect("the layouts");
     let layout = layouts.load("epub", &mut sources, &mut diagnostics).expect("a layout");
-    let options = Options { modified: 0, cover: None, certified_by: None, pagination: None };
+    let options = Options {
+        modified: 0,
+        cover: None,
+        certified_by: None,
+        overlay: FigureOverlay::default(),
+        pagination: None,
+    };
     let book = epub::write(edition, &illustrations, &layout, &options, &mut diagnostics);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.sorted().first());
     std::fs::write(out, book.expect("a book")).expect("the book can be written");

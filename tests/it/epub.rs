@@ -111,6 +111,7 @@ impl Book {
             modified: MODIFIED,
             cover: self.cover.as_deref(),
             certified_by: None,
+            overlay: recto::model::FigureOverlay::default(),
             pagination: None,
         };
         let renditions = Renditions::new(Arc::new(NoCache));

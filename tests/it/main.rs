@@ -28,6 +28,7 @@ mod looks;
 mod marks;
 mod montage;
 mod outputs;
+mod overlaid;
 mod pagination;
 mod pdf;
 mod pictures;

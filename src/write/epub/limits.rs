@@ -38,8 +38,7 @@ pub(super) fn pictures(matter: Matter<'_>, diagnostics: &mut Diagnostics) {
     let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
     for panel in figures.flat_map(|figure| &figure.panels) {
         let Some(illustration) = matter.illustrations.get(panel.id) else { continue };
-        let both = std::iter::once(&illustration.clean).chain(&illustration.annotated);
-        if let Some(message) = both.filter_map(too_large).next() {
+        if let Some(message) = matter.faces(illustration).filter_map(too_large).next() {
             diagnostics.push(told(message, panel));
         }
     }

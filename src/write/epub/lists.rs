@@ -161,7 +161,7 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
             let id = matter.survey.unmarked(figure.id)?;
             let mut clean = String::new();
             // The panels' ids are in the text.
-            pictures(figure, matter.illustrations, Links::default(), Face::Clean, &mut clean);
+            pictures(figure, matter, Links::default(), Face::Clean, &mut clean);
             let caption = captions.get(&figure.id).map_or(&figure.caption.long, |short| *short);
             Some(UnmarkedEntry {
                 id: id.to_owned(),

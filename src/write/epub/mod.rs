@@ -22,6 +22,7 @@ mod book;
 mod chapter;
 mod container;
 mod descriptions;
+mod drawn;
 mod formula;
 mod index;
 mod inspect;
@@ -52,8 +53,8 @@ use super::template::{Data, Markup, Templates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::model::{
-    Edition, Figure, FlashcardKind, Language, Matter as Place, NumberedKind, Pagination, Panel,
-    Visitor, plain_text, walk_blocks,
+    Edition, Figure, FigureOverlay, FlashcardKind, Language, Matter as Place, NumberedKind,
+    Pagination, Panel, Visitor, plain_text, walk_blocks,
 };
 use crate::words::Words;
 
@@ -72,6 +73,8 @@ pub struct Options<'a> {
     /// Who vouches that the book conforms to EPUB Accessibility 1.1 at WCAG 2.2
     /// level AA. No program can tell that, so it is never claimed unasked.
     pub certified_by: Option<&'a str>,
+    /// How it shows marks.
+    pub overlay: FigureOverlay,
     /// The pages of the book's printed twin.
     pub pagination: Option<&'a Pagination>,
 }
@@ -90,7 +93,7 @@ pub fn write(
     };
     let has_marks = |figure: &Figure| figure.panels.iter().any(is_marked);
     let survey = Survey::of(edition, has_marks);
-    let matter = Matter { edition, illustrations, survey: &survey };
+    let matter = Matter { edition, illustrations, survey: &survey, overlay: options.overlay };
     let mut writer = Writer {
         matter,
         layout,
@@ -454,7 +457,7 @@ fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
     let figures = matter.survey.chapters.iter().flat_map(|chapter| &chapter.figures);
     let panels = figures.flat_map(|figure| &figure.panels);
     let illustrations = panels.filter_map(|panel| matter.illustrations.get(panel.id));
-    let mut asked = Asked { illustrations: matter.illustrations, pictures: Vec::new() };
+    let mut asked = Asked { matter, pictures: Vec::new() };
     for question in &matter.edition.questions {
         if let FlashcardKind::Basic { front, back, .. } = &question.kind {
             walk_blocks(front, &mut asked);
@@ -466,7 +469,7 @@ fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
         walk_blocks(&question.extra, &mut asked);
     }
     illustrations
-        .flat_map(|both| std::iter::once(&both.clean).chain(&both.annotated))
+        .flat_map(|both| matter.faces(both))
         .chain(asked.pictures)
         .map(|picture| (picture.name.as_str(), picture))
         .collect()
@@ -474,15 +477,15 @@ fn pictures(matter: Matter<'_>) -> BTreeMap<&str, &Picture> {
 
 /// The pictures that questions bring.
 struct Asked<'a> {
-    illustrations: &'a Illustrations,
+    matter: Matter<'a>,
     pictures: Vec<&'a Picture>,
 }
 
 impl Visitor for Asked<'_> {
     fn figure(&mut self, figure: &Figure) {
         let panels = figure.panels.iter();
-        let shown = panels.filter_map(|panel| self.illustrations.get(panel.id));
-        self.pictures.extend(shown.map(|illustration| illustration.shown()));
+        let shown = panels.filter_map(|panel| self.matter.illustrations.get(panel.id));
+        self.pictures.extend(shown.map(|both| self.matter.shown(both)));
     }
 }
 

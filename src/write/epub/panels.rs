@@ -8,10 +8,12 @@
 //! flexible boxes, they lie below each other.
 
 use super::descriptions::{self, Described};
+use super::drawn;
+use super::prose::Matter;
 use super::survey::Ids;
-use crate::model::{Figure, Panel};
+use crate::model::{Figure, FigureOverlay, Language, Panel};
 use crate::write::html::escaped;
-use crate::write::illustration::{Illustrations, Picture};
+use crate::write::illustration::Picture;
 
 /// Which of the two faces of a figure is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub(super) struct Links<'a> {
     pub(super) ids: Option<&'a Ids>,
     /// What is said of pictures at length.
     pub(super) described: &'a [Described<'a>],
+    /// The language to say in what drawn marks are; `None` leaves it unsaid.
+    pub(super) language: Option<&'a Language>,
 }
 
 impl Links<'_> {
@@ -48,26 +52,24 @@ impl Links<'_> {
 /// Writes the pictures of a figure.
 pub(super) fn pictures(
     figure: &Figure,
-    illustrations: &Illustrations,
+    matter: Matter<'_>,
     links: Links<'_>,
     face: Face,
     out: &mut String,
 ) {
+    let setting = Setting { figure, matter, links, face };
     let panels = figure.lettered().filter_map(|(letter, panel)| {
-        let illustration = illustrations.get(panel.id)?;
-        Some((
-            letter,
-            panel,
-            match face {
-                Face::Shown => illustration.shown(),
-                Face::Clean => &illustration.clean,
-            },
-        ))
+        let illustration = matter.illustrations.get(panel.id)?;
+        let picture = match face {
+            Face::Shown => matter.shown(illustration),
+            Face::Clean => &illustration.clean,
+        };
+        Some((letter, panel, picture))
     });
     let panels: Vec<Shown<'_>> = panels.collect();
     if !figure.is_montage() {
         for (_, panel, picture) in &panels {
-            image(panel, picture, links.details(panel), out);
+            setting.write(panel, picture, out);
         }
         return;
     }
@@ -83,7 +85,7 @@ pub(super) fn pictures(
                 id.unwrap_or_default(),
                 shape(picture)
             ));
-            image(panel, picture, links.details(panel), out);
+            setting.write(panel, picture, out);
             if let Some(letter) = letter {
                 out.push_str(&format!("<span class=\"letter\">({letter})</span>\n"));
             }
@@ -100,10 +102,35 @@ pub(super) fn pictures(
 }
 
 /// Returns the picture of a panel as the text shows it.
-pub(super) fn shown(panel: &Panel, illustrations: &Illustrations) -> Option<String> {
+pub(super) fn shown(figure: &Figure, panel: &Panel, matter: Matter<'_>) -> Option<String> {
     let mut out = String::new();
-    image(panel, illustrations.get(panel.id)?.shown(), None, &mut out);
+    let picture = matter.shown(matter.illustrations.get(panel.id)?);
+    let setting = Setting { figure, matter, links: Links::default(), face: Face::Shown };
+    setting.write(panel, picture, &mut out);
     Some(out)
+}
+
+/// What the pictures of a figure are written with.
+struct Setting<'a> {
+    figure: &'a Figure,
+    matter: Matter<'a>,
+    links: Links<'a>,
+    face: Face,
+}
+
+impl Setting<'_> {
+    /// Writes a picture, with its marks drawn over it if the book wants that.
+    fn write(&self, panel: &Panel, picture: &Picture, out: &mut String) {
+        let details = self.links.details(panel);
+        if self.face == Face::Shown && self.matter.overlay == FigureOverlay::Svg {
+            let edition = self.matter.edition;
+            if let Some(drawn) = drawn::Drawn::of(self.figure, panel, picture, edition) {
+                drawn.write(details, self.links.language, out);
+                return;
+            }
+        }
+        image(panel, picture, details, out);
+    }
 }
 
 /// Writes a picture; `details` is the number of its long description.

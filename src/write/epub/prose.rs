@@ -15,12 +15,12 @@ use super::survey::{Chapter, Survey, UNMARKED};
 use super::works::Cited;
 use crate::model::{
     Block, CalloutKind, Citation, CitationPart, CiteKey, Cloze, CrossReference, Direction, Edition,
-    Equation, Figure, Footnote, Indexed, Inline, Link, ListItem, MarkReference, Math, NodeId,
-    SectionKind, Table, web_address,
+    Equation, Figure, FigureOverlay, Footnote, Indexed, Inline, Link, ListItem, MarkReference,
+    Math, NodeId, SectionKind, Table, web_address,
 };
 use crate::words::Words;
 use crate::write::html::{self, Dialect, TableLabel, escaped};
-use crate::write::illustration::Illustrations;
+use crate::write::illustration::{Illustration, Illustrations, Picture};
 use crate::write::license::License;
 use crate::write::mathml;
 
@@ -33,6 +33,25 @@ pub(super) struct Matter<'a> {
     pub(super) illustrations: &'a Illustrations,
     /// Where everything is.
     pub(super) survey: &'a Survey,
+    /// How marks are shown.
+    pub(super) overlay: FigureOverlay,
+}
+
+impl<'a> Matter<'a> {
+    /// Returns the file that the text shows of a picture.
+    pub(super) fn shown(self, both: &'a Illustration) -> &'a Picture {
+        match self.overlay {
+            FigureOverlay::Pixels => both.shown(),
+            FigureOverlay::Svg => &both.clean,
+        }
+    }
+
+    /// Returns the files of a picture that are in the book.
+    pub(super) fn faces(self, both: &'a Illustration) -> impl Iterator<Item = &'a Picture> {
+        let annotated = both.annotated.as_ref();
+        let annotated = annotated.filter(|_| self.overlay == FigureOverlay::Pixels);
+        std::iter::once(&both.clean).chain(annotated)
+    }
 }
 
 /// The writer of one chapter's text.
@@ -114,8 +133,8 @@ impl<'a> Prose<'a> {
         let id = self.chapter.ids.get(&banner.id).map_or("", String::as_str);
         let mut out = format!("<figure id=\"{}\" class=\"banner\">\n", escaped(id));
         let described = self.describe(banner);
-        let links = Links { ids: Some(&self.chapter.ids), described: &described };
-        pictures(banner, self.matter.illustrations, links, Face::Shown, &mut out);
+        let links = self.links(&described);
+        pictures(banner, self.matter, links, Face::Shown, &mut out);
         if !banner.credits().is_empty() || !described.is_empty() {
             out.push_str("<figcaption>");
             self.credit(banner, &mut out);
@@ -166,6 +185,13 @@ impl<'a> Prose<'a> {
         let data = described.iter().map(|one| DescriptionData::of(one, number.as_deref()));
         self.descriptions.extend(data);
         described
+    }
+
+    /// Returns what leads to the panels of a figure, and from them.
+    fn links<'l>(&'l self, described: &'l [Described<'l>]) -> Links<'l> {
+        // What is asked about a picture is not told with it.
+        let language = (self.aside == Aside::No).then_some(&self.chapter.language);
+        Links { ids: Some(&self.chapter.ids), described, language }
     }
 
     /// Returns what was said of figures at length.
@@ -446,8 +472,8 @@ impl Dialect for Prose<'_> {
         };
         out.push_str(&format!("<figure{id}{width}>\n"));
         let described = self.describe(figure);
-        let links = Links { ids: Some(&self.chapter.ids), described: &described };
-        pictures(figure, self.matter.illustrations, links, Face::Shown, out);
+        let links = self.links(&described);
+        pictures(figure, self.matter, links, Face::Shown, out);
         let number = self.number_of(figure.id, self.words.figure);
         out.push_str("<figcaption>\n");
         if number.is_some() || !figure.caption.long.is_empty() {

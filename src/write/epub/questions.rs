@@ -94,7 +94,7 @@ pub(super) fn of_chapter(
         if all.asked.last().is_none_or(|last| last.panel != panel) {
             all.asked.push(AskedTogether {
                 picture: group
-                    .and_then(|(_, (_, panel))| panels::shown(panel, matter.illustrations))
+                    .and_then(|(figure, (_, panel))| panels::shown(figure, panel, matter))
                     .map(Markup),
                 figure: group.map(|(figure, (letter, _))| FigureLink {
                     number: number_of(matter, chapter, figure, letter),

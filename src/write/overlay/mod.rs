@@ -22,7 +22,7 @@ mod symbol;
 
 pub use region::regions;
 pub use surround::surroundings;
-pub use symbol::{Symbol, svg, symbol};
+pub use symbol::{Symbol, svg, svg_path, symbol};
 
 use std::sync::Arc;
 

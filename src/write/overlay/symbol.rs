@@ -122,6 +122,13 @@ fn draw(of: MarkSymbol) -> String {
     )
 }
 
+/// Returns outlines as the data of an SVG path.
+pub fn svg_path(outlines: &[Outline]) -> String {
+    let mut path = String::new();
+    outlines.iter().for_each(|outline| write_outline(outline, &mut path));
+    path
+}
+
 fn write_outline(outline: &Outline, path: &mut String) {
     let mut step = |name: char, places: &[Place]| {
         path.push(name);
