@@ -8,7 +8,7 @@ use super::plan::{Plan, moment};
 use super::{Outcome, account, report};
 use crate::diag::Diagnostic;
 use crate::files::{Changes, DiskFiles, Files, Reading};
-use crate::pipeline::Untouched;
+use crate::pipeline::Stored;
 use crate::record::{FILE as MANIFEST, LastBuild, Manifest, Said, explain};
 use crate::source::{ProjectPath, Sources};
 
@@ -63,12 +63,12 @@ pub(super) fn say(
 }
 
 /// Returns the results that the last build left and nobody touched since.
-pub(super) fn untouched(plan: &Plan, output: &DiskFiles) -> Vec<Untouched> {
+pub(super) fn untouched(plan: &Plan, output: &DiskFiles) -> Vec<Stored> {
     let last = key(plan)
         .and_then(|key| plan.request.cache.get(&key))
         .and_then(|kept| LastBuild::read(&kept));
     let found = last.map(|last| last.untouched(output)).unwrap_or_default().into_iter();
-    found.map(|(path, hash, size)| Untouched { path, hash, size }).collect()
+    found.map(|(path, hash, size)| Stored { path, hash, size, key: None }).collect()
 }
 
 /// Returns the list of an earlier build.

@@ -15,11 +15,11 @@ use super::{Outcome, account, again, report, timings};
 use crate::audit::Report;
 use crate::diag::{Diagnostic, Diagnostics, Severity};
 use crate::files::{
-    self, Changes, DiskFiles, Extent, FileError, Files, Finished, Lock, Reading, Recorder, Seen,
-    Sharing,
+    self, Bytes, Changes, DiskFiles, Extent, FileError, Files, Finished, Lock, Reading, Recorder,
+    Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Built, Progress, Untouched};
+use crate::pipeline::{self, Built, Progress, Stored};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
 use crate::trace::{Piece, Trace};
@@ -142,11 +142,14 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let mut reading = recorder.reading();
     let made = built.artifacts.iter();
     let made = made.map(|artifact| Finished::made(&artifact.path, &artifact.bytes));
-    let lying = built.untouched.iter().map(|file| {
-        let Untouched { path, hash, size } = file;
-        Finished { path, hash: *hash, size: *size, bytes: None }
+    let readers: Vec<_> =
+        built.stored.iter().map(|file| (file, move || file.read(&plan.request))).collect();
+    let stored = readers.iter().map(|(file, read)| {
+        let Stored { path, hash, size, key } = file;
+        let bytes = if key.is_some() { Bytes::Elsewhere(read) } else { Bytes::There };
+        Finished { path, hash: *hash, size: *size, bytes }
     });
-    let mut finished: Vec<Finished> = made.chain(lying).collect();
+    let mut finished: Vec<Finished> = made.chain(stored).collect();
     let manifest = manifest(&built, &finished, &reading, &written);
     let before = again::known(output);
     let path = ProjectPath::new(MANIFEST).map_err(|_| "the list has no path".to_owned())?;

@@ -15,9 +15,9 @@ pub trait Cache: Debug + Send + Sync {
     /// Returns what was put under a key.
     fn get(&self, key: &str) -> Option<Vec<u8>>;
 
-    /// Keeps bytes under a key: letters, digits and `-`. That they cannot be
-    /// kept is no error.
-    fn put(&self, key: &str, bytes: &[u8]);
+    /// Keeps bytes under a key: letters, digits and `-`. Returns whether they are kept;
+    /// that they cannot be is no error.
+    fn put(&self, key: &str, bytes: &[u8]) -> bool;
 }
 
 /// A cache that keeps nothing.
@@ -29,7 +29,9 @@ impl Cache for NoCache {
         None
     }
 
-    fn put(&self, _key: &str, _bytes: &[u8]) {}
+    fn put(&self, _key: &str, _bytes: &[u8]) -> bool {
+        false
+    }
 }
 
 /// A cache that hands out what is kept, and keeps nothing more: for those who
@@ -42,7 +44,9 @@ impl Cache for ReadOnly {
         self.0.get(key)
     }
 
-    fn put(&self, _key: &str, _bytes: &[u8]) {}
+    fn put(&self, _key: &str, _bytes: &[u8]) -> bool {
+        false
+    }
 }
 
 /// A cache in a folder, which can be deleted at any time. What is in it bears the
@@ -151,12 +155,12 @@ impl Cache for DiskCache {
         Some(bytes)
     }
 
-    fn put(&self, key: &str, bytes: &[u8]) {
+    fn put(&self, key: &str, bytes: &[u8]) -> bool {
         self.mark();
         let hash = seal(key, bytes);
         // A full disk or a folder that may only be read makes builds slower, not
         // wrong. Nothing is flushed: the hash tells what did not reach the disk.
-        let _ = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder).and_then(
+        let kept = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder).and_then(
             |mut file| {
                 file.write_all(hash.as_bytes())?;
                 file.write_all(bytes)?;
@@ -164,6 +168,7 @@ impl Cache for DiskCache {
                 file.persist(self.folder.join(key)).map_err(|failed| failed.error)
             },
         );
+        kept.is_ok()
     }
 }
 

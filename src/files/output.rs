@@ -1,5 +1,6 @@
 //! Putting finished bytes on disk: all of them, or none.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -29,8 +30,35 @@ const RECORD: &str = ".recto-made";
 /// What the folders begin with that files wait in.
 const STAGING: &str = ".recto-staging-";
 
+/// Where the bytes of a file are.
+#[derive(Clone, Copy)]
+pub enum Bytes<'a> {
+    /// Where they are to be.
+    There,
+    /// In memory.
+    Here(&'a [u8]),
+    /// To be read when they are needed; `None` if they are gone.
+    Elsewhere(&'a dyn Fn() -> Option<Vec<u8>>),
+}
+
+impl Bytes<'_> {
+    /// Returns the bytes, which must be of that hash.
+    fn read(&self, hash: Hash, target: &Path) -> Result<Cow<'_, [u8]>, FileError> {
+        match self {
+            Self::Here(bytes) => Ok(Cow::Borrowed(*bytes)),
+            Self::There => Ok(Cow::Borrowed(&[])),
+            Self::Elsewhere(read) => {
+                let bytes = read().filter(|bytes| blake3::hash(bytes) == hash);
+                let gone = "what was kept of it is gone; build again";
+                let gone = || error("write", target, io::Error::other(gone));
+                bytes.map(Cow::Owned).ok_or_else(gone)
+            }
+        }
+    }
+}
+
 /// A file that is to be in a folder.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Finished<'a> {
     /// Where it goes, relative to the folder.
     pub path: &'a ProjectPath,
@@ -38,14 +66,19 @@ pub struct Finished<'a> {
     pub hash: Hash,
     /// How many they are.
     pub size: u64,
-    /// The bytes; `None` if the file lies there with them already.
-    pub bytes: Option<&'a [u8]>,
+    /// The bytes.
+    pub bytes: Bytes<'a>,
 }
 
 impl<'a> Finished<'a> {
     /// A file that was made.
     pub fn made(path: &'a ProjectPath, bytes: &'a [u8]) -> Self {
-        Self { path, hash: blake3::hash(bytes), size: bytes.len() as u64, bytes: Some(bytes) }
+        Self {
+            path,
+            hash: blake3::hash(bytes),
+            size: bytes.len() as u64,
+            bytes: Bytes::Here(bytes),
+        }
     }
 }
 
@@ -82,14 +115,15 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
     let mut changes = Changes::default();
     let mut changed = Vec::new();
     let mut after = Made::default();
-    for Finished { path, hash, size: _, bytes } in files {
+    for file in files {
+        let Finished { path, hash, size, bytes } = file;
         after.add(path, *hash);
-        let Some(bytes) = bytes else {
-            changes.unchanged += 1;
-            continue;
-        };
         let target = root.join(path.as_str());
-        match state(&target, bytes) {
+        let state = match bytes {
+            Bytes::There => State::Same,
+            Bytes::Here(_) | Bytes::Elsewhere(_) => state(&target, *hash, *size),
+        };
+        match state {
             State::Same => changes.unchanged += 1,
             State::Folder => {
                 return Err(error("write", &target, io::ErrorKind::IsADirectory.into()));
@@ -99,7 +133,7 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
                 let cause = io::Error::new(io::ErrorKind::AlreadyExists, cause);
                 return Err(error("write", &target, cause));
             }
-            State::Other | State::Missing => changed.push((target, *bytes)),
+            State::Other | State::Missing => changed.push((target, file)),
         }
     }
     let stale: Vec<&ProjectPath> = match extent {
@@ -123,9 +157,9 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
         .tempdir_in(root)
         .map_err(|cause| error("write", root, cause))?;
     let mut staged = Vec::new();
-    for (index, (target, bytes)) in changed.into_iter().enumerate() {
+    for (index, (target, file)) in changed.into_iter().enumerate() {
         let beside = staging.path().join(index.to_string());
-        write_flushed(&beside, bytes)?;
+        write_flushed(&beside, &file.bytes.read(file.hash, &target)?)?;
         staged.push((beside, target));
     }
     // Nothing is left to be written once the first file has its place.
@@ -172,11 +206,11 @@ enum State {
     Folder,
 }
 
-fn state(target: &Path, bytes: &[u8]) -> State {
+fn state(target: &Path, hash: Hash, size: u64) -> State {
     match fs::symlink_metadata(target) {
         Err(_) => State::Missing,
         Ok(metadata) if metadata.is_dir() => State::Folder,
-        Ok(_) if has_bytes(target, bytes) => State::Same,
+        Ok(_) if has_hash(target, hash, size) => State::Same,
         Ok(_) => State::Other,
     }
 }
@@ -248,6 +282,12 @@ pub fn sweep(root: &Path) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
+}
+
+fn has_hash(path: &Path, hash: Hash, size: u64) -> bool {
+    // The length first: it spares reading most of the files that did change.
+    fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() == size)
+        && fs::read(path).is_ok_and(|there| blake3::hash(&there) == hash)
 }
 
 fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
@@ -353,6 +393,30 @@ mod tests {
         assert!(commit_all(root, &[("x", "2"), ("y", "2")]).is_err());
         assert_eq!(text(root.join("x")), "1");
         assert!(leftovers(root).is_empty());
+    }
+
+    /// As when somebody empties the cache while a build runs.
+    #[test]
+    fn bytes_that_are_gone_change_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        commit_all(root, &[("a", "1"), ("b", "1")]).expect("a commit");
+        let (a, b) =
+            (ProjectPath::new("a").expect("a path"), ProjectPath::new("b").expect("a path"));
+        for there in [None, Some(b"other".to_vec())] {
+            let read = || there.clone();
+            let gone = Finished { bytes: Bytes::Elsewhere(&read), ..Finished::made(&b, b"2") };
+            let failure = commit(root, &[Finished::made(&a, b"2"), gone], Extent::Whole);
+            let failure = failure.expect_err("gone").to_string();
+            assert!(failure.contains("build again"), "{failure}");
+            assert_eq!((text(root.join("a")), text(root.join("b"))), ("1".into(), "1".into()));
+        }
+        let read = || Some(b"2".to_vec());
+        let found = Finished { bytes: Bytes::Elsewhere(&read), ..Finished::made(&b, b"2") };
+        let there = Finished { bytes: Bytes::There, ..Finished::made(&a, b"1") };
+        let changes = commit(root, &[there, found], Extent::Whole).expect("a commit");
+        assert_eq!(changes, Changes { written: 1, unchanged: 1, removed: 0 });
+        assert_eq!(text(root.join("b")), "2");
     }
 
     #[test]

@@ -41,11 +41,8 @@ pub(super) fn guard(
     built: &mut Built,
     diagnostics: &mut Diagnostics,
 ) {
-    let readers: Vec<_> = built
-        .untouched
-        .iter()
-        .map(|file| (file, move || request.results.read(file.path.as_str())))
-        .collect();
+    let readers: Vec<_> =
+        built.stored.iter().map(|file| (file, move || file.read(request))).collect();
     let lying =
         readers.iter().map(|(file, read)| (&file.path, Contents::Elsewhere(file.hash, read)));
     let made = built.artifacts.iter();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use blake3::{Hash, Hasher};
 
 use super::pages::{Fit, LaidOut, options};
-use super::{Loaded, Press, Publication, Request, Results};
+use super::{Loaded, Press, Publication, Request, Results, Stored};
 use crate::files::Cache;
 use crate::trace::{Piece, Trace};
 use crate::write::pdf::kept::{self, Ingredients};
@@ -45,12 +45,13 @@ impl Kept {
         let Found { mut laid_out, hash } = found;
         let untouched = self.results.untouched(&one.path, &hash);
         match untouched.filter(|_| one.sheets.is_empty()) {
-            Some(file) => laid_out.untouched = Some(file.clone()),
+            Some(file) => laid_out.stored = Some(file.clone()),
             None => {
                 let bytes = self.cache.get(key)?;
                 if let Ok(pages) = &mut laid_out.pages {
                     pages.bytes = bytes;
                 }
+                store(&mut laid_out, one, key);
             }
         }
         Some(laid_out)
@@ -113,11 +114,15 @@ impl Kept {
             return kept;
         }
         drop(piece);
-        let made = make();
-        for (place, (made, of)) in made.iter().zip(&made_of).enumerate() {
-            if let Ok(pages) = &made.pages {
-                self.cache.put(&format!("pages-{of_group}-{place}"), &write(made, pages, of));
-                self.cache.put(&format!("pdf-{of_group}-{place}"), &pages.bytes);
+        let mut made = make();
+        for (place, (made, (one, of))) in
+            made.iter_mut().zip(group.iter().zip(&made_of)).enumerate()
+        {
+            let Ok(pages) = &made.pages else { continue };
+            self.cache.put(&format!("pages-{of_group}-{place}"), &write(made, pages, of));
+            let key = format!("pdf-{of_group}-{place}");
+            if self.cache.put(&key, &pages.bytes) {
+                store(made, one, &key);
             }
         }
         made
@@ -128,6 +133,21 @@ impl Kept {
 struct Found {
     laid_out: LaidOut,
     hash: String,
+}
+
+/// Leaves the file of pages in the cache, which has it: a thousand of them need not be in
+/// memory until all are done. Sheets are made of bytes.
+fn store(laid_out: &mut LaidOut, one: &Publication, key: &str) {
+    let Ok(pages) = &mut laid_out.pages else { return };
+    if one.sheets.is_empty() {
+        let bytes = std::mem::take(&mut pages.bytes);
+        laid_out.stored = Some(Stored {
+            path: one.path.clone(),
+            hash: blake3::hash(&bytes),
+            size: bytes.len() as u64,
+            key: Some(key.to_owned()),
+        });
+    }
 }
 
 /// Returns what a cache kept of a hash.
@@ -160,6 +180,6 @@ fn read(bytes: &[u8], of: &Ingredients) -> Option<Found> {
         Some(Fit { extent: Extent { pages, filled }, measure: words.next()?.to_owned() })
     };
     let pages = Ok(kept::read(rest.get(1..)?, of)?);
-    let laid_out = LaidOut { pages, untouched: None, fit, is_kept: true };
+    let laid_out = LaidOut { pages, stored: None, fit, is_kept: true };
     Some(Found { laid_out, hash: hash.to_owned() })
 }

@@ -63,7 +63,7 @@ use crate::write::anki::Written;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, Typefaces};
-pub use request::{Progress, Request, Results, Untouched};
+pub use request::{Progress, Request, Results, Stored};
 
 /// The date of files where neither the caller nor the manifest gives one: a
 /// build must not depend on the day that it is run on.
@@ -88,8 +88,8 @@ pub struct Loaded {
 pub struct Built {
     /// The files.
     pub artifacts: Vec<Artifact>,
-    /// Files that are among the results already, just as they would be made.
-    pub untouched: Vec<Untouched>,
+    /// More files, which are not in memory.
+    pub stored: Vec<Stored>,
     /// The ledger of flashcards as it is after the build: the text of
     /// `cards.lock`. It is to be saved once the artifacts are.
     pub ledger: Option<String>,
@@ -395,7 +395,7 @@ fn make(
     built.products = Products::new(loaded, &publications, &decks, sources);
     let mut paginations = Vec::new();
     for (publication, laid_out) in publications.iter().zip(pages) {
-        let Some(LaidOut { pages, untouched, fit, is_kept }) = laid_out else {
+        let Some(LaidOut { pages, stored, fit, is_kept }) = laid_out else {
             paginations.push(None);
             continue;
         };
@@ -418,8 +418,8 @@ fn make(
                     );
                     built.account.count_pages(publication, pages.count);
                     let path = publication.path.clone();
-                    match untouched {
-                        Some(file) => built.untouched.push(file),
+                    match stored {
+                        Some(file) => built.stored.push(file),
                         None => built.artifacts.push(Artifact { path, bytes: pages.bytes }),
                     }
                 }

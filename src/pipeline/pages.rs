@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
-use super::{Account, Press, Progress, Publication, Untouched, glyphs};
+use super::{Account, Press, Progress, Publication, Stored, glyphs};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
 use crate::layout::Layout;
@@ -22,9 +22,8 @@ const STACK: usize = 32 << 20;
 pub(super) struct LaidOut {
     /// Its pages, or what its layout fails at.
     pub(super) pages: Result<Pages, Vec<LayoutProblem>>,
-    /// The file of the results that has the pages, in which case they are without
-    /// bytes.
-    pub(super) untouched: Option<Untouched>,
+    /// Where the file of the pages is, in which case they are without bytes.
+    pub(super) stored: Option<Stored>,
     /// How it was made to fit the pages that it may take.
     pub(super) fit: Option<Fit>,
     /// Whether it was kept from an earlier build.
@@ -93,7 +92,7 @@ fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
         let pages = pdf::write(&publication.edition, layout, &options(publication, press));
         LaidOut {
             pages,
-            untouched: None,
+            stored: None,
             fit: fit.as_ref().map(|(_, fit)| fit.clone()),
             is_kept: false,
         }

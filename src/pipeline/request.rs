@@ -46,18 +46,31 @@ pub struct Request {
 pub struct Results {
     files: Option<Arc<dyn Files + Send + Sync>>,
     /// Files of which it is known what they hold: nobody touched them since.
-    untouched: BTreeMap<ProjectPath, Untouched>,
+    untouched: BTreeMap<ProjectPath, Stored>,
 }
 
-/// A file of the results that is as the last build left it.
+/// A finished file that need not be in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Untouched {
+pub struct Stored {
     /// Where it lies, relative to the output folder.
     pub path: ProjectPath,
     /// The hash of its bytes.
     pub hash: Hash,
     /// How many they are.
     pub size: u64,
+    /// Under which key the cache has them; `None` if the file is where it goes, as the
+    /// last build left it.
+    pub key: Option<String>,
+}
+
+impl Stored {
+    /// Returns the bytes, if they are still there.
+    pub fn read(&self, request: &Request) -> Option<Vec<u8>> {
+        match &self.key {
+            Some(key) => request.cache.get(key),
+            None => request.results.read(self.path.as_str()),
+        }
+    }
 }
 
 impl Results {
@@ -67,7 +80,7 @@ impl Results {
     }
 
     /// Notes which files of the folder nobody touched.
-    pub fn know(&mut self, untouched: impl IntoIterator<Item = Untouched>) {
+    pub fn know(&mut self, untouched: impl IntoIterator<Item = Stored>) {
         self.untouched.extend(untouched.into_iter().map(|file| (file.path.clone(), file)));
     }
 
@@ -77,7 +90,7 @@ impl Results {
     }
 
     /// Returns a file if it has such bytes and nobody touched it.
-    pub(super) fn untouched(&self, path: &ProjectPath, hash: &str) -> Option<&Untouched> {
+    pub(super) fn untouched(&self, path: &ProjectPath, hash: &str) -> Option<&Stored> {
         self.untouched.get(path).filter(|file| file.hash.to_hex().as_str() == hash)
     }
 }

@@ -260,10 +260,11 @@ impl Cache for Counting {
         found
     }
 
-    fn put(&self, key: &str, bytes: &[u8]) {
+    fn put(&self, key: &str, bytes: &[u8]) -> bool {
         let safe = key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         assert!(safe, "{key}");
         self.kept.lock().expect("a lock").insert(key.to_owned(), bytes.to_vec());
+        true
     }
 }
 
