@@ -31,7 +31,7 @@ pub(super) fn write(
     added: Option<&str>,
 ) -> Result<Sheets, Box<dyn std::error::Error>> {
     let width = Kind::ALL.iter().map(|kind| kind.fields().len()).max().unwrap_or_default();
-    let mut rows = Rows::new(BEFORE + width, added);
+    let mut rows = Rows::new(BEFORE + width, notes, added);
     for note in notes {
         let Some(note_type) = types.iter().find(|note_type| note_type.kind == note.kind) else {
             continue;
@@ -52,20 +52,28 @@ pub(super) struct Rows {
 
 impl Rows {
     /// Begins with the header, which makes Anki import the file without a question.
-    pub(super) fn new(width: usize, added: Option<&str>) -> Self {
+    /// `notes` are those to come, for how much room they take.
+    pub(super) fn new(width: usize, notes: &[Note], added: Option<&str>) -> Self {
+        let texts: usize = notes.iter().flat_map(|note| &note.fields).map(String::len).sum();
+        let room = texts + texts / 8 + notes.len() * 128 + 512;
         let header = |tags: &str| {
             format!(
                 "#separator:Comma\n#html:true\n#notetype column:2\n#deck column:3\n{tags}\
                  #guid column:1\n#if matches:update current\n"
             )
         };
+        let roomy = |header: String| {
+            let mut bytes = Vec::with_capacity(room);
+            bytes.extend_from_slice(header.as_bytes());
+            bytes
+        };
         let plain = header(&added.map(|tag| format!("#tags:{tag}\n")).unwrap_or_default());
         let plain = WriterBuilder::new()
             .quote_style(QuoteStyle::Always)
             .terminator(Terminator::Any(b'\n'))
             .has_headers(false)
-            .from_writer(plain.into_bytes());
-        Self { plain, tagged: header(&format!("#tags column:{}\n", width + 1)).into_bytes() }
+            .from_writer(roomy(plain));
+        Self { plain, tagged: roomy(header(&format!("#tags column:{}\n", width + 1))) }
     }
 
     /// Adds a note.
@@ -81,7 +89,9 @@ impl Rows {
         // The other file has the same row and a cell more; tags have no quotes.
         let line = self.plain.get_ref().get(start..).unwrap_or_default();
         self.tagged.extend_from_slice(line.strip_suffix(b"\n").unwrap_or(line));
-        self.tagged.extend_from_slice(format!(",\"{tags}\"\n").as_bytes());
+        for part in [",\"", tags, "\"\n"] {
+            self.tagged.extend_from_slice(part.as_bytes());
+        }
         Ok(())
     }
 

@@ -61,7 +61,7 @@ pub(super) fn write(
 ) -> Result<Sheets, Box<dyn std::error::Error>> {
     let names = names(language);
     // Before the fields: guid, note type, deck.
-    let mut rows = Rows::new(3 + WIDTH, added);
+    let mut rows = Rows::new(3 + WIDTH, notes, added);
     for note in notes {
         let (name, mut fields) = fields(note, &names);
         fields.resize(WIDTH, String::new());
