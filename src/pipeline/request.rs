@@ -33,7 +33,7 @@ pub struct Request {
     /// What tells this program from all others, so that what it made is known for
     /// its own; `None` if that is not known.
     pub program: Option<String>,
-    /// The ids of the steps to do ([`steps()`]); all, if nobody says.
+    /// The ids of the steps to do ([`super::steps()`]); all, if nobody says.
     pub only: Option<BTreeSet<String>>,
     /// What the last build made, if it is there.
     pub results: Results,
