@@ -8,6 +8,7 @@
 //! [`Markup`]. What is not known is an error, and so is a character that XML
 //! cannot hold: a book is refused here rather than by a reading system.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
@@ -65,6 +66,14 @@ impl<'a> Templates<'a> {
         if let Ok(syntax) = syntax.build() {
             environment.set_syntax(syntax);
         }
+        // Read once, for a book fills them a thousand times. What cannot be read is told
+        // where it is filled.
+        for name in layout.names().into_iter().filter(|name| is_template(name)) {
+            let source = layout.file(name).and_then(|bytes| std::str::from_utf8(bytes).ok());
+            if let Some(source) = source {
+                environment.add_template(name, source).ok();
+            }
+        }
         Self { layout, environment }
     }
 
@@ -87,10 +96,9 @@ impl<'a> Templates<'a> {
             diagnostics.push(broken(format!("the template `{name}` is not UTF-8")));
             return None;
         };
-        let filled = self
-            .environment
-            .template_from_named_str(name, source)
-            .and_then(|template| template.render(Value::from(data.0.clone())));
+        let template = self.environment.get_template(name);
+        let template = template.or_else(|_| self.environment.template_from_named_str(name, source));
+        let filled = template.and_then(|template| template.render(Value::from(data.0.clone())));
         filled.map_err(|error| diagnostics.push(broken(describe(name, &error)))).ok()
     }
 
@@ -107,6 +115,11 @@ impl<'a> Templates<'a> {
     pub fn path(&self, name: &str) -> Option<ProjectPath> {
         ProjectPath::new(&format!("{}/{}/{name}", layout::FOLDER, self.layout.name)).ok()
     }
+}
+
+/// Tells whether a file of a layout is filled, and not taken as it is.
+fn is_template(name: &str) -> bool {
+    [".xhtml", ".html", ".opf"].iter().any(|ending| name.ends_with(ending))
 }
 
 fn describe(name: &str, error: &Error) -> String {
@@ -128,14 +141,23 @@ fn print(out: &mut Output<'_>, state: &mut State<'_, '_>, value: &Value) -> Resu
         ValueKind::None => {
             return refuse("there is nothing to print; ask with `{% if … %}` first".into());
         }
-        ValueKind::String | ValueKind::Number | ValueKind::Bool => value.to_string(),
+        ValueKind::String | ValueKind::Number | ValueKind::Bool => match value.as_str() {
+            Some(text) => Cow::Borrowed(text),
+            None => Cow::Owned(value.to_string()),
+        },
         kind => return refuse(format!("a {kind} cannot be printed")),
     };
-    if let Some(c) = text.chars().find(|c| !in_xml(*c)) {
+    // Looking at bytes is far cheaper, and finds something in few texts.
+    let suspect = |byte: u8| (byte < b' ' && !b"\t\n\r".contains(&byte)) || byte == 0xef;
+    let wrong = if text.bytes().any(suspect) { text.chars().find(|c| !in_xml(*c)) } else { None };
+    if let Some(c) = wrong {
         return refuse(format!("the text holds U+{:04X}, which XML cannot hold", u32::from(c)));
     }
     let as_is = value.is_safe() || matches!(state.auto_escape(), AutoEscape::None);
-    out.write_str(&if as_is { text } else { html::escaped(&text) }).map_err(Error::from)
+    if as_is {
+        return out.write_str(&text).map_err(Error::from);
+    }
+    out.write_str(&html::escaped(&text)).map_err(Error::from)
 }
 
 /// XML 1.0, section 2.2.
@@ -185,6 +207,7 @@ mod tests {
             ("{% if title %}{% endif %}", "line 1 (undefined value"),
             ("\n\n{% for %}", "line 3 (syntax error"),
             ("\n{{ none }}", "line 2 (invalid operation: there is nothing to print"),
+            ("\n{{ '\u{ff0c}\u{fffe}' }}", "line 2 (invalid operation: the text holds U+FFFE"),
             ("\n{{ odd }}", "line 2 (invalid operation: the text holds U+000B"),
             ("{{ [1] }}", "line 1 (invalid operation: a sequence cannot be printed"),
         ] {
