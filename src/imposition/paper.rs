@@ -45,7 +45,7 @@ pub fn paper(name: &str) -> Option<Size> {
 /// Returns the paper that pages of a size are likely printed on: what is cut for
 /// letters there.
 pub fn usual_paper(page: Size) -> &'static str {
-    const US: [&str; 5] = ["letter", "legal", "tabloid", "half-letter", "us-trade"];
+    const US: [&str; 6] = ["letter", "legal", "tabloid", "half-letter", "us-trade", "index-card"];
     let near = |one: f64, other: f64| (one - other).abs() < mm(0.5);
     let is_it = |size: Size| near(size.width, page.width) && near(size.height, page.height);
     let is_us =

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sheets::name_sheets;
-use super::{Loaded, Publication, ResolvedDeck};
+use super::{Loaded, Publication, ResolvedDeck, cards};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
 use crate::ledger::Ledger;
@@ -33,7 +33,7 @@ pub(super) fn resolve_decks<'a>(
         let mut edition =
             edition(loaded, topics, metadata, &deck.citing, Purpose::Deck, diagnostics);
         edition.flashcards = flashcards;
-        decks.push(ResolvedDeck { deck, edition });
+        decks.push(ResolvedDeck { deck, edition, sheets: cards::name(deck) });
     }
     decks
 }

@@ -9,9 +9,11 @@ use blake3::{Hash, Hasher};
 use super::pages::{Fit, LaidOut, options};
 use super::{Loaded, Press, Publication, Request, Results, Stored};
 use crate::files::Cache;
+use crate::layout::Layout;
+use crate::model::Edition;
 use crate::trace::{Piece, Trace};
 use crate::write::pdf::kept::{self, Ingredients};
-use crate::write::pdf::{Extent, Pages};
+use crate::write::pdf::{self, Extent, LayoutProblem, Pages};
 
 /// What earlier builds made.
 #[derive(Debug)]
@@ -126,6 +128,28 @@ impl Kept {
             }
         }
         made
+    }
+
+    /// Returns pages of an edition, as they were made before, or makes them.
+    pub(super) fn pages_or_make(
+        &self,
+        edition: &Edition,
+        layout: &Layout,
+        options: &pdf::Options,
+        make: impl FnOnce() -> Result<Pages, Vec<LayoutProblem>>,
+    ) -> Result<Pages, Vec<LayoutProblem>> {
+        let Some(base) = self.base else { return make() };
+        let of = kept::ingredients(edition, layout, options);
+        let mut hasher = Hasher::new();
+        hasher.update(base.as_bytes());
+        hasher.update(of.hash.as_bytes());
+        let key = format!("pages-{}", hasher.finalize().to_hex());
+        if let Some(pages) = self.cache.get(&key).and_then(|bytes| kept::read(&bytes, &of)) {
+            return Ok(pages);
+        }
+        let made = make()?;
+        self.cache.put(&key, &kept::write(&made, &of));
+        Ok(made)
     }
 }
 

@@ -4,6 +4,7 @@
 //! together. Knows: every room of the library. Must not know: clap, terminals.
 
 mod account;
+mod cards;
 mod check;
 mod ebook;
 mod editions;
@@ -11,6 +12,7 @@ mod firewall;
 mod glyphs;
 mod kept;
 mod legible;
+mod own;
 mod pages;
 mod preflight;
 mod products;
@@ -31,6 +33,7 @@ use self::editions::{
 };
 pub use self::firewall::audit;
 use self::kept::Kept;
+use self::own::{OwnLayouts, own_layouts};
 use self::pages::{LaidOut, lay_out, report, tell};
 pub use self::products::Products;
 use self::products::epub_path;
@@ -43,7 +46,7 @@ use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::fonts::Fonts;
-use crate::layout::{FOLDER, Format, Layout, Layouts};
+use crate::layout::{Layout, Layouts};
 use crate::ledger::{self, Ledger, NoteKey};
 use crate::model::{
     Bibliography, CsvTypes, Date, Document, Edition, FigureOverlay, FigureStyle, Flashcard,
@@ -322,13 +325,8 @@ struct Publication {
 struct ResolvedDeck<'a> {
     deck: &'a Deck,
     edition: Edition,
-}
-
-/// Layouts that Recto asks for by name.
-struct OwnLayouts {
-    epub: Layout,
-    anki: Layout,
-    cover: Layout,
+    /// The sheets of its cards.
+    sheets: Vec<cards::Sheets>,
 }
 
 /// Resolves all publications, and so finds what is wrong with references,
@@ -378,6 +376,7 @@ fn make(
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
     let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
     let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
+    let sheets = sheets + decks.iter().map(|deck| deck.sheets.len()).sum::<usize>();
     progress.start(publications.len() + books + sheets + decks.len() + 1);
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
@@ -409,13 +408,9 @@ fn make(
                 }
                 sheets::make(publication, &pages.bytes, &wanted, progress, &mut built, diagnostics);
                 if wanted.has(publication.path.as_str()) {
-                    preflight::report(
-                        &pages.flaws,
-                        publication,
-                        &loaded.fonts,
-                        sources,
-                        diagnostics,
-                    );
+                    let Publication { edition, path, .. } = publication;
+                    let fonts = &loaded.fonts;
+                    preflight::report(&pages.flaws, edition, path, fonts, sources, diagnostics);
                     built.account.count_pages(publication, pages.count);
                     let path = publication.path.clone();
                     match stored {
@@ -461,7 +456,7 @@ fn make(
     drop(piece);
     let printed = where_printed(&publications, &paginations);
     for resolved in decks.iter().filter(|_| wanted.decks) {
-        let ResolvedDeck { deck, edition } = resolved;
+        let ResolvedDeck { deck, edition, .. } = resolved;
         let path = output_path(&format!("decks/{}.apkg", deck.name.value));
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "deck", path.as_str());
@@ -482,6 +477,14 @@ fn make(
         let Written { artifacts, notes } = written.unwrap_or_default();
         built.artifacts.extend(artifacts);
         built.notes.extend(notes);
+    }
+    let means = cards::Means { own: &own, press: &press, printed: &printed, kept: &kept };
+    for resolved in &decks {
+        for sheets in resolved.sheets.iter().filter(|sheets| wanted.has(sheets.path.as_str())) {
+            progress.step(sheets.path.as_str());
+            let _piece = Piece::begin(trace, "cards", sheets.path.as_str());
+            cards::make(resolved, sheets, &means, &mut built, sources, diagnostics);
+        }
     }
     let empty = Ledger::default();
     built.changes = ledger::Changes::between(&loaded.ledger, &ledger);
@@ -571,21 +574,17 @@ impl<'a> Press<'a> {
     ) -> pdf::Options<'a> {
         let Self { date, typefaces, renditions, print, .. } = *self;
         let variant = Variant::Full;
-        pdf::Options { kind, paper, figures, variant, press, date, typefaces, renditions, print }
+        pdf::Options {
+            kind,
+            paper,
+            figures,
+            variant,
+            press,
+            date,
+            typefaces,
+            renditions,
+            print,
+            cards: None,
+        }
     }
-}
-
-fn own_layouts(
-    loaded: &Loaded,
-    sources: &mut Sources,
-    diagnostics: &mut Diagnostics,
-) -> Option<OwnLayouts> {
-    let nowhere = sources.add(ProjectPath::new(FOLDER).ok()?, String::new());
-    let mut get = |name: &str, format| {
-        let name = Spanned::new(name.to_owned(), Span::new(nowhere, 0, 0));
-        loaded.layouts.get(&name, format, sources, diagnostics)
-    };
-    let (epub, anki, cover) =
-        (get("epub", Format::Epub), get("anki", Format::Anki), get("cover", Format::Pdf));
-    Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover? })
 }

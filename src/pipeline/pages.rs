@@ -16,7 +16,7 @@ use crate::write::pdf::{self, Extent, LayoutPlace, LayoutProblem, Pages};
 const EVICT_EVERY: usize = 16;
 
 /// The stack of a thread that lays out pages: deeply nested lists go down far.
-const STACK: usize = 32 << 20;
+pub(super) const STACK: usize = 32 << 20;
 
 /// A publication that was laid out.
 pub(super) struct LaidOut {

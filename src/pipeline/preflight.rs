@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use super::{Publication, glyphs};
+use super::glyphs;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
 use crate::model::{Edition, Figure, Topic, Visitor, walk_topic};
-use crate::source::{Sources, Span};
+use crate::source::{ProjectPath, Sources, Span};
 use crate::write::pdf::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
 
-/// Warns of the flaws of a publication's pages: of each kind once, of pictures
+/// Warns of the flaws of an edition's pages, in the file `path`: of each kind once, of pictures
 /// each.
 pub(super) fn report(
     flaws: &[Flaw],
-    publication: &Publication,
+    edition: &Edition,
+    path: &ProjectPath,
     fonts: &Fonts,
     sources: &Sources,
     diagnostics: &mut Diagnostics,
@@ -26,7 +27,7 @@ pub(super) fn report(
         }
         done.push(flaw);
         let pages = flaws.iter().filter(|other| same(other)).count();
-        diagnose(flaw, pages - 1, publication, fonts, sources)
+        diagnose(flaw, pages - 1, edition, path, fonts, sources)
             .into_iter()
             .for_each(|diagnostic| diagnostics.push(diagnostic));
     }
@@ -45,20 +46,20 @@ fn is_same(one: &FlawKind, other: &FlawKind) -> bool {
 fn diagnose(
     Flaw { page, kind }: &Flaw,
     others: usize,
-    publication: &Publication,
+    edition: &Edition,
+    path: &ProjectPath,
     fonts: &Fonts,
     sources: &Sources,
 ) -> Vec<Diagnostic> {
-    let edition = &publication.edition;
     let more = match others {
         0 => String::new(),
         1 => ", and one more page".to_owned(),
         many => format!(", and {many} more pages"),
     };
-    let place = format!("page {page} of `{}`{more}", publication.path);
+    let place = format!("page {page} of `{path}`{more}");
     let at = |diagnostic: Diagnostic, span: Option<Span>| match span {
         Some(span) => diagnostic.at(span),
-        None => diagnostic.in_file(&publication.path),
+        None => diagnostic.in_file(path),
     };
     let found = |text: &str| find(text, &edition.topics, sources);
     vec![match kind {

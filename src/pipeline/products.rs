@@ -53,10 +53,16 @@ impl Products {
             }
             products.files.insert(path.clone(), product);
         }
-        for ResolvedDeck { deck, edition } in decks {
+        for ResolvedDeck { deck, edition, sheets } in decks {
             let mut inputs = origins.of(edition);
             inputs.extend(origins.layouts(&["anki"]));
             inputs.insert(output_path(ledger::FILE));
+            for sheets in sheets {
+                let mut inputs = inputs.clone();
+                inputs.extend(origins.layouts(&["cards", "recto", "fonts"]));
+                let product = Product { inputs, ..Product::default() };
+                products.files.insert(sheets.path.clone(), product);
+            }
             let product = Product { inputs, ..Product::default() };
             products.decks.push((format!("decks/{}", deck.name.value), product));
         }

@@ -73,13 +73,14 @@ pub(super) fn make(
                 built.account.sheets += pressed.sheets;
                 built.artifacts.push(Artifact { path: path.clone(), bytes: pressed.bytes });
             }
-            Err(fault) => diagnostics.push(refused(&fault, publication).at(*span)),
+            Err(fault) => diagnostics.push(refused(&fault, &publication.path).at(*span)),
         }
     }
 }
 
-fn refused(fault: &Fault, publication: &Publication) -> Diagnostic {
-    let message = format!("`{}` cannot be put on these sheets: {fault}", publication.path);
+/// Says why pages cannot be put on sheets.
+pub(super) fn refused(fault: &Fault, pages: &ProjectPath) -> Diagnostic {
+    let message = format!("`{pages}` cannot be put on these sheets: {fault}");
     let diagnostic = Diagnostic::error(Code::ImpossibleSheets, message);
     match fault {
         Fault::Imposition(Problem::NoRoom { .. }) => diagnostic

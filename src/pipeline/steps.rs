@@ -87,10 +87,20 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
         let id = deck_id(deck);
         let package = output_path(&format!("{id}.apkg"));
         let needs = printing.iter().filter_map(|place| publications.get(*place));
+        let needs: Vec<String> = needs.map(|publication| publication.path.to_string()).collect();
+        for cards in &deck.sheets {
+            steps.push(Step {
+                id: cards.path.to_string(),
+                inputs: inputs(&cards.path),
+                outputs: vec![cards.path.clone()],
+                needs: needs.clone(),
+                unit: Some(units),
+            });
+        }
         steps.push(Step {
             inputs: inputs(&package),
             outputs: vec![package],
-            needs: needs.map(|publication| publication.path.to_string()).collect(),
+            needs,
             unit: Some(units),
             id,
         });
@@ -133,7 +143,11 @@ pub(super) struct Wanted<'a> {
 impl<'a> Wanted<'a> {
     pub(super) fn new(only: Option<&'a BTreeSet<String>>, decks: &[ResolvedDeck]) -> Self {
         let mut wanted = Self { only, decks: true };
-        wanted.decks = decks.iter().any(|deck| wanted.has(&deck_id(deck))) || only.is_none();
+        let is_wanted = |deck: &ResolvedDeck| {
+            let mut sheets = deck.sheets.iter();
+            wanted.has(&deck_id(deck)) || sheets.any(|sheets| wanted.has(sheets.path.as_str()))
+        };
+        wanted.decks = only.is_none() || decks.iter().any(is_wanted);
         wanted
     }
 

@@ -19,7 +19,7 @@ mod selection;
 pub use book::Book;
 pub use citing::Citing;
 pub use images::{DPI, PIXELS};
-pub use printing::{MILLIMETERS, Printing, SHEETS};
+pub use printing::{CARDS, CardSheets, MILLIMETERS, Printing, SHEETS};
 pub use publications::{Deck, GivenOptions, Handouts, PAGES, paper_names};
 pub use selection::Selection;
 
@@ -189,6 +189,7 @@ impl Project {
                 topics,
                 csv: choice(fields, "csv", &CsvTypes::NAMES, &[], diagnostics),
                 profile: choice(fields, "profile", &ProfileLanguage::NAMES, &[], diagnostics),
+                print: printing::cards(fields, diagnostics),
                 citing: citing.settled(Holder::Decks),
             }
         });

@@ -3,7 +3,7 @@
 use super::publications::choice;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::imposition::{
-    Binding, Duplex, Imposition, Marks, Order, mm, paper, paper_names, scaling,
+    Binding, Duplex, Imposition, Marks, Order, Size, mm, paper, paper_names, scaling,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{Fields, Node, Value, expect_text};
@@ -184,7 +184,7 @@ fn length(
     }
 }
 
-fn sheet(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<crate::imposition::Size> {
+fn sheet(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Size> {
     let found = paper(&name.value);
     if found.is_none() {
         let names: Vec<_> = paper_names().collect();
@@ -237,4 +237,65 @@ fn marks(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Option<Marks> {
         }
     }
     Some(marks)
+}
+
+/// Sheets of a deck's cards, to be cut out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CardSheets {
+    /// How large a card is.
+    pub card: Size,
+    /// What is asked for.
+    pub order: Order,
+    /// Where.
+    pub span: Span,
+}
+
+/// Sizes of cards, by the names that manifests use, in millimeters.
+pub const CARDS: [(&str, (f64, f64)); 4] = [
+    ("a7", (105.0, 74.0)),
+    ("a6", (148.0, 105.0)),
+    ("index-card", (127.0, 76.2)),
+    ("business-card", (85.0, 55.0)),
+];
+
+/// Reads `print` of a deck: one, or a list.
+pub(super) fn cards(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Vec<CardSheets> {
+    let nodes = fields.list("print");
+    nodes.into_iter().filter_map(|node| card_sheets(node, diagnostics)).collect()
+}
+
+fn card_sheets(node: Node, diagnostics: &mut Diagnostics) -> Option<CardSheets> {
+    let span = node.span;
+    let mut order = Order::new(Imposition::Cards { gap: 0.0 });
+    if !matches!(node.value, Value::Mapping(_)) {
+        let name = expect_text(node, "print", diagnostics)?;
+        return Some(CardSheets { card: card(&name, diagnostics)?, order, span });
+    }
+    let what = "an entry of `print`";
+    let mut fields = Fields::new(node, what, diagnostics);
+    let name = fields.required_text("size", what, diagnostics);
+    let size = name.and_then(|name| card(&name, diagnostics));
+    order.paper = fields.text("paper", diagnostics).and_then(|name| sheet(&name, diagnostics));
+    order.duplex = chosen(&mut fields, "duplex", &Duplex::NAMES, diagnostics);
+    order.margin = length(&mut fields, "margin", diagnostics).map(|margin| mm(margin.value));
+    order.marks = marks(&mut fields, diagnostics);
+    fields.finish(what, diagnostics);
+    Some(CardSheets { card: size?, order, span })
+}
+
+fn card(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Size> {
+    let found = CARDS.iter().find(|(known, _)| *known == name.value);
+    if found.is_none() {
+        let names = CARDS.map(|(name, _)| name);
+        diagnostics.push(
+            Diagnostic::error(
+                Code::InvalidValue,
+                format!("there are no cards of the size `{}`", name.value),
+            )
+            .at(name.span)
+            .maybe_hint(near_miss(&name.value, names))
+            .hint(format!("there are: {}", names.join(", "))),
+        );
+    }
+    found.map(|(_, (width, height))| Size::mm(*width, *height))
 }

@@ -1,7 +1,7 @@
 //! Publications of the manifest: handouts, books, decks.
 
 use super::images::whole;
-use super::printing::Printing;
+use super::printing::{CardSheets, Printing};
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
@@ -43,7 +43,7 @@ pub struct Handouts {
 }
 
 /// A deck of flashcards.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Deck {
     /// The name of its files.
     pub name: Spanned<String>,
@@ -55,6 +55,8 @@ pub struct Deck {
     pub csv: CsvTypes,
     /// The language of the profiles that it is for, if it names Anki's own types.
     pub profile: ProfileLanguage,
+    /// The sheets of its cards, to be cut out.
+    pub print: Vec<CardSheets>,
     /// How works are cited: as in the book that it goes with.
     pub citing: Citing,
 }

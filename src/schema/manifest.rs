@@ -13,7 +13,7 @@ use crate::model::{
     CardRules, Color, Coloring, CsvTypes, FigureOverlay, FigureStyle, FurtherReading, ListScope,
     Look, ProfileLanguage, SourceRule, Standard, Variant,
 };
-use crate::project::{DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
+use crate::project::{CARDS, DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -283,22 +283,8 @@ pub(super) fn printing() -> Object {
         ]),
     )
     .required("imposition", imposition())
-    .key(
-        "paper",
-        any_of([
-            one_of(crate::imposition::paper_names()),
-            text()
-                .with("type", "string")
-                .with("pattern", r"^([2-9][0-9]|[1-9][0-9]{2})x([2-9][0-9]|[1-9][0-9]{2})$"),
-        ])
-        .says("The paper, by its name or its size in millimeters; else as is usual.")
-        .example("sra3"),
-    )
-    .key(
-        "duplex",
-        one_of(Duplex::NAMES.map(|(name, _)| name))
-            .says("About which edge the printer turns sheets over; else as is usual."),
-    )
+    .key("paper", sheet())
+    .key("duplex", duplex())
     .key(
         "signature",
         within(SHEETS).says("How many sheets are folded together; else all, or four of a book."),
@@ -323,12 +309,47 @@ pub(super) fn printing() -> Object {
         one_of(Binding::NAMES.map(|(name, _)| name))
             .says("Where pages are bound; else as the language is read."),
     )
-    .key(
-        "marks",
-        one_or_list(one_of(Marks::NAMES.map(|(name, _)| name)))
-            .says("What is drawn outside of pages.")
-            .example("all"),
+    .key("marks", marks())
+}
+
+/// An entry of `print` of a deck.
+pub(super) fn card_sheets() -> Object {
+    Object::new(
+        "Sheets of cards",
+        "Flashcards of paper, with their backs behind them, to be cut out.",
+        json!({ "size": "a7", "paper": "a4", "duplex": "long-edge" }),
     )
+    .required("size", card_size())
+    .key("paper", sheet())
+    .key("duplex", duplex())
+    .key("margin", millimeters().says("How much of the edges the printer does not reach."))
+    .key("marks", marks())
+}
+
+fn card_size() -> Shape {
+    one_of(CARDS.map(|(name, _)| name)).says("How large cards are.")
+}
+
+fn sheet() -> Shape {
+    any_of([
+        one_of(crate::imposition::paper_names()),
+        text()
+            .with("type", "string")
+            .with("pattern", r"^([2-9][0-9]|[1-9][0-9]{2})x([2-9][0-9]|[1-9][0-9]{2})$"),
+    ])
+    .says("The paper, by its name or its size in millimeters; else as is usual.")
+    .example("sra3")
+}
+
+fn duplex() -> Shape {
+    one_of(Duplex::NAMES.map(|(name, _)| name))
+        .says("About which edge the printer turns sheets over; else as is usual.")
+}
+
+fn marks() -> Shape {
+    one_or_list(one_of(Marks::NAMES.map(|(name, _)| name)))
+        .says("What is drawn outside of pages.")
+        .example("all")
 }
 
 fn printings() -> Shape {
@@ -367,6 +388,12 @@ pub(super) fn deck() -> Object {
     .key("name", file_name("What the files are called; else as the project's."))
     .key("title", text().says("Its name in Anki; `::` parts the levels."))
     .key("topics", topics())
+    .key(
+        "print",
+        one_or_list(any_of([card_size(), defined("card-sheets")]))
+            .says("Sheets of its cards, to be cut out, each a file of its own.")
+            .example(json!(["a7"])),
+    )
     .key(
         "csv",
         one_of(CsvTypes::NAMES.map(|(name, _)| name))

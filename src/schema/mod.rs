@@ -97,6 +97,7 @@ fn definitions() -> Map<String, Value> {
         ("images", manifest::images()),
         ("print-limits", manifest::print_limits()),
         ("printing", manifest::printing()),
+        ("card-sheets", manifest::card_sheets()),
         ("bounds", manifest::bounds()),
     ];
     let objects = objects.map(|(name, object)| (name.to_owned(), object.into_value()));

@@ -81,6 +81,7 @@ fn kinds() -> BTreeMap<String, Value> {
     let outcome = build_memory(&files);
     assert!(!outcome.diagnostics.has_errors());
     let options = Options {
+        cards: None,
         kind: Kind::Book,
         paper: "a4",
         figures: FigureStyle::Annotated,

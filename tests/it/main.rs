@@ -30,6 +30,7 @@ mod montage;
 mod outputs;
 mod overlaid;
 mod pagination;
+mod paper;
 mod pdf;
 mod pictures;
 mod pixels;

@@ -58,8 +58,18 @@ fn the_data_of_a_layout() {
     let kind = Kind::Book;
     let press = PressSettings::default();
     let variant = Variant::Full;
-    let options =
-        Options { kind, paper: "a4", figures, variant, press, date, typefaces, renditions, print };
+    let options = Options {
+        kind,
+        paper: "a4",
+        figures,
+        variant,
+        press,
+        date,
+        typefaces,
+        renditions,
+        print,
+        cards: None,
+    };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &layout("book"), &options) + "\n"));
 }

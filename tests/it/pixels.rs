@@ -128,6 +128,7 @@ fn printed(edition: &Edition) -> RgbImage {
         .get(&name, Format::Pdf, &mut sources, &mut Diagnostics::default())
         .expect("the built-in layout");
     let options = Options {
+        cards: None,
         kind: Kind::Handout,
         paper: "a4",
         figures: FigureStyle::Annotated,

@@ -42,15 +42,17 @@ fn sheets_stand_beside_their_pages() {
             "handouts/first-six-up.pdf",
             "handouts/second.student-two-up.pdf",
             "handouts/second.teacher-two-up.pdf",
+            "decks/printed-cards.pdf",
+            "decks/printed-cards-2.pdf",
         ]
     );
     assert_eq!(sides(artifact(&outcome, "first-booklet.pdf")), [(297.0, 210.0); 2]);
     assert_eq!(sides(artifact(&outcome, "first-booklet-2.pdf")), [(420.0, 297.0); 2]);
     assert_eq!(sides(artifact(&outcome, "second.student-two-up.pdf")), [(279.0, 216.0)]);
-    // Eight pages are two sheets of one signature.
-    assert_eq!(sides(artifact(&outcome, "whole-perfect-bound.pdf")), [(450.0, 320.0); 4]);
-    assert_eq!(outcome.built.account.pressed, 6);
-    assert_eq!(outcome.built.account.sheets, 7);
+    // Eleven pages are three sheets, two of them of one signature.
+    assert_eq!(sides(artifact(&outcome, "whole-perfect-bound.pdf")), [(450.0, 320.0); 6]);
+    assert_eq!(outcome.built.account.pressed, 8);
+    assert_eq!(outcome.built.account.sheets, 11);
     for path in of_sheets {
         let path = recto::source::ProjectPath::new(path).expect("a path");
         let product = outcome.built.products.of(&path);
@@ -102,10 +104,16 @@ fn sheets_are_steps_of_a_plan() {
 
     // Done by itself, it is the same, and alone.
     let out = tempfile::tempdir().expect("a folder");
+    let project = out.path().join("project");
+    for path in crate::case::files_below(&folder) {
+        let target = project.join(&path);
+        std::fs::create_dir_all(target.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(folder.join(path), target).expect("a copy");
+    }
     let run = |args: &[&str], output: &Path| {
         let status = std::process::Command::new(env!("CARGO_BIN_EXE_recto"))
             .arg("build")
-            .arg(&folder)
+            .arg(&project)
             .args(["--quiet", "--output"])
             .arg(output)
             .args(args)
@@ -117,11 +125,17 @@ fn sheets_are_steps_of_a_plan() {
         made.filter(|path| path.ends_with(".pdf")).collect::<BTreeSet<_>>()
     };
     let (whole, part) = (out.path().join("whole"), out.path().join("part"));
-    assert_eq!(run(&[], &whole).len(), 10);
+    assert_eq!(run(&[], &whole).len(), 12);
     let made = run(&["--only", "handouts/first-booklet-2.pdf"], &part);
     assert_eq!(made, BTreeSet::from(["handouts/first-booklet-2.pdf".to_owned()]));
-    let bytes = |folder: &Path| std::fs::read(folder.join("handouts/first-booklet-2.pdf"));
-    assert!(bytes(&whole).expect("sheets") == bytes(&part).expect("sheets"));
+    let cards = out.path().join("cards");
+    let made = run(&["--only", "decks/printed-cards.pdf"], &cards);
+    assert_eq!(made, BTreeSet::from(["decks/printed-cards.pdf".to_owned()]));
+    for (path, part) in [("handouts/first-booklet-2.pdf", part), ("decks/printed-cards.pdf", cards)]
+    {
+        let bytes = |folder: &Path| std::fs::read(folder.join(path)).expect("sheets");
+        assert!(bytes(&whole) == bytes(&part), "{path}");
+    }
 }
 
 #[test]

@@ -9,13 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::blanks::{self, Blanks};
+use super::cards::{self, Asked};
 use super::pictures::Pictures;
 use super::{Options, anchor, breaks, math, terms};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
-    NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table,
-    Topic, TopicId, Variant, plain_text, plain_text_with_blanks, web_address,
+    Metadata, NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section,
+    Table, Topic, TopicId, Variant, plain_text, plain_text_with_blanks, web_address,
 };
 use crate::words::Words;
 
@@ -40,32 +41,18 @@ pub(super) struct Prepared {
 
 /// Returns the data of an edition.
 pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options) -> Prepared {
+    if let Some(cards) = &options.cards {
+        return cards::edition(edition, cards, settings, options);
+    }
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, options);
-    let authors =
-        metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
     let data = json!({
         "api": Format::Pdf.api(),
         "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
         "options": options_of(settings, options),
         "words": words_of(words),
-        "metadata": {
-            "title": metadata.title,
-            "subtitle": metadata.subtitle,
-            "authors": authors.map(|author| author.name.as_str()).collect::<Vec<_>>(),
-            "language": metadata.language.primary(),
-            "region": metadata.language.region(),
-            "direction": direction(&metadata.language),
-            "publisher": metadata.publisher,
-            "rights": metadata.rights,
-            "description": metadata.description,
-            "keywords": metadata.subjects,
-            "identifier": metadata.identifier,
-            "date": metadata.published.map(|date| json!({
-                "year": date.year, "month": date.month, "day": date.day,
-            })),
-        },
+        "metadata": metadata_of(metadata),
         "parts": edition.outline.parts.iter().enumerate().map(|(index, part)| json!({
             "number": index + 1,
             "anchor": anchor::part(index + 1),
@@ -84,9 +71,31 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
     Prepared { data, pictures: writer.pictures, places: writer.places }
 }
 
+/// Returns what is said of the whole.
+pub(super) fn metadata_of(metadata: &Metadata) -> Value {
+    let authors =
+        metadata.contributors.iter().filter(|contributor| contributor.role == Role::Author);
+    json!({
+        "title": metadata.title,
+        "subtitle": metadata.subtitle,
+        "authors": authors.map(|author| author.name.as_str()).collect::<Vec<_>>(),
+        "language": metadata.language.primary(),
+        "region": metadata.language.region(),
+        "direction": direction(&metadata.language),
+        "publisher": metadata.publisher,
+        "rights": metadata.rights,
+        "description": metadata.description,
+        "keywords": metadata.subjects,
+        "identifier": metadata.identifier,
+        "date": metadata.published.map(|date| json!({
+            "year": date.year, "month": date.month, "day": date.day,
+        })),
+    })
+}
+
 /// Returns Recto's own options, and those that the layout declares: they have
 /// other names.
-fn options_of(settings: &Settings, options: &Options) -> Value {
+pub(super) fn options_of(settings: &Settings, options: &Options) -> Value {
     let mut all = json!({
         "paper": options.paper, "dpi": options.print.dpi, "figures": options.figures.name(),
         "color": options.press.coloring.name(),
@@ -106,7 +115,7 @@ fn options_of(settings: &Settings, options: &Options) -> Value {
     all
 }
 
-fn words_of(words: &Words) -> Value {
+pub(super) fn words_of(words: &Words) -> Value {
     json!({
         "figure": words.figure,
         "table": words.table,
@@ -139,7 +148,7 @@ fn words_of(words: &Words) -> Value {
 }
 
 /// Returns text, and whether it is to stay on one line.
-fn text(text: &str, whole: bool) -> Value {
+pub(super) fn text(text: &str, whole: bool) -> Value {
     json!({ "type": "text", "text": text, "whole": whole })
 }
 
@@ -163,10 +172,22 @@ pub(super) struct Writer<'a> {
     variant: Variant,
     /// The numbers of blanks.
     blanks: Blanks,
+    /// Whether cards are written.
+    on_cards: bool,
+    /// What of the clozes of a card is asked.
+    pub(super) asked: Option<Asked>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(edition: &'a Edition, options: &Options) -> Self {
+    /// Takes the words and lists of a topic, whose text comes next.
+    pub(super) fn enter(&mut self, topic: &'a TopicId) {
+        self.topic = Some(topic);
+        let own = self.edition.topics.iter().find(|own| own.id.value == *topic);
+        let language = own.and_then(|topic| topic.language.as_ref());
+        self.words = Words::of(language.unwrap_or(&self.edition.metadata.language));
+    }
+
+    pub(super) fn new(edition: &'a Edition, options: &Options) -> Self {
         let places = anchor::places(&edition.topics, &edition.numbers);
         let lists = edition.references.iter();
         let listed = lists.flat_map(|list| {
@@ -192,6 +213,8 @@ impl<'a> Writer<'a> {
             print: options.print,
             variant: options.variant,
             blanks: Blanks::of(&edition.topics),
+            on_cards: options.cards.is_some(),
+            asked: None,
         }
     }
 
@@ -407,6 +430,14 @@ impl<'a> Writer<'a> {
                     let pieces = breaks::pieces(written).into_iter();
                     values.extend(pieces.map(|(piece, whole)| text(&piece, whole)));
                 }
+                Inline::Citation(citation) if self.leaves_out(citation) => {
+                    // Nor is the gap before it left.
+                    if let Some(last) = values.last_mut()
+                        && let Some(text) = last["text"].as_str()
+                    {
+                        last["text"] = json!(text.trim_end());
+                    }
+                }
                 _ => values.push(self.inline(inline)),
             }
         }
@@ -458,10 +489,19 @@ impl<'a> Writer<'a> {
                     "anchor": anchor,
                 })
             }
-            Inline::Cloze(cloze) => json!({
-                "type": "cloze", "number": cloze.number, "hint": cloze.hint, "content": self.inlines(&cloze.content),
-                "blank": self.blanks.number(cloze.id),
-            }),
+            Inline::Cloze(cloze) => {
+                let state = self.asked.as_ref().map(|asked| asked.state(cloze.id));
+                // What is asked is not even in the data.
+                let said = if state == Some("asked") { &[] } else { cloze.content.as_slice() };
+                let mut value = json!({
+                    "type": "cloze", "number": cloze.number, "hint": cloze.hint,
+                    "content": self.inlines(said), "blank": self.blanks.number(cloze.id),
+                });
+                if let Some(state) = state {
+                    value["state"] = json!(state);
+                }
+                value
+            }
             Inline::MarkReference(reference) => json!({
                 "type": "mark",
                 "mark": reference.mark.value.as_str(),
@@ -478,6 +518,13 @@ impl<'a> Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Tells whether a citation is not set: on cards, unless it is part of the sentence,
+    /// for they have no list that it would lead to.
+    fn leaves_out(&self, citation: &Citation) -> bool {
+        let rendered = self.edition.citations.get(&citation.id);
+        self.on_cards && rendered.is_none_or(|rendered| rendered.prose.is_empty())
+    }
+
     /// What is part of the sentence, what follows it, and what stands in a note.
     fn citation(&mut self, citation: &Citation) -> Value {
         let edition = self.edition;
@@ -511,7 +558,7 @@ impl Writer<'_> {
 }
 
 /// Returns what the data calls the direction of a language.
-fn direction(language: &Language) -> &'static str {
+pub(super) fn direction(language: &Language) -> &'static str {
     match language.direction() {
         Direction::LeftToRight => "ltr",
         Direction::RightToLeft => "rtl",

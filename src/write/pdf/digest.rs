@@ -16,8 +16,18 @@ use crate::model::{Edition, Figure, Media, Visitor, walk_topic};
 /// machine.
 pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> blake3::Hash {
     let mut into = Digest { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(ROOM) };
-    let Options { kind, paper, figures, variant, press, date, typefaces: _, renditions: _, print } =
-        options;
+    let Options {
+        kind,
+        paper,
+        figures,
+        variant,
+        press,
+        date,
+        typefaces: _,
+        renditions: _,
+        print,
+        cards: _,
+    } = options;
     format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}")
         .hash(&mut into);
     format!("{} {} {:?}", layout.name, layout.manifest.entry, layout.settings).hash(&mut into);

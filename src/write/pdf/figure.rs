@@ -34,7 +34,12 @@ impl Writer<'_> {
         }))
     }
 
-    fn panel(&mut self, letter: Option<char>, panel: &Panel, room: f64) -> Option<Value> {
+    pub(super) fn panel(
+        &mut self,
+        letter: Option<char>,
+        panel: &Panel,
+        room: f64,
+    ) -> Option<Value> {
         let media = self.edition.media.images.get(&panel.image.excerpt)?;
         let overlay = overlay::draw(panel, media, media.width, media.height, room);
         Some(json!({
@@ -46,7 +51,7 @@ impl Writer<'_> {
         }))
     }
 
-    fn mark(&mut self, mark: &Mark) -> Value {
+    pub(super) fn mark(&mut self, mark: &Mark) -> Value {
         let symbol = mark.symbol().map(|symbol| {
             let symbol = overlay::symbol(symbol);
             json!({
@@ -78,7 +83,7 @@ impl Writer<'_> {
         })
     }
 
-    fn credit(&mut self, shared: &SharedCredit<'_>) -> Value {
+    pub(super) fn credit(&mut self, shared: &SharedCredit<'_>) -> Value {
         json!({
             "letters": shared.lettering(),
             "credit": shared.credit.maker.map(|maker| self.inlines(maker)),

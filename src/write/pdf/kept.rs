@@ -33,8 +33,19 @@ pub struct Ingredients {
 /// takes beside.
 pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ingredients {
     let Prepared { data, pictures, places } = data::edition(edition, &layout.settings, options);
-    let Options { kind, paper, figures, variant, press, date, typefaces: _, renditions: _, print } =
-        options;
+    let Options {
+        kind,
+        paper,
+        figures,
+        variant,
+        press,
+        date,
+        typefaces: _,
+        renditions: _,
+        print,
+        // All of them is in the data.
+        cards: _,
+    } = options;
     let urn = finish::urn(edition, options);
     let mut hasher = Hasher::new();
     let mut add = |part: &str| {

@@ -10,6 +10,7 @@
 mod anchor;
 mod blanks;
 mod breaks;
+mod cards;
 mod data;
 mod digest;
 mod extent;
@@ -34,6 +35,7 @@ use typst::visualize::{Image, ImageKind};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
+pub use cards::Cards;
 pub use data::Kind;
 pub use extent::Extent;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
@@ -68,6 +70,8 @@ pub struct Options<'a> {
     pub renditions: &'a Renditions,
     /// How large that may be.
     pub print: PrintLimits,
+    /// Cards of paper to make of the edition's flashcards, instead of pages.
+    pub cards: Option<Cards<'a>>,
 }
 
 /// A finished document.
@@ -126,7 +130,7 @@ pub fn write(
         let document = gray.as_ref().unwrap_or(laid_out);
         let ordered = order::document(document);
         let document = ordered.as_ref().unwrap_or(document);
-        let flaws = preflight::inspect(document, &picture, in_gray);
+        let flaws = preflight::inspect(document, &picture, in_gray, options.cards.is_some());
         let standards = PdfStandards::new(standards(standard))
             .expect("each of our standards goes together with itself");
         let settings = PdfOptions {

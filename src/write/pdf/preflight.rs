@@ -80,16 +80,19 @@ pub enum FlawKind {
 }
 
 /// Finds what would print badly, the worst of each kind on a page. `picture` tells
-/// the hash of a picture; `in_gray` whether there is to be no color.
+/// the hash of a picture; `in_gray` whether there is to be no color; `are_cards` whether
+/// pages are cards, which may be wider than high.
 pub(super) fn inspect(
     document: &PagedDocument,
     picture: &dyn Fn(&Image) -> Option<String>,
     in_gray: bool,
+    are_cards: bool,
 ) -> Vec<Flaw> {
     let mut flaws = Vec::new();
     let mut started = false;
     for (index, page) in document.pages().iter().enumerate() {
         let mut sheet = Sheet::of(page, picture, in_gray);
+        sheet.is_card = are_cards;
         sheet.walk(&page.frame, Transform::identity(), None);
         sheet.judge_text();
         sheet.judge_lines(started);
@@ -124,6 +127,8 @@ struct Sheet<'a> {
     opens: bool,
     /// Whether it is one that the contents list.
     starts: bool,
+    /// Whether it is one side of a card.
+    is_card: bool,
     /// By kind; of pictures, all that are not the same.
     found: BTreeMap<u8, Vec<FlawKind>>,
 }
@@ -139,13 +144,14 @@ impl<'a> Sheet<'a> {
             has_picture: false,
             opens: false,
             starts: false,
+            is_card: false,
             found: BTreeMap::new(),
         }
     }
 
     /// Slides are for a screen: they have neither edges nor too few lines.
     fn is_for_paper(&self) -> bool {
-        self.page.frame.width() <= self.page.frame.height()
+        self.is_card || self.page.frame.width() <= self.page.frame.height()
     }
 
     fn walk(&mut self, frame: &Frame, transform: Transform, clip: Option<Rect>) {
