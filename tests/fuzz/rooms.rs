@@ -20,6 +20,9 @@ pub mod yaml;
 #[path = "../../src/read/mod.rs"]
 pub mod read;
 
+#[path = "../../src/imposition/mod.rs"]
+pub mod imposition;
+
 #[path = "../../src/project/mod.rs"]
 pub mod project;
 
