@@ -15,6 +15,7 @@ use printpdf::{
 };
 
 use super::Fault;
+use super::merge::each_reference;
 use super::source::{MAX_UNPACKED, Page, Pages, inherited};
 use crate::imposition::{CROSS, Mark, Matrix, Rect, Sheet, Side, Stroke};
 
@@ -104,25 +105,10 @@ fn form(
 
 /// Lets references lead where the source's objects will be, and notes them.
 pub(super) fn refer(object: &mut Object, used: &mut BTreeSet<ObjectId>) {
-    match object {
-        Object::Reference(id) => {
-            used.insert(*id);
-            *id = moved(*id);
-        }
-        Object::Array(array) => array.iter_mut().for_each(|object| refer(object, used)),
-        Object::Dictionary(dictionary) => {
-            dictionary.iter_mut().for_each(|(_, object)| refer(object, used));
-        }
-        Object::Stream(stream) => {
-            stream.dict.iter_mut().for_each(|(_, object)| refer(object, used))
-        }
-        Object::Null
-        | Object::Boolean(_)
-        | Object::Integer(_)
-        | Object::Real(_)
-        | Object::Name(_)
-        | Object::String(..) => {}
-    }
+    each_reference(object, &mut |id| {
+        used.insert(*id);
+        *id = moved(*id);
+    });
 }
 
 /// Returns where an object of the source goes.

@@ -146,7 +146,7 @@ fn feed(object: &Object, same: &BTreeMap<ObjectId, ObjectId>, hasher: &mut Hashe
 }
 
 /// Shows all references of an object.
-fn each_reference(object: &mut Object, show: &mut dyn FnMut(&mut ObjectId)) {
+pub(super) fn each_reference(object: &mut Object, show: &mut dyn FnMut(&mut ObjectId)) {
     match object {
         Object::Reference(id) => show(id),
         Object::Array(array) => array.iter_mut().for_each(|object| each_reference(object, show)),
