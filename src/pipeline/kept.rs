@@ -63,14 +63,18 @@ impl Kept {
     /// out anew.
     fn ingredients(&self, one: &Publication, press: &Press, base: Hash) -> Ingredients {
         let options = options(one, press);
+        let make = || kept::ingredients(&one.edition, &one.layout, &options);
+        let Some(digest) = kept::digest(&one.edition, &one.layout, &options) else {
+            return make();
+        };
         let mut hasher = Hasher::new();
         hasher.update(base.as_bytes());
-        hasher.update(kept::digest(&one.edition, &one.layout, &options).as_bytes());
+        hasher.update(digest.as_bytes());
         let key = format!("edition-{}", hasher.finalize().to_hex());
         if let Some(hash) = self.cache.get(&key).and_then(|kept| read_hash(&kept)) {
             return kept::known(&one.edition, hash);
         }
-        let made_of = kept::ingredients(&one.edition, &one.layout, &options);
+        let made_of = make();
         self.cache.put(&key, made_of.hash.to_hex().as_bytes());
         made_of
     }
@@ -102,14 +106,13 @@ impl Kept {
             hasher.update(format!("{budget:?} {measures:?}").as_bytes());
         }
         let of_group = hasher.finalize();
-        let of_group = of_group.to_hex();
         let kept: Option<Vec<LaidOut>> = group
             .iter()
             .zip(&made_of)
             .enumerate()
             .map(|(place, (one, of))| {
-                let found = read(&self.cache.get(&format!("pages-{of_group}-{place}"))?, of)?;
-                self.with_bytes(found, one, &format!("pdf-{of_group}-{place}"))
+                let Keys { known, file } = Keys::of(&of_group, place);
+                self.with_bytes(read(&self.cache.get(&known)?, of)?, one, &file)
             })
             .collect();
         if let Some(kept) = kept {
@@ -121,10 +124,10 @@ impl Kept {
             made.iter_mut().zip(group.iter().zip(&made_of)).enumerate()
         {
             let Ok(pages) = &made.pages else { continue };
-            self.cache.put(&format!("pages-{of_group}-{place}"), &write(made, pages, of));
-            let key = format!("pdf-{of_group}-{place}");
-            if self.cache.put(&key, &pages.bytes) {
-                store(made, one, &key);
+            let Keys { known, file } = Keys::of(&of_group, place);
+            self.cache.put(&known, &write(made, pages, of));
+            if self.cache.put(&file, &pages.bytes) {
+                store(made, one, &file);
             }
         }
         made
@@ -143,13 +146,34 @@ impl Kept {
         let mut hasher = Hasher::new();
         hasher.update(base.as_bytes());
         hasher.update(of.hash.as_bytes());
-        let key = format!("pages-{}", hasher.finalize().to_hex());
-        if let Some(pages) = self.cache.get(&key).and_then(|bytes| kept::read(&bytes, &of)) {
-            return Ok(pages);
+        let Keys { known, file } = Keys::of(&hasher.finalize(), 0);
+        let pages = self.cache.get(&known).and_then(|bytes| kept::read(&bytes, &of));
+        if let Some(pages) = pages
+            && let Some(bytes) = self.cache.get(&file)
+        {
+            return Ok(Pages { bytes, ..pages });
         }
         let made = make()?;
-        self.cache.put(&key, &kept::write(&made, &of));
+        self.cache.put(&known, &kept::write(&made, &of));
+        self.cache.put(&file, &made.bytes);
         Ok(made)
+    }
+}
+
+/// Under which keys pages are kept.
+struct Keys {
+    /// What is known of them.
+    known: String,
+    /// Their file, which is not read where it lies among the results.
+    file: String,
+}
+
+impl Keys {
+    /// Returns those of a document, by its place among those that are set alike and
+    /// what all of them are made of.
+    fn of(made_of: &Hash, place: usize) -> Self {
+        let hash = made_of.to_hex();
+        Self { known: format!("pages-{hash}-{place}"), file: format!("pdf-{hash}-{place}") }
     }
 }
 

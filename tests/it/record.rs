@@ -1,6 +1,6 @@
 //! What builds remember: the list of what they made, and when nothing is to be done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -273,17 +273,38 @@ fn whatever_changes_is_made_again() {
     ];
     for (what, edit) in edits {
         edit();
-        done(&["build", "--quiet"], &project);
-        let kept = results(&project);
-        done(&["build", "--quiet", "--output", "fresh"], &project);
-        fs::rename(project.join("output"), project.join("built")).expect("a folder");
-        fs::rename(project.join("fresh"), project.join("output")).expect("a folder");
-        let fresh = results(&project);
-        fs::remove_dir_all(project.join("output")).expect("a folder");
-        fs::rename(project.join("built"), project.join("output")).expect("a folder");
-        let (kept, fresh) = (bytes(&kept), bytes(&fresh));
-        let other = kept.iter().filter(|(path, bytes)| fresh.get(*path) != Some(bytes));
-        let other: Vec<_> = other.map(|(path, _)| path).collect();
-        assert!(other.is_empty(), "{other:?} after a change of {what}");
+        is_as_made_anew(&project, what);
     }
+}
+
+/// Sheets are made of pages that were kept, of handouts, books and cards.
+#[test]
+fn sheets_of_kept_pages_are_the_same() {
+    let (_folder, project) = project("valid/printed");
+    is_as_made_anew(&project, "nothing");
+    let topic = project.join("sources/second.md");
+    let text = fs::read_to_string(&topic).expect("a topic");
+    fs::write(&topic, text + "\nOne more paragraph.\n").expect("a topic");
+    is_as_made_anew(&project, "another topic");
+    let manifest = project.join("recto.yaml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replace("print: [a7,", "print: [business-card,")).expect("a file");
+    is_as_made_anew(&project, "the size of cards");
+}
+
+/// Builds with all that was kept, and sees that it is what a build makes that finds nothing.
+fn is_as_made_anew(project: &Path, what: &str) {
+    done(&["build", "--quiet"], project);
+    let kept = results(project);
+    done(&["build", "--quiet", "--output", "fresh"], project);
+    fs::rename(project.join("output"), project.join("built")).expect("a folder");
+    fs::rename(project.join("fresh"), project.join("output")).expect("a folder");
+    let fresh = results(project);
+    fs::remove_dir_all(project.join("output")).expect("a folder");
+    fs::rename(project.join("built"), project.join("output")).expect("a folder");
+    let (kept, fresh) = (bytes(&kept), bytes(&fresh));
+    let all: BTreeSet<_> = kept.keys().chain(fresh.keys()).collect();
+    let other: Vec<_> =
+        all.into_iter().filter(|path| kept.get(*path) != fresh.get(*path)).collect();
+    assert!(other.is_empty(), "{other:?} after a change of {what}");
 }

@@ -13,23 +13,13 @@ use crate::model::{Edition, Figure, Media, Visitor, walk_topic};
 
 /// Returns a hash of all that a document is made of, but for the program and the
 /// files of layouts. It is the same for the same program on the same kind of
-/// machine.
-pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> blake3::Hash {
+/// machine. `None` for cards of paper: where they say to read on is no part of their edition.
+pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<blake3::Hash> {
+    if options.cards.is_some() {
+        return None;
+    }
     let mut into = Digest { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(ROOM) };
-    let Options {
-        kind,
-        paper,
-        figures,
-        variant,
-        press,
-        date,
-        typefaces: _,
-        renditions: _,
-        print,
-        cards: _,
-    } = options;
-    format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}")
-        .hash(&mut into);
+    options.said().hash(&mut into);
     format!("{} {} {:?}", layout.name, layout.manifest.entry, layout.settings).hash(&mut into);
     let Edition {
         metadata,
@@ -45,7 +35,7 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> blake3::
         back_references,
         glossary,
         index,
-        // Decks have them, and pages do not.
+        // Only cards are made of them.
         flashcards: _,
         questions,
         media,
@@ -76,7 +66,7 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> blake3::
         let size = (width, height, source_width, source_height);
         (excerpt, format, size, pixel_size, hash).hash(&mut into);
     }
-    into.finish_all()
+    Some(into.finish_all())
 }
 
 /// The pictures of figures.

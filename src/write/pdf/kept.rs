@@ -33,19 +33,6 @@ pub struct Ingredients {
 /// takes beside.
 pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ingredients {
     let Prepared { data, pictures, places } = data::edition(edition, &layout.settings, options);
-    let Options {
-        kind,
-        paper,
-        figures,
-        variant,
-        press,
-        date,
-        typefaces: _,
-        renditions: _,
-        print,
-        // All of them is in the data.
-        cards: _,
-    } = options;
     let urn = finish::urn(edition, options);
     let mut hasher = Hasher::new();
     let mut add = |part: &str| {
@@ -53,9 +40,9 @@ pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ing
         hasher.update(part.as_bytes());
     };
     add(&data.to_string());
-    add(&format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}"));
+    add(&options.said());
     add(&format!("{:?}", edition.metadata));
-    add(&finish::properties(edition, *kind, &urn));
+    add(&finish::properties(edition, options.kind, &urn));
     add(&layout.name);
     add(&layout.manifest.entry);
     for (path, made_of) in pictures.made_of() {

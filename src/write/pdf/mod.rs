@@ -74,6 +74,26 @@ pub struct Options<'a> {
     pub cards: Option<Cards<'a>>,
 }
 
+impl Options<'_> {
+    /// Says all that is asked of pages but for what comes from elsewhere: fonts and
+    /// pictures, and what cards say.
+    fn said(&self) -> String {
+        let Self {
+            kind,
+            paper,
+            figures,
+            variant,
+            press,
+            date,
+            typefaces: _,
+            renditions: _,
+            print,
+            cards: _,
+        } = self;
+        format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}")
+    }
+}
+
 /// A finished document.
 #[derive(Debug, Clone)]
 pub struct Pages {
