@@ -250,13 +250,8 @@ pub struct CardSheets {
     pub span: Span,
 }
 
-/// Sizes of cards, by the names that manifests use, in millimeters.
-pub const CARDS: [(&str, (f64, f64)); 4] = [
-    ("a7", (105.0, 74.0)),
-    ("a6", (148.0, 105.0)),
-    ("index-card", (127.0, 76.2)),
-    ("business-card", (85.0, 55.0)),
-];
+/// The papers that are cards, laid across.
+pub const CARDS: [&str; 4] = ["a7", "a6", "index-card", "business-card"];
 
 /// Reads `print` of a deck: one, or a list.
 pub(super) fn cards(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Vec<CardSheets> {
@@ -284,18 +279,17 @@ fn card_sheets(node: Node, diagnostics: &mut Diagnostics) -> Option<CardSheets> 
 }
 
 fn card(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Size> {
-    let found = CARDS.iter().find(|(known, _)| *known == name.value);
+    let found = CARDS.into_iter().find(|known| *known == name.value);
     if found.is_none() {
-        let names = CARDS.map(|(name, _)| name);
         diagnostics.push(
             Diagnostic::error(
                 Code::InvalidValue,
                 format!("there are no cards of the size `{}`", name.value),
             )
             .at(name.span)
-            .maybe_hint(near_miss(&name.value, names))
-            .hint(format!("there are: {}", names.join(", "))),
+            .maybe_hint(near_miss(&name.value, CARDS))
+            .hint(format!("there are: {}", CARDS.join(", "))),
         );
     }
-    found.map(|(_, (width, height))| Size::mm(*width, *height))
+    found.and_then(paper).map(Size::turned)
 }

@@ -327,7 +327,7 @@ pub(super) fn card_sheets() -> Object {
 }
 
 fn card_size() -> Shape {
-    one_of(CARDS.map(|(name, _)| name)).says("How large cards are.")
+    one_of(CARDS).says("How large cards are.")
 }
 
 fn sheet() -> Shape {
