@@ -120,12 +120,18 @@ fn lower(letters: &mut [Letter]) {
     }
 }
 
-/// Whether a text has no small letters, and more than one word.
+/// Whether a text is all in capitals, as old databases write titles. One word may be
+/// short for something, and two short ones may be a name: "PLOS ONE".
 fn is_upper(letters: &[Letter], words: &[(usize, usize)]) -> bool {
-    let with_letters = words.iter().filter(|(start, end)| {
-        letters[*start..*end].iter().any(|letter| letter.letter.is_alphabetic())
-    });
-    with_letters.count() > 1
+    let with_letters: Vec<String> = words
+        .iter()
+        .map(|(start, end)| letters[*start..*end].iter().map(|letter| letter.letter).collect())
+        .filter(|word: &String| word.chars().any(char::is_alphabetic))
+        .collect();
+    let short = |word: &String| word.len() <= 4 && !SMALL.contains(&word.to_lowercase().as_str());
+    let name = with_letters.len() == 2 && with_letters.iter().all(short);
+    with_letters.len() > 1
+        && !name
         && letters.iter().all(|letter| !letter.letter.is_lowercase())
         && letters.iter().any(|letter| letter.letter.is_uppercase())
 }
@@ -195,6 +201,8 @@ mod tests {
             ("vitamin A in the aged", "Vitamin A in the Aged"),
             ("THE WHOLE OF IT", "The Whole of It"),
             ("COPD", "COPD"),
+            ("PLOS ONE", "PLOS ONE"),
+            ("LUNG CANCER", "Lung Cancer"),
             ("don't use i.v. drugs", "Don't Use I.v. Drugs"),
         ] {
             assert_eq!(changed(text, TextCase::TitleCase), wanted);
