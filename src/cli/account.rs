@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::audit::{FILE, Report};
 use crate::files::Changes;
-use crate::pipeline::Account;
+use crate::pipeline::{Account, MadeCover};
 
 /// Prints the account.
 pub(super) fn print(lines: &[String], output: &Path, time: Duration) {
@@ -46,6 +46,11 @@ pub(super) fn lines(account: &Account, report: Option<&Report>, warnings: usize)
     }
     for (path, pages) in &account.books {
         line("book", count(*pages, "page"), path.as_str());
+    }
+    for (path, MadeCover { pages, spine, is_lettered }) in &account.covers {
+        let bare = if *is_lettered { "" } else { ": too narrow for text on the spine" };
+        let amount = format!("spine {spine:.1} mm, {}", count(*pages, "page"));
+        line("cover", amount, &format!("{path}{bare}"));
     }
     if account.pressed > 0 {
         let amount =

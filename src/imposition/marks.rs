@@ -8,6 +8,8 @@ use super::{Marks, Matrix, Rect, Size, mm};
 const AWAY: f64 = 3.5;
 /// How long they are.
 const LONG: f64 = 4.5;
+/// How far they stand from a bleed that is wider than that, at the least.
+const CLEAR: f64 = 0.5;
 /// The radius of a circle in which inks must meet.
 const CIRCLE: f64 = 1.4;
 /// How far the cross in it reaches, in radii.
@@ -73,11 +75,48 @@ pub(super) fn room(marks: Marks) -> f64 {
     if marks.any() { mm(AWAY + LONG) } else { 0.0 }
 }
 
+/// Returns how far marks stand from a cover that goes on for a bleed, and how much room
+/// they take, in points.
+pub(super) fn beyond(marks: Marks, bleed: f64) -> (f64, f64) {
+    let away = mm(AWAY).max(bleed + mm(CLEAR));
+    (away, if marks.any() { away + mm(LONG) } else { bleed })
+}
+
+/// Returns the marks of a cover in a box, which is folded at lines upward.
+pub(super) fn of_cover(
+    marks: Marks,
+    sheet: Size,
+    block: Rect,
+    folds: [f64; 2],
+    away: f64,
+) -> Vec<Mark> {
+    let mut out = Vec::new();
+    let (across, up) = ([block.left, block.right], [block.bottom, block.top]);
+    if marks.crop {
+        out.extend(cuts(sheet, block, &across, &up, away));
+    }
+    if marks.fold {
+        for x in folds {
+            for (from, to) in [
+                (block.top + away, block.top + away + mm(LONG)),
+                (block.bottom - away - mm(LONG), block.bottom - away),
+            ] {
+                push(&mut out, Mark::Line([(x, from), (x, to)], Stroke::Fold), Rect::of(sheet));
+            }
+        }
+    }
+    if marks.registration {
+        out.extend(targets(sheet, block, away));
+    }
+    out
+}
+
 /// Returns the marks of a folded sheet whose pages lie in a box.
 pub(super) fn of_folded(marks: Marks, sheet: Size, block: Rect, spine: f64) -> Vec<Mark> {
     let mut out = Vec::new();
     if marks.crop {
-        out.extend(cuts(sheet, block, &[block.left, block.right], &[block.bottom, block.top]));
+        let (across, up) = ([block.left, block.right], [block.bottom, block.top]);
+        out.extend(cuts(sheet, block, &across, &up, mm(AWAY)));
     }
     if marks.fold {
         let paper = Rect::of(sheet);
@@ -89,7 +128,7 @@ pub(super) fn of_folded(marks: Marks, sheet: Size, block: Rect, spine: f64) -> V
         }
     }
     if marks.registration {
-        out.extend(targets(sheet, block));
+        out.extend(targets(sheet, block, mm(AWAY)));
     }
     out
 }
@@ -104,23 +143,23 @@ pub(super) fn of_cut(
 ) -> Vec<Mark> {
     let mut out = Vec::new();
     if marks.crop {
-        out.extend(cuts(sheet, block, across, up));
+        out.extend(cuts(sheet, block, across, up, mm(AWAY)));
     }
     if marks.registration {
-        out.extend(targets(sheet, block));
+        out.extend(targets(sheet, block, mm(AWAY)));
     }
     out
 }
 
 /// Returns marks outside of a box, where its content is cut upward at `across` and
 /// across at `up`: as long as there is room, but not without any.
-fn cuts(sheet: Size, block: Rect, across: &[f64], up: &[f64]) -> Vec<Mark> {
+fn cuts(sheet: Size, block: Rect, across: &[f64], up: &[f64], away: f64) -> Vec<Mark> {
     let mut out = Vec::new();
     let paper = Rect::of(sheet);
     let ends = |low: f64, high: f64, most: f64| {
         [
-            (high + mm(AWAY), (high + mm(AWAY + LONG)).min(most)),
-            ((low - mm(AWAY + LONG)).max(0.0), low - mm(AWAY)),
+            (high + away, (high + away + mm(LONG)).min(most)),
+            ((low - away - mm(LONG)).max(0.0), low - away),
         ]
     };
     for (from, to) in ends(block.bottom, block.top, paper.top) {
@@ -138,8 +177,8 @@ fn cuts(sheet: Size, block: Rect, across: &[f64], up: &[f64]) -> Vec<Mark> {
 
 /// Returns crosses on all four sides of a box, those above and below beside the
 /// middle, where sheets are folded.
-fn targets(sheet: Size, block: Rect) -> Vec<Mark> {
-    let away = mm(AWAY + LONG / 2.0);
+fn targets(sheet: Size, block: Rect, away: f64) -> Vec<Mark> {
+    let away = away + mm(LONG / 2.0);
     let (_, y) = block.center();
     let x = block.left + block.size().width * 0.25;
     let mut out = Vec::new();

@@ -5,6 +5,7 @@
 //! disk. [`impose`] turns the sizes of finished pages into [`Sheet`]s; a writer puts
 //! pages there, and draws the marks.
 
+mod cover;
 mod fold;
 mod geometry;
 mod grid;
@@ -16,6 +17,7 @@ mod tests;
 
 use std::fmt;
 
+pub use self::cover::cover_paper;
 pub use self::geometry::{Matrix, Rect, Size, mm, to_mm};
 pub use self::marks::{CROSS, Mark, Stroke};
 pub use self::order::{Order, scaling};
@@ -63,8 +65,13 @@ pub enum Imposition {
         /// How far they stand apart, in points.
         gap: f64,
     },
-    /// One page on each sheet, with marks round it: a cover, a poster.
+    /// One page on each sheet, with marks round it: a poster.
     Single,
+    /// The cover of a book, on one page: its back, its spine and its front.
+    Cover {
+        /// How wide the spine is, in points.
+        spine: f64,
+    },
 }
 
 impl Imposition {
@@ -80,6 +87,12 @@ impl Imposition {
         ("single", Self::Single),
     ];
 
+    /// The same, and the cover, which is one of a book.
+    pub const OF_BOOKS: [(&str, Self); 8] = {
+        let [a, b, c, d, e, f, g] = Self::NAMES;
+        [a, b, c, d, e, f, g, ("cover", Self::Cover { spine: 0.0 })]
+    };
+
     /// Returns the name that files are called by.
     pub fn name(self) -> &'static str {
         match self {
@@ -91,6 +104,7 @@ impl Imposition {
             Self::StepAndRepeat { .. } => "repeat",
             Self::Cards { .. } => "cards",
             Self::Single => "single",
+            Self::Cover { .. } => "cover",
         }
     }
 
@@ -309,6 +323,7 @@ pub fn impose(settings: &Settings, leaves: &[Leaf]) -> Result<Vec<Sheet>, Proble
         Imposition::StepAndRepeat { gap } => grid::repeat(settings, leaves, gap),
         Imposition::Cards { gap } => grid::cards(settings, leaves, gap),
         Imposition::Single => grid::single(settings, leaves),
+        Imposition::Cover { spine } => cover::cover(settings, leaves, spine),
     }
 }
 

@@ -43,14 +43,15 @@ impl Order {
             // As all that is folded looks upright on a screen.
             Imposition::Booklet { .. } | Imposition::PerfectBound { .. } => Duplex::ShortEdge,
             Imposition::Cards { .. } => Duplex::LongEdge,
-            Imposition::NUp { .. } | Imposition::StepAndRepeat { .. } | Imposition::Single => {
-                Duplex::Off
-            }
+            Imposition::NUp { .. }
+            | Imposition::StepAndRepeat { .. }
+            | Imposition::Single
+            | Imposition::Cover { .. } => Duplex::Off,
         };
         let margin = match imposition {
             // Pages and cards bring their own.
             Imposition::Booklet { .. } | Imposition::PerfectBound { .. } => 0.0,
-            Imposition::Cards { .. } | Imposition::Single => 0.0,
+            Imposition::Cards { .. } | Imposition::Single | Imposition::Cover { .. } => 0.0,
             Imposition::NUp { .. } => 10.0,
             Imposition::StepAndRepeat { .. } => 5.0,
         };
@@ -58,7 +59,7 @@ impl Order {
             Imposition::Cards { .. } | Imposition::StepAndRepeat { .. } => {
                 Marks { crop: true, ..Marks::default() }
             }
-            Imposition::Single => Marks::all(),
+            Imposition::Single | Imposition::Cover { .. } => Marks::all(),
             Imposition::Booklet { .. }
             | Imposition::PerfectBound { .. }
             | Imposition::NUp { .. } => Marks::default(),

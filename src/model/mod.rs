@@ -26,6 +26,7 @@ mod figure;
 mod flashcard;
 mod identifier;
 mod inline;
+mod isbn;
 mod kind;
 mod language;
 mod mark;
@@ -67,6 +68,7 @@ pub use inline::{
     Cloze, CrossReference, Footnote, Foreign, IndexTerm, Indexed, Inline, Link, MarkReference,
     Target, plain_text, plain_text_with_blanks,
 };
+pub use isbn::Isbn;
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};
 pub use language::{Direction, Language};
 pub use mark::{
@@ -81,7 +83,7 @@ pub use metadata::{Contributor, Date, Document, Metadata, Role};
 pub use pagination::{
     Pagination, Printed, PrintedKind, PrintedPage, PrintedPlace, letters, push_letter,
 };
-pub use press::{Coloring, PressSettings, Standard};
+pub use press::{Bleed, Coloring, PressSettings, Standard};
 pub use taxonomy::{VARIABLES, WORK_KINDS, variable_named, work_kind_named};
 pub use variant::Variant;
 pub use walk::{

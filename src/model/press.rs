@@ -98,4 +98,30 @@ pub struct PressSettings {
     pub coloring: Coloring,
     /// What the file keeps to.
     pub standard: Standard,
+    /// How far what is drawn at the edges goes on beyond them, to be cut off.
+    pub bleed: Bleed,
+}
+
+/// How far ink goes on beyond the edges of a page, in thousandths of a millimeter.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Bleed(u32);
+
+impl Bleed {
+    /// What print shops ask for where they do not say.
+    pub const USUAL: Self = Self(3000);
+
+    /// Returns a bleed of millimeters, none of less than nothing.
+    pub fn mm(length: f64) -> Self {
+        Self((length * 1e3).round() as u32)
+    }
+
+    /// Returns it in millimeters.
+    pub fn to_mm(self) -> f64 {
+        f64::from(self.0) / 1e3
+    }
+
+    /// Tells whether there is none.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::Publication;
+use super::covers::MadeCover;
 use crate::model::{Edition, NumberedKind};
 use crate::source::ProjectPath;
 use crate::write::pdf::Kind;
 
 /// What a build made, in numbers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Account {
     /// Handouts.
     pub handouts: usize,
@@ -19,6 +20,8 @@ pub struct Account {
     pub fitted: Vec<(ProjectPath, usize, String)>,
     /// Each book's file and its pages.
     pub books: Vec<(ProjectPath, usize)>,
+    /// Each book's cover on paper.
+    pub covers: Vec<(ProjectPath, MadeCover)>,
     /// Files of sheets.
     pub pressed: usize,
     /// Sheets in all of them.

@@ -1,12 +1,12 @@
 //! Flashcards of paper: their pages, and the sheets that they are cut out of.
 
 use super::kept::Kept;
-use super::pages::{STACK, report};
+use super::pages::{deep, report};
 use super::sheets::{press, refused};
 use super::{Built, OwnLayouts, Press, ResolvedDeck, output_path, preflight};
 use crate::diag::Diagnostics;
 use crate::imposition::{Order, Size, to_mm};
-use crate::model::{Coloring, Edition, FigureStyle, PressSettings, Printed, Standard};
+use crate::model::{Edition, FigureStyle, PressSettings, Printed, Standard};
 use crate::project::{CardSheets, Deck};
 use crate::source::{ProjectPath, Sources, Span};
 use crate::write::artifact::Artifact;
@@ -60,19 +60,12 @@ pub(super) fn make(
     let mut edition: Edition = deck.edition.clone();
     edition.metadata.identifier = format!("{}/{path}", edition.metadata.identifier);
     // Tags do not reach the sheets.
-    let settings = PressSettings { coloring: Coloring::Full, standard: Standard::Pdf17 };
+    let settings = PressSettings { standard: Standard::Pdf17, ..PressSettings::default() };
     let cards = Cards { width: to_mm(card.width), height: to_mm(card.height), printed };
     let options = with.options(Kind::Handout, "a7", FigureStyle::default(), settings);
     let options = pdf::Options { cards: Some(cards), ..options };
     let work = || pdf::write(&edition, &own.cards, &options);
-    let make = || {
-        std::thread::scope(|scope| {
-            let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-            // Without a thread to be had, this one will do; what it panics of is a bug.
-            spawned.map_or_else(|_| work(), |thread| thread.join().expect("pages are laid out"))
-        })
-    };
-    let pages = kept.pages_or_make(&edition, &own.cards, &options, make);
+    let pages = kept.pages_or_make(&edition, &own.cards, &options, || deep(work));
     let pages = match pages {
         Ok(pages) => pages,
         Err(problems) => {

@@ -6,6 +6,7 @@
 mod account;
 mod cards;
 mod check;
+mod covers;
 mod ebook;
 mod editions;
 mod firewall;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 pub use self::account::Account;
 use self::account::{count_figures, count_references};
 pub use self::check::check;
+pub use self::covers::MadeCover;
 pub use self::editions::book_editions;
 use self::editions::{
     deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
@@ -393,6 +395,7 @@ fn make(
     };
     built.products = Products::new(loaded, &publications, &decks, sources);
     let mut paginations = Vec::new();
+    let means = covers::Means { own: &own, press: &press, kept: &kept, media: &loaded.media };
     for (publication, laid_out) in publications.iter().zip(pages) {
         let Some(LaidOut { pages, stored, fit, is_kept }) = laid_out else {
             paginations.push(None);
@@ -406,7 +409,8 @@ fn make(
                 if let Some(fit) = fit.filter(|_| wanted.has(publication.path.as_str())) {
                     tell(publication, fit, &mut built.account, diagnostics);
                 }
-                sheets::make(publication, &pages.bytes, &wanted, progress, &mut built, diagnostics);
+                let (asked, bytes) = ((&wanted, progress), &pages.bytes);
+                sheets::make(publication, bytes, asked, &means, &mut built, sources, diagnostics);
                 if wanted.has(publication.path.as_str()) {
                     let Publication { edition, path, .. } = publication;
                     let fonts = &loaded.fonts;
@@ -585,6 +589,7 @@ impl<'a> Press<'a> {
             renditions,
             print,
             cards: None,
+            cover: None,
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) struct OwnLayouts {
     pub(super) anki: Layout,
     pub(super) cover: Layout,
     pub(super) cards: Layout,
+    pub(super) spread: Layout,
 }
 
 /// Returns them, or messages about them.
@@ -26,5 +27,6 @@ pub(super) fn own_layouts(
     };
     let (epub, anki) = (get("epub", Format::Epub), get("anki", Format::Anki));
     let (cover, cards) = (get("cover", Format::Pdf), get("cards", Format::Pdf));
-    Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover?, cards: cards? })
+    let spread = get("cover-spread", Format::Pdf);
+    Some(OwnLayouts { epub: epub?, anki: anki?, cover: cover?, cards: cards?, spread: spread? })
 }

@@ -16,7 +16,7 @@ use crate::write::pdf::{self, Extent, LayoutPlace, LayoutProblem, Pages};
 const EVICT_EVERY: usize = 16;
 
 /// The stack of a thread that lays out pages: deeply nested lists go down far.
-pub(super) const STACK: usize = 32 << 20;
+const STACK: usize = 32 << 20;
 
 /// A publication that was laid out.
 pub(super) struct LaidOut {
@@ -82,6 +82,15 @@ pub(super) fn lay_out(
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut done: BTreeMap<usize, LaidOut> = done.into_iter().collect();
     (0..publications.len()).map(|index| done.remove(&index)).collect()
+}
+
+/// Lays something out on a thread of its own, whose stack is deep enough.
+pub(super) fn deep<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    std::thread::scope(|scope| {
+        let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
+        // Without a thread to be had, this one will do; what it panics of is a bug.
+        spawned.map_or_else(|_| work(), |thread| thread.join().expect("pages are laid out"))
+    })
 }
 
 /// Sets publications that are set alike.

@@ -47,8 +47,12 @@ impl Products {
                 products.files.insert(path, Product { inputs, conforms_to, is_kept: false });
             }
             for sheets in sheets {
-                let conforms_to = Vec::new();
-                let product = Product { conforms_to, ..product.clone() };
+                let mut inputs = product.inputs.clone();
+                if sheets.cover.is_some() {
+                    inputs.extend(origins.layouts(&["cover", "cover-spread"]));
+                    inputs.extend(publication.cover.clone());
+                }
+                let product = Product { inputs, ..Product::default() };
                 products.files.insert(sheets.path.clone(), product);
             }
             products.files.insert(path.clone(), product);

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::steps::Wanted;
-use super::{Built, Progress, Publication, output_path};
+use super::{Built, Progress, Publication, covers, output_path};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::imposition::{Binding, Duplex, Imposition, Order, Problem, Size, impose};
 use crate::model::{Direction, Edition};
-use crate::project::Printing;
-use crate::source::{ProjectPath, Span};
+use crate::project::{CoverOf, Printing};
+use crate::source::{ProjectPath, Sources, Span};
 use crate::write::artifact::Artifact;
 use crate::write::press::{Fault, Pages, write};
 
@@ -18,7 +18,9 @@ pub(super) struct SheetsOf {
     /// Where they go.
     pub(super) path: ProjectPath,
     /// What they are.
-    order: Order,
+    pub(super) order: Order,
+    /// What the cover is made for, if they are one.
+    pub(super) cover: Option<CoverOf>,
     /// Where they are asked for.
     span: Span,
 }
@@ -32,7 +34,7 @@ pub(super) fn name_sheets(
 ) -> Vec<SheetsOf> {
     let stem = pages.as_str().trim_end_matches(".pdf");
     let mut named = Vec::new();
-    for Printing { order, span } in print {
+    for Printing { order, cover, span } in print {
         let name = order.imposition.name();
         let mut path = output_path(&format!("{stem}-{name}.pdf"));
         for count in 2.. {
@@ -48,7 +50,7 @@ pub(super) fn name_sheets(
             Direction::RightToLeft => Binding::Right,
         };
         order.binding = order.binding.or(Some(binding));
-        named.push(SheetsOf { path, order, span: *span });
+        named.push(SheetsOf { path, order, cover: cover.clone(), span: *span });
     }
     named
 }
@@ -57,17 +59,27 @@ pub(super) fn name_sheets(
 pub(super) fn make(
     publication: &Publication,
     pages: &[u8],
-    wanted: &Wanted,
-    progress: &dyn Progress,
+    (wanted, progress): (&Wanted, &dyn Progress),
+    means: &covers::Means,
     built: &mut Built,
+    sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    for SheetsOf { path, order, span } in &publication.sheets {
+    for sheets in &publication.sheets {
+        let SheetsOf { path, order, cover, span } = sheets;
         if !wanted.has(path.as_str()) {
             continue;
         }
         progress.step(path.as_str());
-        match press(pages, order) {
+        let made = match cover {
+            Some(cover) => {
+                let told = (&mut built.account, &mut *sources, &mut *diagnostics);
+                covers::make(publication, (sheets, cover), pages, means, told)
+            }
+            None => Some(press(pages, order)),
+        };
+        let Some(made) = made else { continue };
+        match made {
             Ok(pressed) => {
                 built.account.pressed += 1;
                 built.account.sheets += pressed.sheets;

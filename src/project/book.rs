@@ -11,6 +11,7 @@ use super::publications::{
 use super::read_path;
 use super::selection::{Chosen, Selection};
 use crate::diag::{Code, Diagnostic, Diagnostics, Severity};
+use crate::imposition::Imposition;
 use crate::model::{
     FigureOverlay, FigureStyle, Language, Outline, Part, PressSettings, Topic, TopicId,
 };
@@ -109,7 +110,7 @@ impl Book {
         let figures = figures(fields, diagnostics);
         let figure_overlay = figure_overlay(fields, diagnostics);
         let press = press(fields, diagnostics);
-        let print = print(fields, diagnostics);
+        let print = print(fields, &Imposition::OF_BOOKS, diagnostics);
         let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
         let certified_by = certified_by(fields, diagnostics);
         Self {

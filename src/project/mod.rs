@@ -10,17 +10,20 @@
 mod allow;
 mod book;
 mod citing;
+mod cover;
 mod images;
 mod kinds;
+mod length;
 mod printing;
 mod publications;
 mod selection;
 
 pub use book::Book;
 pub use citing::Citing;
+pub use cover::{ALLOWANCE, BULK, CoverOf, GRAMMAGE, PAGES_PER_INCH, THICKNESS};
 pub use images::{DPI, PIXELS};
 pub use printing::{CARDS, CardSheets, MILLIMETERS, Printing, SHEETS};
-pub use publications::{Deck, GivenOptions, Handouts, PAGES, paper_names};
+pub use publications::{BLEED, Deck, GivenOptions, Handouts, PAGES, paper_names};
 pub use selection::Selection;
 
 use self::citing::{Holder, Said};
@@ -30,6 +33,7 @@ use self::publications::{
 };
 use crate::diag::{Allowance, Code, Diagnostic, Diagnostics};
 use crate::files::{FileError, Files};
+use crate::imposition::Imposition;
 use crate::model::{
     Contributor, CsvTypes, Date, ImageSettings, Label, Language, Metadata, ProfileLanguage,
     SectionKinds,
@@ -168,7 +172,7 @@ impl Project {
                 variants: variants(fields, diagnostics),
                 figures: figures(fields, diagnostics),
                 press: press(fields, diagnostics),
-                print: printing::print(fields, diagnostics),
+                print: printing::print(fields, &Imposition::NAMES, diagnostics),
                 citing: Said::take(fields, Holder::Handouts, diagnostics)
                     .or(&said)
                     .settled(Holder::Handouts),

@@ -1,5 +1,6 @@
 //! Sheets that publications are printed on: `print` of the manifest.
 
+use super::cover::{self, CoverOf};
 use super::publications::choice;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::imposition::{
@@ -18,28 +19,44 @@ pub const MILLIMETERS: (f64, f64) = (0.0, 100.0);
 pub struct Printing {
     /// What is asked for.
     pub order: Order,
+    /// What the cover is made for, if it is one.
+    pub cover: Option<CoverOf>,
     /// Where.
     pub span: Span,
 }
 
-/// Reads `print`: one, or a list.
-pub(super) fn print(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Vec<Printing> {
+/// Impositions, by their names.
+type Known = [(&'static str, Imposition)];
+
+/// Reads `print`: one, or a list, of what `known` names.
+pub(super) fn print(
+    fields: &mut Fields,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Printing> {
     let nodes = fields.list("print");
-    nodes.into_iter().filter_map(|node| entry(node, diagnostics)).collect()
+    nodes.into_iter().filter_map(|node| entry(node, known, diagnostics)).collect()
 }
 
-fn entry(node: Node, diagnostics: &mut Diagnostics) -> Option<Printing> {
+fn entry(node: Node, known: &Known, diagnostics: &mut Diagnostics) -> Option<Printing> {
     let span = node.span;
     if !matches!(node.value, Value::Mapping(_)) {
         // The name of an imposition alone.
         let name = expect_text(node, "print", diagnostics)?;
-        let order = Order::new(imposition(&name, diagnostics)?);
-        return Some(Printing { order, span });
+        let order = Order::new(imposition(&name, known, diagnostics)?);
+        if is_cover(order.imposition) {
+            let nothing = Node { value: Value::Mapping(Vec::new()), span };
+            return cover_entry(Fields::new(nothing, "a cover", diagnostics), diagnostics);
+        }
+        return Some(Printing { order, cover: None, span });
     }
     let what = "an entry of `print`";
     let mut fields = Fields::new(node, what, diagnostics);
     let name = fields.required_text("imposition", what, diagnostics);
-    let found = name.and_then(|name| imposition(&name, diagnostics));
+    let found = name.and_then(|name| imposition(&name, known, diagnostics));
+    if found.is_some_and(is_cover) {
+        return cover_entry(fields, diagnostics);
+    }
     let parts = Parts::take(&mut fields, diagnostics);
     let mut order = Order::new(Imposition::Single);
     order.paper = fields.text("paper", diagnostics).and_then(|name| sheet(&name, diagnostics));
@@ -73,12 +90,32 @@ fn entry(node: Node, diagnostics: &mut Diagnostics) -> Option<Printing> {
         );
         return None;
     }
-    Some(Printing { order, span })
+    Some(Printing { order, cover: None, span })
 }
 
-fn imposition(name: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option<Imposition> {
-    let names = || Imposition::NAMES.iter().map(|(name, _)| *name);
-    let found = Imposition::NAMES.iter().find(|(known, _)| *known == name.value);
+fn is_cover(imposition: Imposition) -> bool {
+    matches!(imposition, Imposition::Cover { .. })
+}
+
+/// Reads what is left of an entry that is a cover.
+fn cover_entry(mut fields: Fields, diagnostics: &mut Diagnostics) -> Option<Printing> {
+    let span = fields.span;
+    let mut order = Order::new(Imposition::Cover { spine: 0.0 });
+    order.paper = fields.text("paper", diagnostics).and_then(|name| sheet(&name, diagnostics));
+    order.binding = chosen(&mut fields, "binding", &Binding::NAMES, diagnostics);
+    order.marks = marks(&mut fields, diagnostics);
+    let cover = cover::take(&mut fields, diagnostics);
+    fields.finish("a cover", diagnostics);
+    Some(Printing { order, cover: Some(cover?), span })
+}
+
+fn imposition(
+    name: &Spanned<String>,
+    known: &Known,
+    diagnostics: &mut Diagnostics,
+) -> Option<Imposition> {
+    let names = || known.iter().map(|(name, _)| *name);
+    let found = known.iter().find(|(known, _)| *known == name.value);
     if found.is_none() {
         diagnostics.push(
             Diagnostic::error(
@@ -159,7 +196,7 @@ impl Parts {
                 Imposition::NUp { pages, notes: self.notes.is_some_and(|notes| notes.value) }
             }
             Imposition::StepAndRepeat { .. } => Imposition::StepAndRepeat { gap: points(self.gap) },
-            Imposition::Cards { .. } | Imposition::Single => imposition,
+            Imposition::Cards { .. } | Imposition::Single | Imposition::Cover { .. } => imposition,
         }
     }
 }

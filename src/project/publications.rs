@@ -1,12 +1,13 @@
 //! Publications of the manifest: handouts, books, decks.
 
 use super::images::whole;
+use super::length::millimeters;
 use super::printing::{CardSheets, Printing};
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{
-    Coloring, CsvTypes, FigureOverlay, FigureStyle, PressSettings, ProfileLanguage, Standard,
-    Variant,
+    Bleed, Coloring, CsvTypes, FigureOverlay, FigureStyle, PressSettings, ProfileLanguage,
+    Standard, Variant,
 };
 use crate::source::{Span, Spanned};
 use crate::yaml::{self, Fields, Node, expect_list, expect_mapping};
@@ -193,6 +194,9 @@ pub(super) fn figure_overlay(fields: &mut Fields, diagnostics: &mut Diagnostics)
     found.unwrap_or_default()
 }
 
+/// How far ink may go on beyond the edges of a page, in millimeters.
+pub const BLEED: (f64, f64) = (0.0, 25.4);
+
 /// How many pages a publication may be limited to.
 pub const PAGES: (u32, u32) = (1, 100);
 
@@ -266,7 +270,7 @@ pub(super) fn variants(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Ve
     variants
 }
 
-/// Reads `color` and `standard`.
+/// Reads `color`, `standard` and `bleed`.
 pub(super) fn press(fields: &mut Fields, diagnostics: &mut Diagnostics) -> PressSettings {
     let coloring = choice(fields, "color", &Coloring::NAMES, &[], diagnostics);
     // What is asked for by other names.
@@ -278,7 +282,9 @@ pub(super) fn press(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Press
         ("a-4f", "that is for files with attachments; `a-4` is for pages"),
     ];
     let standard = choice(fields, "standard", &Standard::NAMES, &others, diagnostics);
-    PressSettings { coloring, standard }
+    let bleed = millimeters(fields, "bleed", BLEED, diagnostics);
+    let bleed = bleed.map_or_else(Bleed::default, |bleed| Bleed::mm(bleed.value));
+    PressSettings { coloring, standard, bleed }
 }
 
 /// Reads a key that has one of a few values. `others` are what values that are

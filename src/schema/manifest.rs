@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::cover;
 use super::shape::{
     Object, Shape, any_of, defined, filled_text, flag, integer, language, list_of, name, number,
     one_of, one_or_list, path, text, translated,
@@ -13,7 +14,7 @@ use crate::model::{
     CardRules, Color, Coloring, CsvTypes, FigureOverlay, FigureStyle, FurtherReading, ListScope,
     Look, ProfileLanguage, SourceRule, Standard, Variant,
 };
-use crate::project::{CARDS, DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
+use crate::project::{BLEED, CARDS, DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -221,6 +222,7 @@ pub(super) fn handouts() -> Object {
     .key("figures", figures())
     .key("color", color())
     .key("standard", standard())
+    .key("bleed", bleed())
     .key("print", printings())
     .key("citation-style", citation_style())
     .key("references", defined("handout-lists").says("How they list works; else as the project."))
@@ -248,7 +250,8 @@ pub(super) fn book() -> Object {
     .key("figure-overlay", figure_overlay())
     .key("color", color())
     .key("standard", standard())
-    .key("print", printings())
+    .key("bleed", bleed())
+    .key("print", cover::of_book())
     .key("citation-style", citation_style())
     .key("references", defined("lists").says("How it lists works; else as the project."))
     .key(
@@ -330,7 +333,7 @@ fn card_size() -> Shape {
     one_of(CARDS).says("How large cards are.")
 }
 
-fn sheet() -> Shape {
+pub(super) fn sheet() -> Shape {
     any_of([
         one_of(crate::imposition::paper_names()),
         text()
@@ -346,7 +349,7 @@ fn duplex() -> Shape {
         .says("About which edge the printer turns sheets over; else as is usual.")
 }
 
-fn marks() -> Shape {
+pub(super) fn marks() -> Shape {
     one_or_list(one_of(Marks::NAMES.map(|(name, _)| name)))
         .says("What is drawn outside of pages.")
         .example("all")
@@ -358,7 +361,7 @@ fn printings() -> Shape {
         .example(json!(["booklet"]))
 }
 
-fn imposition() -> Shape {
+pub(super) fn imposition() -> Shape {
     one_of(Imposition::NAMES.map(|(name, _)| name)).says("In what way pages are put on sheets.")
 }
 
@@ -509,6 +512,13 @@ fn standard() -> Shape {
     one_of(Standard::NAMES.map(|(name, _)| name))
         .says("The standard that the PDF keeps to: PDF/A by part and level, or a version of PDF.")
         .default("a-2a")
+}
+
+fn bleed() -> Shape {
+    cover::length(BLEED)
+        .says("How far what is drawn at the edges goes on beyond them, to be cut off.")
+        .default(0)
+        .example("3mm")
 }
 
 fn variants() -> Shape {

@@ -15,6 +15,7 @@
 //! best. Nothing here has an address on the network.
 
 mod card;
+mod cover;
 mod figure;
 mod manifest;
 mod mark;
@@ -97,6 +98,7 @@ fn definitions() -> Map<String, Value> {
         ("images", manifest::images()),
         ("print-limits", manifest::print_limits()),
         ("printing", manifest::printing()),
+        ("cover", cover::cover()),
         ("card-sheets", manifest::card_sheets()),
         ("bounds", manifest::bounds()),
     ];

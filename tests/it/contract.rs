@@ -82,6 +82,7 @@ fn kinds() -> BTreeMap<String, Value> {
     assert!(!outcome.diagnostics.has_errors());
     let options = Options {
         cards: None,
+        cover: None,
         kind: Kind::Book,
         paper: "a4",
         figures: FigureStyle::Annotated,

@@ -52,6 +52,7 @@ mod scripts;
 mod sheets;
 mod show;
 mod spoken;
+mod spread;
 mod steps;
 mod tags;
 mod tidy;

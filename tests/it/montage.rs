@@ -72,6 +72,7 @@ fn layouts_get_panels_with_letters_anchors_and_credits() {
     let edition = outcome.editions.first().expect("a book");
     let options = Options {
         cards: None,
+        cover: None,
         kind: Kind::Book,
         paper: "a4",
         figures: FigureStyle::Pairs,

@@ -42,6 +42,7 @@ fn data() -> Value {
         print: ImageSettings::default().print,
         press: PressSettings::default(),
         cards: Some(Cards { width: 105.0, height: 74.0, printed: &printed }),
+        cover: None,
     };
     let data = pdf::layout_data(&edition, &layout("cards"), &options);
     serde_json::from_str(&data).expect("JSON")

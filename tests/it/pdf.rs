@@ -69,6 +69,7 @@ fn the_data_of_a_layout() {
         renditions,
         print,
         cards: None,
+        cover: None,
     };
     let edition = outcome.editions.first().expect("a book");
     compare("write/pdf/small.json", &(pdf::layout_data(edition, &layout("book"), &options) + "\n"));

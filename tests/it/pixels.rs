@@ -129,6 +129,7 @@ fn printed(edition: &Edition) -> RgbImage {
         .expect("the built-in layout");
     let options = Options {
         cards: None,
+        cover: None,
         kind: Kind::Handout,
         paper: "a4",
         figures: FigureStyle::Annotated,

@@ -96,6 +96,21 @@ pub(crate) fn read(bytes: &[u8]) -> Vec<(Size, Vec<Read>)> {
     document.page_iter().map(side).collect()
 }
 
+/// How many blocks of text there are on the first page, in forms, too.
+pub(crate) fn count_texts(bytes: &[u8]) -> usize {
+    let document = Document::load_mem(bytes).expect("a PDF");
+    let streams = document.objects.values().filter_map(|object| object.as_stream().ok());
+    let forms = streams.filter(|stream| {
+        stream.dict.get(b"Subtype").and_then(Object::as_name).is_ok_and(|name| name == b"Form")
+    });
+    let texts = |stream: &Stream| {
+        let content = stream.get_plain_content().expect("its content");
+        let operations = Content::decode(&content).expect("operations").operations;
+        operations.iter().filter(|operation| operation.operator == "BT").count()
+    };
+    forms.map(texts).sum()
+}
+
 fn walk(
     document: &Document,
     resources: &Dictionary,

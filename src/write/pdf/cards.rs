@@ -64,6 +64,7 @@ pub(super) fn edition(
         "api": Format::Pdf.api(),
         "kind": "cards",
         "options": data::options_of(settings, options),
+        "bleed": options.press.bleed.to_mm(),
         "words": data::words_of(Words::of(language)),
         "metadata": data::metadata_of(&edition.metadata),
         "card": { "width": cards.width, "height": cards.height },

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::blanks::{self, Blanks};
 use super::cards::{self, Asked};
 use super::pictures::Pictures;
-use super::{Options, anchor, breaks, math, terms};
+use super::{Options, anchor, breaks, cover, math, terms};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
     Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
@@ -47,10 +47,11 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, options);
-    let data = json!({
+    let mut data = json!({
         "api": Format::Pdf.api(),
         "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
         "options": options_of(settings, options),
+        "bleed": options.press.bleed.to_mm(),
         "words": words_of(words),
         "metadata": metadata_of(metadata),
         "parts": edition.outline.parts.iter().enumerate().map(|(index, part)| json!({
@@ -68,6 +69,10 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
         "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
+    if let Some(cover) = &options.cover {
+        data["kind"] = json!("cover");
+        data["cover"] = cover::data(cover, &metadata.language, &mut writer);
+    }
     Prepared { data, pictures: writer.pictures, places: writer.places }
 }
 

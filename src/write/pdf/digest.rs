@@ -13,9 +13,10 @@ use crate::model::{Edition, Figure, Media, Visitor, walk_topic};
 
 /// Returns a hash of all that a document is made of, but for the program and the
 /// files of layouts. It is the same for the same program on the same kind of
-/// machine. `None` for cards of paper: where they say to read on is no part of their edition.
+/// machine. `None` for cards of paper and covers: where cards say to read on, and
+/// how wide a spine is, is no part of their edition.
 pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<blake3::Hash> {
-    if options.cards.is_some() {
+    if options.cards.is_some() || options.cover.is_some() {
         return None;
     }
     let mut into = Digest { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(ROOM) };

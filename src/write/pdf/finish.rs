@@ -35,6 +35,7 @@ pub(super) fn finish(
             stream.set_plain_content(text);
         }
     }
+    boxes(&mut document)?;
     // PDF/A-1 is of PDF 1.4, which has no such streams.
     let packed = !matches!(standard, Standard::A1a | Standard::A1b);
     let options = SaveOptions::builder()
@@ -46,6 +47,20 @@ pub(super) fn finish(
     let mut out = Vec::with_capacity(bytes.len());
     document.save_with_options(&mut out, options)?;
     Ok(out)
+}
+
+/// Says of pages that are cut that all beyond is bleed (ISO 32000-1, 14.11.2): without a
+/// box of its own, readers take for it what they show of a page.
+fn boxes(document: &mut Document) -> Result<(), lopdf::Error> {
+    let pages: Vec<_> = document.page_iter().collect();
+    for id in pages {
+        let page = document.get_dictionary_mut(id)?;
+        if page.has(b"TrimBox") {
+            let all = page.get(b"MediaBox")?.clone();
+            page.set("BleedBox", all);
+        }
+    }
+    Ok(())
 }
 
 /// Returns the name of a file as a URN: a UUID of version 8 (RFC 9562, 5.8), for

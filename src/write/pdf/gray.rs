@@ -3,7 +3,7 @@
 use typst::ecow::EcoVec;
 use typst::layout::{Frame, FrameItem};
 use typst::model::Document;
-use typst::visualize::{Color, FixedStroke, Paint, ProcessColor};
+use typst::visualize::{Color, ColorSpace, FixedStroke, Paint, ProcessColor, ProcessColorSpace};
 use typst_layout::PagedDocument;
 
 /// Returns a document whose text, lines and areas are gray, whatever its layout
@@ -50,7 +50,13 @@ fn paint(paint: &mut Paint) {
 
 /// Tells whether a paint is printed with black alone.
 pub(super) fn is_gray(paint: &Paint) -> bool {
-    matches!(paint, Paint::Solid(Color::Process(ProcessColor::Luma(_))))
+    match paint {
+        Paint::Solid(color) => matches!(color, Color::Process(ProcessColor::Luma(_))),
+        Paint::Gradient(gradient) => {
+            matches!(gradient.space(), ColorSpace::Process(ProcessColorSpace::D65Gray))
+        }
+        Paint::Tiling(_) => false,
+    }
 }
 
 /// Tells whether a color leaves no ink on white paper.

@@ -11,6 +11,7 @@ mod anchor;
 mod blanks;
 mod breaks;
 mod cards;
+mod cover;
 mod data;
 mod digest;
 mod extent;
@@ -36,6 +37,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use cards::Cards;
+pub use cover::{Cover, LETTERED};
 pub use data::Kind;
 pub use extent::Extent;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
@@ -72,11 +74,13 @@ pub struct Options<'a> {
     pub print: PrintLimits,
     /// Cards of paper to make of the edition's flashcards, instead of pages.
     pub cards: Option<Cards<'a>>,
+    /// The cover to make of a book, instead of its pages.
+    pub cover: Option<Cover<'a>>,
 }
 
 impl Options<'_> {
     /// Says all that is asked of pages but for what comes from elsewhere: fonts and
-    /// pictures, and what cards say.
+    /// pictures, and what cards and covers say.
     fn said(&self) -> String {
         let Self {
             kind,
@@ -89,6 +93,7 @@ impl Options<'_> {
             renditions: _,
             print,
             cards: _,
+            cover: _,
         } = self;
         format!("{kind:?} {paper} {figures:?} {variant:?} {press:?} {date:?} {print:?}")
     }
@@ -141,7 +146,7 @@ pub fn write(
     layout: &Layout,
     options: &Options,
 ) -> Result<Pages, Vec<LayoutProblem>> {
-    let PressSettings { coloring, standard } = options.press;
+    let PressSettings { coloring, standard, .. } = options.press;
     let kind = options.kind;
     let in_gray = coloring == Coloring::Grayscale;
     compile(edition, layout, options, |laid_out, world, prepared| {
@@ -150,7 +155,8 @@ pub fn write(
         let document = gray.as_ref().unwrap_or(laid_out);
         let ordered = order::document(document);
         let document = ordered.as_ref().unwrap_or(document);
-        let flaws = preflight::inspect(document, &picture, in_gray, options.cards.is_some());
+        let is_wide = options.cards.is_some() || options.cover.is_some();
+        let flaws = preflight::inspect(document, &picture, in_gray, is_wide);
         let standards = PdfStandards::new(standards(standard))
             .expect("each of our standards goes together with itself");
         let settings = PdfOptions {
@@ -230,6 +236,7 @@ fn compile<T>(
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
     let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
+        .map(|world| world.with_bleed(options.press.bleed))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
     let document = result.output.map_err(|errors| {

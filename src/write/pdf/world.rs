@@ -6,12 +6,14 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
+use typst::layout::{Abs, Length, Margin, PageElem, Rel, Sides};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
 use super::typefaces::Typefaces;
+use crate::model::Bleed;
 
 /// Where the data stands.
 pub(super) const DATA: &str = "/data.json";
@@ -29,6 +31,8 @@ pub(super) struct DocumentWorld<'a> {
     made: Mutex<BTreeMap<String, Bytes>>,
     /// Parsed files; Typst asks for each many times.
     sources: Mutex<BTreeMap<String, Source>>,
+    /// The standard library, if pages are not as they are without a word.
+    library: Option<LazyHash<Library>>,
 }
 
 impl<'a> DocumentWorld<'a> {
@@ -52,7 +56,21 @@ impl<'a> DocumentWorld<'a> {
             pictures,
             made: Mutex::default(),
             sources: Mutex::default(),
+            library: None,
         })
+    }
+
+    /// Gives pages a bleed, whatever layout sets them: it goes round the size that a
+    /// layout chooses, and grounds of pages reach into it.
+    pub(super) fn with_bleed(self, bleed: Bleed) -> Self {
+        if bleed.is_none() {
+            return self;
+        }
+        let mut library = Library::default();
+        let length = Rel::from(Length::from(Abs::mm(bleed.to_mm())));
+        let sides = Sides::splat(Some(length));
+        library.styles.set(PageElem::bleed, Margin { sides, two_sided: Some(false) });
+        Self { library: Some(LazyHash::new(library)), ..self }
     }
 
     fn bytes(&self, id: FileId) -> FileResult<Bytes> {
@@ -104,7 +122,8 @@ impl DocumentWorld<'_> {
 impl World for DocumentWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
-        LIBRARY.get_or_init(|| LazyHash::new(Library::default()))
+        let usual = || LIBRARY.get_or_init(|| LazyHash::new(Library::default()));
+        self.library.as_ref().unwrap_or_else(usual)
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
