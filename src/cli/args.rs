@@ -283,6 +283,10 @@ pub(super) struct PressArgs {
     #[arg(long)]
     pub(super) notes: bool,
 
+    /// How much ink may come together, in percent, before it is warned of [default: 300].
+    #[arg(long, value_name = "PERCENT")]
+    pub(super) ink_limit: Option<f64>,
+
     /// How far copies or cards stand apart, in millimeters [default: 0].
     #[arg(long, value_name = "MM")]
     pub(super) gap: Option<f64>,

@@ -10,7 +10,7 @@ use crate::files::{commit_one, read_one};
 use crate::imposition::{
     Binding, Duplex, Imposition, Marks, Order, SIGNATURE, mm, paper, paper_names, scaling,
 };
-use crate::pipeline::{Pressed, press};
+use crate::pipeline::{Pressed, press_within};
 
 /// The longest length that is taken, in millimeters.
 const MAX_LENGTH: f64 = 500.0;
@@ -27,6 +27,13 @@ pub(super) fn run(args: &PressArgs) -> Outcome {
 
 fn make(args: &PressArgs) -> Result<(), (Outcome, String)> {
     let order = order(args).map_err(|problem| (Outcome::Environment, problem))?;
+    let ink = match args.ink_limit {
+        Some(limit) if !(100.0..=400.0).contains(&limit) => {
+            let problem = format!("--ink-limit {limit} is not from 100 to 400 percent");
+            return Err((Outcome::Environment, problem));
+        }
+        limit => limit,
+    };
     let outside = |error: crate::files::FileError| (Outcome::Environment, error.to_string());
     let output = output(args, &order);
     let is_same = |one: &PathBuf, other: &PathBuf| {
@@ -38,7 +45,7 @@ fn make(args: &PressArgs) -> Result<(), (Outcome, String)> {
         return Err((Outcome::Environment, problem));
     }
     let bytes = read_one(&args.input).map_err(outside)?;
-    let pressed = press(&bytes, &order)
+    let pressed = press_within(&bytes, &order, ink)
         .map_err(|fault| (Outcome::Content, format!("`{}`: {fault}", args.input.display())))?;
     commit_one(&output, &pressed.bytes).map_err(outside)?;
     if let [first, rest @ ..] = pressed.annotated.as_slice() {
@@ -47,6 +54,14 @@ fn make(args: &PressArgs) -> Result<(), (Outcome, String)> {
         report::warning(&format!(
             "notes, stamps or fields on page {first}{others} are not on the sheets; print them into the pages before"
         ));
+    }
+    for told in pressed.told(&output.display().to_string()) {
+        report::warning(&format!("{} [{}]; {}", told.message, told.code.name(), told.hint));
+    }
+    if !pressed.is_looked_at {
+        report::warning(
+            "the pages are too large for all of them to be looked at for what would print badly",
+        );
     }
     account(&pressed, &output);
     Ok(())

@@ -142,6 +142,14 @@ pub enum Code {
     TooManyPages,
     /// Pages that find no room on the sheets that are asked for.
     ImpossibleSheets,
+    /// A font that is not in the file of sheets.
+    LooseFont,
+    /// Boxes of a page that do not lie in each other.
+    OddBoxes,
+    /// More ink on a sheet than dries.
+    HeavyInk,
+    /// A line on a sheet that is too thin to be printed.
+    Hairline,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -222,6 +230,10 @@ impl Code {
         Self::HeavyBook,
         Self::TooManyPages,
         Self::ImpossibleSheets,
+        Self::LooseFont,
+        Self::OddBoxes,
+        Self::HeavyInk,
+        Self::Hairline,
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
@@ -297,6 +309,10 @@ impl Code {
             Self::HeavyBook => "heavy-book",
             Self::TooManyPages => "too-many-pages",
             Self::ImpossibleSheets => "impossible-sheets",
+            Self::LooseFont => "loose-font",
+            Self::OddBoxes => "odd-boxes",
+            Self::HeavyInk => "heavy-ink",
+            Self::Hairline => "hairline",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
@@ -337,6 +353,10 @@ impl Code {
                 | Self::OutsideMargin
                 | Self::ThinPage
                 | Self::ColoredInk
+                | Self::LooseFont
+                | Self::OddBoxes
+                | Self::HeavyInk
+                | Self::Hairline
                 | Self::HeavyBook
                 | Self::TooManyPages
                 | Self::LongAnswer

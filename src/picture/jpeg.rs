@@ -186,6 +186,9 @@ impl Frame {
     }
 }
 
+/// No file of four inks takes more to decode, in bytes.
+const MOST_INK: u64 = 512 << 20;
+
 /// Reads what the file says of itself, and sees that all segments are there.
 pub(super) fn header(bytes: &[u8]) -> Result<Header, Problem> {
     let segments = segments(bytes)?;
@@ -200,6 +203,20 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, Problem> {
         orientation: orientation.unwrap_or(Orientation::NoTransforms),
         cost: frame.cost(),
     })
+}
+
+/// Decodes the pixels of a file of four inks, four bytes of ink each, and tells whether
+/// Adobe's mark is in it; `None` of any other file.
+pub fn inks_of_jpeg(bytes: &[u8]) -> Option<(Vec<u8>, bool)> {
+    let found = segments(bytes).ok()?;
+    let frame = frame(&found).ok()?;
+    if frame.layout() != Layout::Cmyk || frame.cost() > MOST_INK {
+        return None;
+    }
+    let is_adobe =
+        |segment: &Segment| segment.marker == APP14 && segment.contents.starts_with(b"Adobe");
+    let pixels = decode(bytes).ok()?.pixels;
+    Some((pixels.data, found.iter().any(is_adobe)))
 }
 
 /// Decodes the pixels.

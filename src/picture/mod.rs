@@ -43,6 +43,7 @@ mod tiff;
 use std::sync::Arc;
 
 pub use self::budget::{Budget, Share};
+pub use self::jpeg::inks_of_jpeg;
 pub use self::lightness::{color_lightness, lightness};
 pub use self::pixels::Paint;
 pub use self::recognize::{Kind, recognize};

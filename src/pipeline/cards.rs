@@ -2,7 +2,7 @@
 
 use super::kept::Kept;
 use super::pages::{deep, report};
-use super::sheets::{press, refused};
+use super::sheets::{press, refused, warn};
 use super::{Built, OwnLayouts, Press, ResolvedDeck, output_path, preflight};
 use crate::diag::Diagnostics;
 use crate::imposition::{Order, Size, to_mm};
@@ -78,6 +78,7 @@ pub(super) fn make(
         Ok(pressed) => {
             built.account.pressed += 1;
             built.account.sheets += pressed.sheets;
+            warn(&pressed, path, *span, diagnostics);
             built.artifacts.push(Artifact { path: path.clone(), bytes: pressed.bytes });
         }
         Err(fault) => diagnostics.push(refused(&fault, path).at(*span)),

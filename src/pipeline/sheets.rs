@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use super::sheet_flaws::{self, Told};
 use super::steps::Wanted;
 use super::{Built, Progress, Publication, covers, output_path};
 use crate::diag::{Code, Diagnostic, Diagnostics};
-use crate::imposition::{Binding, Duplex, Imposition, Order, Problem, Size, impose};
+use crate::imposition::{Binding, Duplex, Imposition, Order, Problem, Sheet, Side, Size, impose};
 use crate::model::{Direction, Edition};
 use crate::project::{CoverOf, Printing};
 use crate::source::{ProjectPath, Sources, Span};
 use crate::write::artifact::Artifact;
+use crate::write::press::preflight::{Face, Flaw, FlawKind, Looked, inspect};
 use crate::write::press::{Fault, Pages, write};
 
 /// Sheets that the pages of a publication are put on.
@@ -83,11 +85,38 @@ pub(super) fn make(
             Ok(pressed) => {
                 built.account.pressed += 1;
                 built.account.sheets += pressed.sheets;
+                warn(&pressed, path, *span, diagnostics);
                 built.artifacts.push(Artifact { path: path.clone(), bytes: pressed.bytes });
             }
             Err(fault) => diagnostics.push(refused(&fault, &publication.path).at(*span)),
         }
     }
+}
+
+/// Warns of what would print badly. What is coarse on pages is told of these; on sheets, it
+/// is if these enlarge it.
+pub(super) fn warn(
+    pressed: &Pressed,
+    path: &ProjectPath,
+    span: Span,
+    diagnostics: &mut Diagnostics,
+) {
+    let is_enlarged = pressed.factor > 1.0001;
+    let told = pressed.told(path.as_str()).into_iter();
+    for told in told.filter(|told| told.code != Code::CoarsePicture || is_enlarged) {
+        diagnostics.push(told.warning().at(span));
+    }
+}
+
+/// Returns the first sheet that a page is on, counted from 1.
+fn place_of(sheets: &[Sheet], page: usize) -> Option<(usize, Face)> {
+    let has = |side: &Side| side.slots.iter().any(|slot| slot.page == Some(page));
+    sheets.iter().enumerate().find_map(|(index, sheet)| {
+        let is_behind = || sheet.back.as_ref().is_some_and(has);
+        let face = if has(&sheet.front) { Some(Face::Front) } else { None };
+        let face = face.or_else(|| is_behind().then_some(Face::Back))?;
+        Some((index + 1, face))
+    })
 }
 
 /// Says why pages cannot be put on sheets.
@@ -120,6 +149,17 @@ pub struct Pressed {
     pub imposition: Imposition,
     /// Pages, counted from 1, with notes or fields that are not on the sheets.
     pub annotated: Vec<usize>,
+    /// What would print badly.
+    pub flaws: Vec<Flaw>,
+    /// Whether all of it was looked at.
+    pub is_looked_at: bool,
+}
+
+impl Pressed {
+    /// Returns what would print badly, in words; `file` is what the sheets are called.
+    pub fn told(&self, file: &str) -> Vec<Told> {
+        sheet_flaws::tell(&self.flaws, file)
+    }
 }
 
 /// Puts the pages of a PDF on sheets.
@@ -127,6 +167,14 @@ pub struct Pressed {
 /// # Errors
 /// If it is not what it should be, or its pages find no room.
 pub fn press(bytes: &[u8], order: &Order) -> Result<Pressed, Fault> {
+    press_within(bytes, order, None)
+}
+
+/// Puts the pages of a PDF on sheets that are to have no more ink than `ink` percent.
+///
+/// # Errors
+/// As [`press`].
+pub fn press_within(bytes: &[u8], order: &Order, ink: Option<f64>) -> Result<Pressed, Fault> {
     let pages = Pages::open(bytes)?;
     let leaves = pages.leaves();
     let sizes = leaves.iter().map(|leaf| leaf.size);
@@ -141,7 +189,14 @@ pub fn press(bytes: &[u8], order: &Order) -> Result<Pressed, Fault> {
     let factor = slot.map_or(1.0, |slot| slot.matrix.factor());
     let size = first.map_or(settings.paper, |sheet| sheet.size);
     let annotated = pages.annotated();
+    let odd = pages.odd_boxes();
     let bytes = write(pages, &sheets)?;
+    let limits = sheet_flaws::limits(&settings, order.margin, ink);
+    let Looked { mut flaws, is_whole } = inspect(&bytes, &sheets, &limits)?;
+    flaws.extend(odd.into_iter().filter_map(|(page, what)| {
+        let (sheet, face) = place_of(&sheets, page - 1)?;
+        Some(Flaw { sheet, face, page: Some(page), kind: FlawKind::OddBoxes(what) })
+    }));
     Ok(Pressed {
         bytes,
         pages: leaves.len(),
@@ -151,5 +206,7 @@ pub fn press(bytes: &[u8], order: &Order) -> Result<Pressed, Fault> {
         duplex: settings.duplex,
         imposition: settings.imposition,
         annotated,
+        flaws,
+        is_looked_at: is_whole,
     })
 }

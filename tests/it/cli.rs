@@ -90,9 +90,18 @@ fn each_project_with_warnings_has_its_report() {
     }
 }
 
-/// The messages that only pages bring.
-const OF_PAGES: [&str; 5] =
-    ["[coarse-picture]", "[tiny-text]", "[outside-margin]", "[thin-page]", "[colored-ink]"];
+/// The messages that only pages bring, and sheets.
+const OF_PAGES: [&str; 9] = [
+    "[coarse-picture]",
+    "[tiny-text]",
+    "[outside-margin]",
+    "[thin-page]",
+    "[colored-ink]",
+    "[loose-font]",
+    "[odd-boxes]",
+    "[heavy-ink]",
+    "[hairline]",
+];
 
 /// A check makes nothing, and so takes other ways than a build; what it says of
 /// content must be the same.

@@ -17,6 +17,7 @@ mod drawings;
 mod drawn;
 mod entries;
 mod epub;
+mod flawed;
 mod formulas;
 mod guide;
 mod imposed;

@@ -37,6 +37,7 @@ fn sheets_stand_beside_their_pages() {
         of_sheets,
         [
             "books/whole-perfect-bound.pdf",
+            "books/whole-cover.pdf",
             "handouts/first-booklet.pdf",
             "handouts/first-booklet-2.pdf",
             "handouts/first-six-up.pdf",
@@ -51,8 +52,8 @@ fn sheets_stand_beside_their_pages() {
     assert_eq!(sides(artifact(&outcome, "second.student-two-up.pdf")), [(279.0, 216.0)]);
     // Eleven pages are three sheets, two of them of one signature.
     assert_eq!(sides(artifact(&outcome, "whole-perfect-bound.pdf")), [(450.0, 320.0); 6]);
-    assert_eq!(outcome.built.account.pressed, 8);
-    assert_eq!(outcome.built.account.sheets, 11);
+    assert_eq!(outcome.built.account.pressed, 9);
+    assert_eq!(outcome.built.account.sheets, 12);
     for path in of_sheets {
         let path = recto::source::ProjectPath::new(path).expect("a path");
         let product = outcome.built.products.of(&path);
@@ -125,7 +126,7 @@ fn sheets_are_steps_of_a_plan() {
         made.filter(|path| path.ends_with(".pdf")).collect::<BTreeSet<_>>()
     };
     let (whole, part) = (out.path().join("whole"), out.path().join("part"));
-    assert_eq!(run(&[], &whole).len(), 12);
+    assert_eq!(run(&[], &whole).len(), 13);
     let made = run(&["--only", "handouts/first-booklet-2.pdf"], &part);
     assert_eq!(made, BTreeSet::from(["handouts/first-booklet-2.pdf".to_owned()]));
     let cards = out.path().join("cards");

@@ -1,5 +1,8 @@
 //! The samples: this repository is a project itself, and must build.
 
+use recto::imposition::{Imposition, Order};
+use recto::pipeline::press;
+
 use crate::case::{build, messages, root};
 
 #[test]
@@ -15,6 +18,25 @@ fn the_samples_build_without_a_warning() {
     assert_eq!(account.books.len(), 1);
     assert_eq!(account.epubs.len(), 1);
     assert!(account.decks[0].1 > 80, "{account:?}");
+    let [(_, cover)] = account.covers.as_slice() else { panic!("{account:?}") };
+    assert_eq!(cover.pages, account.books[0].1);
+    // Nor is there anything to tell of their sheets.
+    let of_pages = |path: &str| path.ends_with(".pdf") && !path.ends_with("-cover.pdf");
+    let pages = outcome.built.artifacts.iter().filter(|made| of_pages(made.path.as_str()));
+    let mut count = 0;
+    for made in pages.filter(|made| !made.path.as_str().contains("-slides-")) {
+        for imposition in [
+            Imposition::Booklet { signature: None, creep: 0.1 },
+            Imposition::PerfectBound { signature: 4, creep: 0.0, milling: 3.0 },
+            Imposition::NUp { pages: 6, notes: true },
+            Imposition::Single,
+        ] {
+            let pressed = press(&made.bytes, &Order::new(imposition)).expect("sheets");
+            assert_eq!(pressed.flaws, [], "{}: {imposition:?}", made.path);
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count}");
 }
 
 #[test]

@@ -160,7 +160,7 @@ def judge_ink(judge: Judge, number: int, page: ET.Element, words: list[tuple[Box
     left, top, right, bottom = (round(v * scale) for v in safe)
     if not judge.args.bleed:
         outside = ink.copy()
-        outside[top - 2:bottom + 2, left - 2:right + 2] = False
+        outside[max(0, top - 2):bottom + 2, max(0, left - 2):right + 2] = False
         if outside.sum() > 12:
             y, x = np.argwhere(outside).mean(0) / scale
             judge.find("ink-margin", f"page {number}: {outside.sum()} pixels around ({x:.0f}, {y:.0f}) pt")

@@ -9,6 +9,7 @@
 mod draw;
 mod mend;
 mod merge;
+pub mod preflight;
 mod source;
 
 use std::fmt;

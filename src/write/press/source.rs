@@ -71,6 +71,16 @@ impl Pages {
         self.pages.iter().map(|page| page.leaf).collect()
     }
 
+    /// Returns the pages, counted from 1, whose boxes do not lie in each other, and what is
+    /// wrong with these.
+    pub fn odd_boxes(&self) -> Vec<(usize, String)> {
+        let pages = self.pages.iter().enumerate();
+        let odd = pages.filter_map(|(index, page)| {
+            Some((index + 1, super::preflight::odd_boxes(&self.document, page.id)?))
+        });
+        odd.collect()
+    }
+
     /// Returns the pages, counted from 1, that have notes, stamps or fields of forms:
     /// they lie above pages, and are not on sheets.
     pub fn annotated(&self) -> Vec<usize> {
@@ -164,7 +174,7 @@ fn number(object: &Object) -> Option<f64> {
     number.is_finite().then_some(number)
 }
 
-fn read_rect(document: &Document, object: &Object) -> Option<Rect> {
+pub(super) fn read_rect(document: &Document, object: &Object) -> Option<Rect> {
     let corners = object.as_array().ok()?;
     let corners: Vec<f64> = corners
         .iter()
