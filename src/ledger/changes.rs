@@ -83,7 +83,7 @@ mod tests {
         NoteRecord {
             text: text.into(),
             path: path.into(),
-            stamps: BTreeMap::from([("d".to_owned(), stamp)]),
+            stamps: [("d".to_owned(), stamp)].into_iter().collect(),
             retired,
             ..NoteRecord::default()
         }
@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn each_note_is_in_one_place() {
         let ledger = |notes: &[(&str, NoteRecord)]| Ledger {
-            notes: notes.iter().map(|(id, record)| (key(id), record.clone())).collect(),
+            notes: notes.iter().map(|(id, record)| (key(id), record.clone().into())).collect(),
             ..Ledger::default()
         };
         let before = ledger(&[

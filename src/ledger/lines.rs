@@ -7,6 +7,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use litemap::LiteMap;
 
 use serde::Deserialize;
 
@@ -76,9 +79,9 @@ pub(super) fn read(text: &str) -> Option<Ledger> {
                 let (key, record) = note(line.strip_prefix("- ")?)?;
                 match ledger.notes.entry(key) {
                     Entry::Vacant(entry) => {
-                        entry.insert(record);
+                        entry.insert(Arc::new(record));
                     }
-                    Entry::Occupied(mut entry) => join(entry.get_mut(), record),
+                    Entry::Occupied(mut entry) => join(Arc::make_mut(entry.get_mut()), record),
                 }
             }
         }
@@ -102,7 +105,7 @@ fn note(line: &str) -> Option<(NoteKey, NoteRecord)> {
     Some((key, NoteRecord { text, path, clozes, stamps: stamps(written), retired, said }))
 }
 
-fn stamps(written: BTreeMap<String, (String, i64)>) -> BTreeMap<String, Stamp> {
+fn stamps(written: BTreeMap<String, (String, i64)>) -> LiteMap<String, Stamp> {
     let stamp = |(deck, (hash, modified))| (deck, Stamp { hash, modified });
     written.into_iter().map(stamp).collect()
 }

@@ -15,8 +15,10 @@ mod read;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 pub use changes::Changes;
+use litemap::LiteMap;
 
 use crate::model::{FigureQuestion, FlashcardId, FlashcardKind, TopicId};
 
@@ -27,7 +29,7 @@ pub const FILE: &str = "cards.lock";
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ledger {
     /// What is known of each note.
-    pub notes: BTreeMap<NoteKey, NoteRecord>,
+    pub notes: BTreeMap<NoteKey, Arc<NoteRecord>>,
     /// When each note type of each deck last changed: deck, then type.
     pub note_types: BTreeMap<(String, String), Stamp>,
 }
@@ -66,14 +68,14 @@ pub struct NoteRecord {
     /// The headings and parent bullets above it, joined by ` › `.
     pub path: String,
     /// The number of each cloze that it ever had, by its plain text.
-    pub clozes: BTreeMap<String, u32>,
+    pub clozes: LiteMap<String, u32>,
     /// When its content last changed in each deck, by the deck's name. The same
     /// note may say "Figure 2" in one deck and "Figure 7" in another.
-    pub stamps: BTreeMap<String, Stamp>,
+    pub stamps: LiteMap<String, Stamp>,
     /// Whether it is gone from the sources.
     pub retired: bool,
     /// If so, what it last said in each deck, by the deck's name.
-    pub said: BTreeMap<String, Said>,
+    pub said: LiteMap<String, Said>,
 }
 
 /// What a note said that is gone: for learners who still have it.
@@ -128,7 +130,7 @@ impl NoteKind {
 
 impl Ledger {
     /// Returns the notes of a topic.
-    pub fn notes_of(&self, topic: &TopicId) -> impl Iterator<Item = (&NoteKey, &NoteRecord)> {
+    pub fn notes_of(&self, topic: &TopicId) -> impl Iterator<Item = (&NoteKey, &Arc<NoteRecord>)> {
         // `!` comes before every other sign that a name may hold.
         let first = FlashcardId::new("!").map(|id| NoteKey {
             topic: topic.clone(),
@@ -150,7 +152,7 @@ impl Ledger {
         let mut gone = BTreeMap::new();
         for (key, record) in &mut self.notes {
             if !present.contains(&key.topic) && !record.retired {
-                record.retired = true;
+                Arc::make_mut(record).retired = true;
                 *gone.entry(key.topic.clone()).or_default() += 1;
             }
         }
@@ -162,11 +164,15 @@ impl Ledger {
     /// the earlier time if the clock stands behind it.
     pub fn stamp_note(&mut self, key: &NoteKey, deck: &str, hash: String, now: i64) -> i64 {
         // Most notes are known, and names need not be copied to find them.
-        if let Some(stamp) = self.notes.get_mut(key).and_then(|known| known.stamps.get_mut(deck)) {
-            return stamp.renew(hash, now);
+        let known = self.notes.get(key).and_then(|known| known.stamps.get(deck));
+        if let Some(stamp) = known.filter(|stamp| stamp.hash == hash) {
+            return stamp.modified;
         }
-        let record = self.notes.entry(key.clone()).or_default();
-        record.stamps.entry(deck.to_owned()).or_default().renew(hash, now)
+        let record = Arc::make_mut(self.notes.entry(key.clone()).or_default());
+        let mut stamp = record.stamps.remove(deck).unwrap_or_default();
+        let modified = stamp.renew(hash, now);
+        record.stamps.insert(deck.to_owned(), stamp);
+        modified
     }
 
     /// Does for a note type what [`Ledger::stamp_note`] does for a note.

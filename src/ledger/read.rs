@@ -1,9 +1,12 @@
 //! `cards.lock` to ledger.
 
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::{Ledger, NoteKey, NoteKind, NoteRecord, Said, Stamp, lines};
+use litemap::LiteMap;
+
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::model::{FlashcardId, TopicId};
 use crate::source::{FileId, Span, Spanned};
@@ -73,9 +76,9 @@ fn decode(text: &str, file: FileId, diagnostics: &mut Diagnostics) -> Option<Led
         let Some((key, record)) = read_note(node, diagnostics) else { continue };
         match ledger.notes.entry(key) {
             Entry::Vacant(entry) => {
-                entry.insert(record);
+                entry.insert(Arc::new(record));
             }
-            Entry::Occupied(mut entry) => join(entry.get_mut(), record),
+            Entry::Occupied(mut entry) => join(Arc::make_mut(entry.get_mut()), record),
         }
     }
     for node in fields.list("note-types") {
@@ -124,18 +127,17 @@ pub(super) fn join(known: &mut NoteRecord, other: NoteRecord) {
     for (text, number) in older.clozes {
         // A number that both gave away is kept by one; the other cloze gets a new one.
         if !numbers.contains(&number) {
-            newer.clozes.entry(text).or_insert(number);
+            newer.clozes.try_insert(text, number);
         }
     }
     for (deck, stamp) in older.stamps {
-        let known = newer.stamps.entry(deck).or_default();
-        if stamp.modified > known.modified {
-            *known = stamp;
+        if newer.stamps.get(&deck).is_none_or(|known| stamp.modified > known.modified) {
+            newer.stamps.insert(deck, stamp);
         }
     }
     newer.retired = retired;
     for (deck, said) in older.said {
-        newer.said.entry(deck).or_insert(said);
+        newer.said.try_insert(deck, said);
     }
     if !retired {
         newer.said.clear();
@@ -191,8 +193,8 @@ fn read_kind(written: &Spanned<String>, diagnostics: &mut Diagnostics) -> Option
 }
 
 /// Reads `clozes: [[number, text]]`.
-fn read_clozes(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> BTreeMap<String, u32> {
-    let mut numbers = BTreeMap::new();
+fn read_clozes(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> LiteMap<String, u32> {
+    let mut numbers = LiteMap::new_vec();
     for node in nodes {
         let cloze = match &node.value {
             Value::List(items) => match items.as_slice() {
@@ -219,8 +221,8 @@ fn read_clozes(nodes: Vec<Node>, diagnostics: &mut Diagnostics) -> BTreeMap<Stri
 }
 
 /// Reads `written: {deck: [hash, modified]}`.
-fn read_stamps(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<String, Stamp> {
-    let mut stamps = BTreeMap::new();
+fn read_stamps(fields: &mut Fields, diagnostics: &mut Diagnostics) -> LiteMap<String, Stamp> {
+    let mut stamps = LiteMap::new_vec();
     let Some(node) = fields.take("written") else { return stamps };
     for (deck, node) in Fields::new(node, "written", diagnostics).rest() {
         let stamp = match &node.value {
@@ -247,9 +249,9 @@ fn read_stamps(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<S
 }
 
 /// Reads `said: {deck: {deck: …, fields: […], tags: […]}}`.
-fn read_said(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeMap<String, Said> {
+fn read_said(fields: &mut Fields, diagnostics: &mut Diagnostics) -> LiteMap<String, Said> {
     let what = "what a note said";
-    let mut said = BTreeMap::new();
+    let mut said = LiteMap::new_vec();
     let Some(node) = fields.take("said") else { return said };
     for (name, node) in Fields::new(node, "said", diagnostics).rest() {
         let mut fields = Fields::new(node, what, diagnostics);

@@ -7,6 +7,8 @@
 
 use std::collections::BTreeMap;
 
+use litemap::LiteMap;
+
 use super::read::VERSION;
 use super::{Ledger, Said, Stamp};
 
@@ -47,7 +49,7 @@ impl Ledger {
             write_said(&record.said, &mut out);
             out.push_str("}\n");
         }
-        let mut types: BTreeMap<&str, BTreeMap<String, Stamp>> = BTreeMap::new();
+        let mut types: BTreeMap<&str, LiteMap<String, Stamp>> = BTreeMap::new();
         for ((deck, name), stamp) in &self.note_types {
             types.entry(name).or_default().insert(deck.clone(), stamp.clone());
         }
@@ -63,7 +65,7 @@ impl Ledger {
     }
 }
 
-fn write_said(said: &BTreeMap<String, Said>, out: &mut String) {
+fn write_said(said: &LiteMap<String, Said>, out: &mut String) {
     if said.is_empty() {
         return;
     }
@@ -80,7 +82,7 @@ fn write_said(said: &BTreeMap<String, Said>, out: &mut String) {
     out.push_str(&format!(", \"said\": {{{}}}", said.join(", ")));
 }
 
-fn write_stamps(stamps: &BTreeMap<String, Stamp>, out: &mut String) {
+fn write_stamps(stamps: &LiteMap<String, Stamp>, out: &mut String) {
     if stamps.is_empty() {
         return;
     }
@@ -145,8 +147,8 @@ mod tests {
         let record = NoteRecord {
             text: "a: \"b\" \\ # - c\u{2028}\u{7}\u{85} é 漢 \u{1f600}".into(),
             path: "X › Y".into(),
-            clozes: [("12".to_owned(), 2), ("yes: no ".repeat(999), 1)].into(),
-            stamps: BTreeMap::new(),
+            clozes: [("12".to_owned(), 2), ("yes: no ".repeat(999), 1)].into_iter().collect(),
+            stamps: LiteMap::new_vec(),
             retired: true,
             said: [(
                 "all".to_owned(),
@@ -156,9 +158,10 @@ mod tests {
                     tags: vec!["a::b".into()],
                 },
             )]
-            .into(),
+            .into_iter()
+            .collect(),
         };
-        ledger.notes.insert(key.clone(), record);
+        ledger.notes.insert(key.clone(), record.into());
         ledger.stamp_note(&key, "all", "12345678".into(), 1_795_392_000);
         ledger.stamp_note_type("all", "Recto Cloze", "0e1".into(), 7);
         let text = ledger.to_yaml();
@@ -224,9 +227,10 @@ mod tests {
         // The one that was written last in any deck says what the note is now.
         assert_eq!((record.text.as_str(), record.path.as_str()), ("one", "p"));
         // Both may have numbered another cloze 2: the other gets a new number.
-        assert_eq!(record.clozes, [("x".to_owned(), 1), ("y".to_owned(), 2)].into());
+        let clozes = [("x".to_owned(), 1), ("y".to_owned(), 2)];
+        assert_eq!(record.clozes, clozes.into_iter().collect());
         let stamps = [("d".to_owned(), stamp("2", 20)), ("e".to_owned(), stamp("1", 30))];
-        assert_eq!(record.stamps, stamps.into());
+        assert_eq!(record.stamps, stamps.into_iter().collect());
         assert!(!record.retired);
         assert_eq!(ledger.note_types.values().collect::<Vec<_>>(), [&stamp("2", 9)]);
     }

@@ -5,6 +5,7 @@
 //! are about as good, none is guessed: the author is told, and it is new.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::derive::Draft;
 use super::similarity::{normalized, similarity};
@@ -56,7 +57,7 @@ pub(super) fn identify(
     for note in known.iter().filter(|note| !note.claimed) {
         let key = NoteKey { topic: topic.clone(), id: note.id.clone(), kind: note.kind };
         if let Some(record) = ledger.notes.get_mut(&key) {
-            record.retired = true;
+            Arc::make_mut(record).retired = true;
         }
     }
     // How often a name was sought for the same text: equal cards are many, if a

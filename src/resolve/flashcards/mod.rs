@@ -20,9 +20,11 @@ mod structure;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use litemap::LiteMap;
+
 use super::kinds;
 use crate::diag::Diagnostics;
-use crate::ledger::{Ledger, NoteKey, NoteKind};
+use crate::ledger::{Ledger, NoteKey, NoteKind, NoteRecord};
 use crate::model::{
     CardBlock, Citation, FigureQuestion, Flashcard, FlashcardKind, NodeId, Question, SectionKinds,
     Topic, Visitor, walk_blocks, walk_topic,
@@ -137,23 +139,30 @@ pub fn flashcards(
                 kind: NoteKind::of(&draft.kind),
             };
             let record = ledger.notes.entry(key).or_default();
-            record.retired = false;
-            record.said.clear();
-            record.path = draft.path();
-            let last = std::mem::replace(&mut record.text, draft.text);
+            let path = draft.path();
+            let mut clozes = record.clozes.clone();
+            let last = &record.text;
             let kind = match draft.kind {
                 FlashcardKind::Cloze { text, .. } => {
-                    let numbers = numbers::number(&draft.clozes, &last, &mut record.clozes);
+                    let numbers = numbers::number(&draft.clozes, last, &mut clozes);
                     FlashcardKind::Cloze { text, numbers }
                 }
                 FlashcardKind::Occlusion { figure, panel, numbers: marks } => {
-                    let given = numbers::number(&draft.clozes, &last, &mut record.clozes);
+                    let given = numbers::number(&draft.clozes, last, &mut clozes);
                     let marks = marks.into_iter().map(|(mark, _)| mark);
                     let numbers = marks.zip(given.into_iter().map(|(_, number)| number)).collect();
                     FlashcardKind::Occlusion { figure, panel, numbers }
                 }
                 kind @ (FlashcardKind::Basic { .. } | FlashcardKind::Figure { .. }) => kind,
             };
+            let (text, retired, said) = (draft.text, false, LiteMap::new_vec());
+            let is_same = (&text, &path, &clozes, retired, &said)
+                == (&record.text, &record.path, &record.clozes, record.retired, &record.said);
+            // Most are, and then the record before and after is one.
+            if !is_same {
+                let stamps = record.stamps.clone();
+                *record = Arc::new(NoteRecord { text, path, clozes, stamps, retired, said });
+            }
             flashcards.push(Flashcard {
                 topic: topic.id.value.clone(),
                 id,
@@ -167,5 +176,6 @@ pub fn flashcards(
             });
         }
     }
+    flashcards.shrink_to_fit();
     flashcards
 }

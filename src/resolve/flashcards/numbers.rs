@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use litemap::LiteMap;
+
 use super::similarity::{normalized, similarity};
 use crate::model::NodeId;
 
@@ -29,7 +31,7 @@ pub(super) struct DraftCloze {
 pub(super) fn number(
     clozes: &[DraftCloze],
     last: &str,
-    known: &mut BTreeMap<String, u32>,
+    known: &mut LiteMap<String, u32>,
 ) -> Vec<(NodeId, u32)> {
     let texts: Vec<String> = clozes.iter().map(|cloze| normalized(&cloze.text)).collect();
     let mut numbers: Vec<Option<u32>> = clozes.iter().map(|cloze| cloze.number).collect();
@@ -99,13 +101,13 @@ mod tests {
     use super::*;
     use crate::source::{ProjectPath, Sources};
 
-    fn run(known: &mut BTreeMap<String, u32>, clozes: &[(&str, Option<u32>)]) -> Vec<u32> {
+    fn run(known: &mut LiteMap<String, u32>, clozes: &[(&str, Option<u32>)]) -> Vec<u32> {
         run_after("", known, clozes)
     }
 
     fn run_after(
         last: &str,
-        known: &mut BTreeMap<String, u32>,
+        known: &mut LiteMap<String, u32>,
         clozes: &[(&str, Option<u32>)],
     ) -> Vec<u32> {
         let path = ProjectPath::new("a.md").expect("a plain path");
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn a_cloze_reworded_past_recognition_keeps_its_place() {
-        let mut known = BTreeMap::new();
+        let mut known = LiteMap::new_vec();
         assert_eq!(run(&mut known, &[("smooth", None)]), [1]);
         let last = "Masses are smooth and lobulated.";
         assert_eq!(run_after(last, &mut known, &[("very even indeed", None)]), [1]);
@@ -136,7 +138,7 @@ mod tests {
 
     #[test]
     fn numbers_are_given_by_appearance_and_kept() {
-        let mut known = BTreeMap::new();
+        let mut known = LiteMap::new_vec();
         assert_eq!(run(&mut known, &[("alpha", None), ("beta", None)]), [1, 2]);
         // One is put in before.
         assert_eq!(run(&mut known, &[("new", None), ("alpha", None), ("beta", None)]), [3, 1, 2]);
@@ -150,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_reworded_cloze_keeps_its_number() {
-        let mut known = BTreeMap::new();
+        let mut known = LiteMap::new_vec();
         run(&mut known, &[("smooth contours", None), ("5 mg", None)]);
         assert_eq!(
             run(&mut known, &[("6 mg", None), ("smooth, lobulated contours", None)]),
@@ -161,11 +163,11 @@ mod tests {
 
     #[test]
     fn the_author_decides() {
-        let mut known = BTreeMap::new();
+        let mut known = LiteMap::new_vec();
         assert_eq!(
             run(&mut known, &[("a", Some(2)), ("b", None), ("c", Some(1)), ("d", Some(2))]),
             [2, 3, 1, 2]
         );
-        assert_eq!(run(&mut BTreeMap::new(), &[("left", None), ("Left", None)]), [1, 1]);
+        assert_eq!(run(&mut LiteMap::new_vec(), &[("left", None), ("Left", None)]), [1, 1]);
     }
 }
