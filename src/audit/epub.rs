@@ -1,5 +1,7 @@
 //! Books: every entry of the container (EPUB 3.3, section 4).
 
+use std::io::{Read, Seek};
+
 use super::{Auditor, Zone, package};
 
 /// The entries that are text, by the ends of their names.
@@ -9,8 +11,10 @@ const PICTURES: [&str; 3] = [".jpg", ".jpeg", ".png"];
 /// The entries that are fonts.
 const FONTS: [&str; 4] = [".otf", ".ttf", ".woff", ".woff2"];
 
-pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
-    package::open(bytes, auditor, &mut |name, contents, auditor| {
+/// Opens a book of so many bytes.
+pub(super) fn open(book: &mut (impl Read + Seek), size: u64, auditor: &mut Auditor) {
+    package::open(book, size, auditor, &mut |name, entry, auditor| {
+        let contents = entry.unpack()?;
         let is = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
         if is(&PICTURES) {
             auditor.picture(name, contents);
@@ -30,6 +34,7 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
             auditor.foreign(name, "is of a kind that no book needs");
             auditor.search(name, contents, Zone::Structure);
         }
+        Ok(())
     });
 }
 

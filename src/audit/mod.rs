@@ -22,6 +22,7 @@ mod report;
 mod search;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Cursor, Read, Seek};
 use std::sync::{Mutex, PoisonError};
 
 use blake3::Hash;
@@ -29,7 +30,7 @@ use blake3::Hash;
 use self::clean::Clean;
 pub use self::report::{FILE, OutputRecord, PictureRecord, Report};
 use self::search::{Needles, Zone};
-use crate::files::Cache;
+use crate::files::{Cache, Spooled};
 use crate::model::Origin;
 use crate::source::ProjectPath;
 
@@ -81,6 +82,8 @@ pub enum Contents<'a> {
     /// Bytes of this hash, which are read if nothing is known of them; `None` if they
     /// are no longer there.
     Elsewhere(Hash, &'a (dyn Fn() -> Option<Vec<u8>> + Sync)),
+    /// A file that is read piece by piece.
+    Spooled(&'a Spooled),
 }
 
 /// Opens files, on `jobs` threads, and gathers what is in them and should not. A
@@ -97,39 +100,40 @@ pub fn audit(
     let clean = earlier.map(|earlier| Clean::new(earlier, &needles, &authored));
     let queue = Mutex::new(outputs.iter());
     let done = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..jobs.clamp(1, outputs.len().max(1)) {
-            scope.spawn(|| {
-                loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                    let Some((path, contents)) = next else { return };
-                    let open = || {
-                        let mut auditor = Auditor::new(path, &needles, &authored);
-                        match contents {
-                            Contents::Here(bytes) => auditor.open(bytes),
-                            Contents::Elsewhere(hash, read) => match read() {
-                                Some(bytes) if blake3::hash(&bytes) == *hash => {
-                                    auditor.open(&bytes)
-                                }
-                                _ => {
-                                    auditor.foreign("", "was changed while it was being looked at")
-                                }
-                            },
-                        }
-                        auditor.finish()
-                    };
-                    let hash = || match contents {
-                        Contents::Here(bytes) => blake3::hash(bytes),
-                        Contents::Elsewhere(hash, _) => *hash,
-                    };
-                    let opened = match &clean {
-                        Some(clean) => clean.or_open(path, hash(), open),
-                        None => open(),
-                    };
-                    done.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
+    let work = || {
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some((path, contents)) = next else { return };
+            let open = || {
+                let mut auditor = Auditor::new(path, &needles, &authored);
+                match contents {
+                    Contents::Here(bytes) => auditor.open(bytes),
+                    Contents::Spooled(spooled) => auditor.open_spooled(spooled),
+                    Contents::Elsewhere(hash, read) => match read() {
+                        Some(bytes) if blake3::hash(&bytes) == *hash => auditor.open(&bytes),
+                        _ => auditor.foreign("", "was changed while it was being looked at"),
+                    },
                 }
-            });
+                auditor.finish()
+            };
+            let hash = || match contents {
+                Contents::Here(bytes) => blake3::hash(bytes),
+                Contents::Elsewhere(hash, _) => *hash,
+                Contents::Spooled(spooled) => spooled.hash,
+            };
+            let opened = match &clean {
+                Some(clean) => clean.or_open(path, hash(), open),
+                None => open(),
+            };
+            done.lock().unwrap_or_else(PoisonError::into_inner).push(opened);
         }
+    };
+    // This thread works, too: what it freed before has room for what it needs now.
+    std::thread::scope(|scope| {
+        for _ in 1..jobs.clamp(1, outputs.len().max(1)) {
+            scope.spawn(work);
+        }
+        work();
     });
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     Report::new(done, &needles, subject.origins)
@@ -168,6 +172,36 @@ impl<'a> Auditor<'a> {
         }
     }
 
+    /// Opens a file without having it in memory, if it is of a kind that can be read so.
+    fn open_spooled(&mut self, spooled: &Spooled) {
+        let opened = spooled.read(|spool| {
+            let extension = self.output.extension();
+            if !matches!(extension.as_str(), "epub" | "apkg" | "csv") {
+                let mut bytes = Vec::new();
+                spool.read_to_end(&mut bytes)?;
+                self.open(&bytes);
+                return Ok(());
+            }
+            self.search("its name", self.output.as_str().as_bytes(), Zone::Name);
+            match extension.as_str() {
+                "epub" => {
+                    self.kind = "EPUB";
+                    epub::open(spool, spooled.size, self);
+                }
+                "apkg" => {
+                    self.kind = "Anki package";
+                    anki::open(spool, spooled.size, self);
+                }
+                _ => self.search_read("its text", spool, Zone::Text)?,
+            }
+            spool.rewind()?;
+            self.search_read("its bytes", spool, Zone::Raw)
+        });
+        if opened.is_err() {
+            self.foreign("", "cannot be read");
+        }
+    }
+
     fn open(&mut self, bytes: &[u8]) {
         self.search("its name", self.output.as_str().as_bytes(), Zone::Name);
         match self.output.extension().as_str() {
@@ -177,11 +211,11 @@ impl<'a> Auditor<'a> {
             }
             "epub" => {
                 self.kind = "EPUB";
-                epub::open(bytes, self);
+                epub::open(&mut Cursor::new(bytes), bytes.len() as u64, self);
             }
             "apkg" => {
                 self.kind = "Anki package";
-                anki::open(bytes, self);
+                anki::open(&mut Cursor::new(bytes), bytes.len() as u64, self);
             }
             _ if raster::is_picture(bytes) => {
                 self.kind = "picture";
@@ -212,7 +246,18 @@ impl<'a> Auditor<'a> {
 
     /// Searches bytes for what pictures brought along.
     fn search(&mut self, place: &str, bytes: &[u8], zone: Zone) {
-        for number in self.needles.find(bytes, zone) {
+        self.note(place, self.needles.find(bytes, zone), zone);
+    }
+
+    /// Searches what a reader has.
+    fn search_read(&mut self, place: &str, reader: &mut dyn Read, zone: Zone) -> io::Result<()> {
+        let found = self.needles.find_read(reader, zone)?;
+        self.note(place, found, zone);
+        Ok(())
+    }
+
+    fn note(&mut self, place: &str, found: BTreeSet<usize>, zone: Zone) {
+        for number in found {
             if zone.is_text() && self.authored.contains(&number) {
                 self.shared.insert(number);
                 continue;

@@ -1,7 +1,7 @@
 //! Zip containers, as EPUB and Anki have them: every entry, and nothing between
 //! them.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 
 use zip::ZipArchive;
 
@@ -14,18 +14,47 @@ const END: usize = 22;
 const HEADER: usize = 30;
 const RECORD: usize = 46;
 
-/// Opens a container and hands over each entry: its name, and its bytes.
+/// How much room an entry gets at once, in bytes, before it is unpacked.
+const MOST_RESERVED: usize = 64 << 20;
+
+/// What is in an entry, not yet unpacked.
+pub(super) struct Entry<'a> {
+    /// How many bytes it says it has, unpacked.
+    pub(super) size: usize,
+    /// The bytes.
+    pub(super) reader: &'a mut dyn Read,
+    room: &'a mut Vec<u8>,
+}
+
+impl<'a> Entry<'a> {
+    /// Unpacks the entry.
+    ///
+    /// # Errors
+    /// If it cannot be.
+    pub(super) fn unpack(self) -> io::Result<&'a [u8]> {
+        self.room.clear();
+        self.room.reserve(self.size.min(MOST_RESERVED));
+        self.reader.read_to_end(self.room)?;
+        Ok(self.room)
+    }
+}
+
+/// Opens a container of `length` bytes and hands over each entry: its name, and its
+/// bytes.
 pub(super) fn open(
-    bytes: &[u8],
+    container: &mut (impl Read + Seek),
+    length: u64,
     auditor: &mut Auditor,
-    look: &mut dyn FnMut(&str, &[u8], &mut Auditor),
+    look: &mut dyn FnMut(&str, Entry<'_>, &mut Auditor) -> io::Result<()>,
 ) {
-    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else {
+    let Ok(mut archive) = ZipArchive::new(&mut *container) else {
         return auditor.foreign("", "is no zip container");
     };
     let size = |value: u64| usize::try_from(value).unwrap_or(usize::MAX);
     let mut spans = Vec::new();
     let mut directory = 0;
+    // One entry is in memory at a time.
+    let mut contents = Vec::new();
     for index in 0..archive.len() {
         let Ok(entry) = archive.by_index(index) else {
             auditor.foreign("", format!("has a broken entry ({index})"));
@@ -42,13 +71,13 @@ pub(super) fn open(
         let (start, data) = (size(entry.header_start()), size(entry.data_start()));
         let has_room = data.checked_sub(start) != Some(head);
         spans.push((start, data.saturating_add(size(entry.compressed_size())), has_room));
-        let mut contents = Vec::new();
         let limit = u64::try_from(MAX_UNPACKED).unwrap_or(u64::MAX);
-        if entry.take(limit).read_to_end(&mut contents).is_err() {
+        let unpacked = size(entry.size());
+        let mut reader = entry.take(limit);
+        let entry = Entry { size: unpacked, reader: &mut reader, room: &mut contents };
+        if look(&name, entry, auditor).is_err() {
             auditor.foreign(&name, "cannot be unpacked");
-            continue;
         }
-        look(&name, &contents, auditor);
     }
     // Entries stand one after another, then the directory, then the end.
     spans.sort_unstable();
@@ -59,11 +88,17 @@ pub(super) fn open(
         at = end;
     }
     let start = size(archive.central_directory_start());
-    has_room |= at != start || start + directory + END != bytes.len();
+    has_room |= at != start || start + directory + END != size(length);
     if has_room {
         auditor.foreign("", "has bytes outside of its entries");
+        drop(archive);
         for (start, part) in [(0, "before its entries"), (at, "after its entries")] {
-            auditor.search(part, bytes.get(start..).unwrap_or_default(), Zone::Raw);
+            let searched = container
+                .seek(SeekFrom::Start(start as u64))
+                .and_then(|_| auditor.search_read(part, container, Zone::Raw));
+            if searched.is_err() {
+                auditor.foreign(part, "cannot be read");
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 //! encodings and with the separators that files have.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read};
+use std::ops::RangeInclusive;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
@@ -22,6 +24,12 @@ const MIN_OPAQUE: usize = 8;
 /// The fewest different bytes of such a text: runs of one or two are pixels of
 /// one or two colors.
 const MIN_KINDS: usize = 4;
+
+/// How many bytes before and after a text tell whether it is a word: a character.
+const AROUND: usize = 4;
+
+/// How many bytes of a reader are in memory at once.
+const PIECE: u64 = 1 << 20;
 
 /// What part of a file is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,8 +149,58 @@ impl Needles {
     /// Returns the numbers of the texts that are found.
     pub(super) fn find(&self, bytes: &[u8], zone: Zone) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
-        let Some(automaton) = &self.automaton else { return found };
+        self.find_within(bytes, 0..=bytes.len(), zone, &mut found);
+        found
+    }
+
+    /// Returns the numbers of the texts that are found in what a reader has, of which
+    /// only a piece is in memory.
+    pub(super) fn find_read(
+        &self,
+        reader: &mut dyn Read,
+        zone: Zone,
+    ) -> io::Result<BTreeSet<usize>> {
+        self.find_in_pieces(reader, PIECE, zone)
+    }
+
+    fn find_in_pieces(
+        &self,
+        reader: &mut dyn Read,
+        size: u64,
+        zone: Zone,
+    ) -> io::Result<BTreeSet<usize>> {
+        let mut found = BTreeSet::new();
+        let longest = self.patterns.iter().map(|pattern| pattern.length).max().unwrap_or_default();
+        let mut piece = Vec::new();
+        let mut first = 0;
+        loop {
+            let read = reader.take(size).read_to_end(&mut piece)?;
+            // What ends too near the end to see what follows is found in the next
+            // piece, with what stands before it.
+            let last = if read == 0 { piece.len() } else { piece.len().saturating_sub(AROUND) };
+            self.find_within(&piece, first..=last, zone, &mut found);
+            if read == 0 {
+                return Ok(found);
+            }
+            let kept = piece.len().min(longest + 2 * AROUND);
+            first = if kept < piece.len() { AROUND } else { first };
+            piece.drain(..piece.len() - kept);
+        }
+    }
+
+    /// Finds texts in bytes that begin and end in a range of them.
+    fn find_within(
+        &self,
+        bytes: &[u8],
+        range: RangeInclusive<usize>,
+        zone: Zone,
+        found: &mut BTreeSet<usize>,
+    ) {
+        let Some(automaton) = &self.automaton else { return };
         for hit in automaton.find_overlapping_iter(bytes) {
+            if hit.start() < *range.start() || hit.end() > *range.end() {
+                continue;
+            }
             let Some(pattern) = self.patterns.get(hit.pattern().as_usize()) else { continue };
             let is_enough = match (zone.is_long_only(), pattern.form) {
                 (false, _) => true,
@@ -160,7 +218,6 @@ impl Needles {
                 found.insert(pattern.number);
             }
         }
-        found
     }
 
     /// Returns the numbers of the texts that the author has, too; a picture's
@@ -289,10 +346,10 @@ fn is_word(bytes: &[u8], start: usize, end: usize, form: Form) -> bool {
     let found = bytes.get(start..end).unwrap_or_default();
     let is_number = found.iter().all(u8::is_ascii_digit);
     let joins = |c: char| c.is_alphanumeric() || (is_number && c == '.');
-    let before = bytes.get(start.saturating_sub(4)..start).unwrap_or_default();
+    let before = bytes.get(start.saturating_sub(AROUND)..start).unwrap_or_default();
     let before = (0..before.len()).find_map(|at| std::str::from_utf8(before.get(at..)?).ok());
     let after = bytes.get(end..).unwrap_or_default();
-    let after = after.get(..4).unwrap_or(after);
+    let after = after.get(..AROUND).unwrap_or(after);
     let after = after.utf8_chunks().next().map(|chunk| chunk.valid());
     !before.and_then(|text| text.chars().next_back()).is_some_and(joins)
         && !after.and_then(|text| text.chars().next()).is_some_and(joins)
@@ -311,6 +368,27 @@ mod tests {
 
     fn is_found(needles: &Needles, bytes: impl AsRef<[u8]>, zone: Zone) -> bool {
         !needles.find(bytes.as_ref(), zone).is_empty()
+    }
+
+    #[test]
+    fn pieces_are_searched_as_the_whole_is() {
+        let needles = needles(&["Jane Doe", "Miller-Smith", "123456"]);
+        for text in [
+            "Jane Doe",
+            "by Jane Doe, with Miller-Smith and 123456.",
+            "xJane Doe, Jane Does, éJane Doe, Miller-Smithé, 0123456, 123456.7",
+            "a long text before anything of it is found, and then Jane Doe",
+            "jane-doe.jpg and miller_smith and 4a616e6520446f65",
+            "Jane Jane Jane Do Miller Smit 12345",
+        ] {
+            for zone in [Zone::Text, Zone::Raw, Zone::Opaque] {
+                let whole = needles.find(text.as_bytes(), zone);
+                for size in 1..70 {
+                    let found = needles.find_in_pieces(&mut text.as_bytes(), size, zone);
+                    assert_eq!(found.expect("memory"), whole, "{text} {zone:?} {size}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::output::{commit_one, make_readable};
+use super::spool::Spool;
 
 /// A place for results under keys that say all they were made from. What is in
 /// it can be lost at any time.
@@ -18,6 +19,12 @@ pub trait Cache: Debug + Send + Sync {
     /// Keeps bytes under a key: letters, digits and `-`. Returns whether they are kept;
     /// that they cannot be is no error.
     fn put(&self, key: &str, bytes: &[u8]) -> bool;
+
+    /// Begins a file that need not be in memory while it is written; in memory, where
+    /// there is no place for it.
+    fn spool(&self) -> Spool {
+        Spool::in_memory()
+    }
 }
 
 /// A cache that keeps nothing.
@@ -169,6 +176,10 @@ impl Cache for DiskCache {
             },
         );
         kept.is_ok()
+    }
+
+    fn spool(&self) -> Spool {
+        Spool::beside(&self.folder)
     }
 }
 

@@ -11,6 +11,7 @@ mod memory;
 mod output;
 mod program;
 mod recorder;
+mod spool;
 mod system;
 
 use std::fmt;
@@ -23,6 +24,7 @@ pub use memory::MemoryFiles;
 pub use output::{Bytes, Changes, Extent, Finished, commit, commit_one, sweep};
 pub use program::program;
 pub use recorder::{Reading, Recorder, Seen, Stamp, hash_of_names};
+pub use spool::{Spool, Spooled};
 pub use system::{read_font, system_fonts};
 
 use crate::source::ProjectPath;

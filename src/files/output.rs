@@ -1,6 +1,5 @@
 //! Putting finished bytes on disk: all of them, or none.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
@@ -11,6 +10,7 @@ use blake3::Hash;
 use super::FileError;
 use super::lock::lock_commit;
 use super::made::Made;
+use super::spool::Spooled;
 use crate::source::ProjectPath;
 
 /// What a commit changed.
@@ -39,20 +39,29 @@ pub enum Bytes<'a> {
     Here(&'a [u8]),
     /// To be read when they are needed; `None` if they are gone.
     Elsewhere(&'a dyn Fn() -> Option<Vec<u8>>),
+    /// In a file that nobody else sees.
+    Spooled(&'a Spooled),
 }
 
 impl Bytes<'_> {
-    /// Returns the bytes, which must be of that hash.
-    fn read(&self, hash: Hash, target: &Path) -> Result<Cow<'_, [u8]>, FileError> {
+    /// Writes the bytes, which must be of that hash, beside the place that they go to.
+    fn write(&self, hash: Hash, beside: &Path, target: &Path) -> Result<(), FileError> {
         match self {
-            Self::Here(bytes) => Ok(Cow::Borrowed(*bytes)),
-            Self::There => Ok(Cow::Borrowed(&[])),
+            Self::Here(bytes) => write_flushed(beside, bytes),
+            Self::There => Ok(()),
             Self::Elsewhere(read) => {
                 let bytes = read().filter(|bytes| blake3::hash(bytes) == hash);
                 let gone = "what was kept of it is gone; build again";
                 let gone = || error("write", target, io::Error::other(gone));
-                bytes.map(Cow::Owned).ok_or_else(gone)
+                write_flushed(beside, &bytes.ok_or_else(gone)?)
             }
+            Self::Spooled(spooled) => spooled
+                .read(|spool| {
+                    let mut file = fs::File::create(beside)?;
+                    io::copy(spool, &mut file)?;
+                    file.sync_all()
+                })
+                .map_err(|cause| error("write", target, cause)),
         }
     }
 }
@@ -121,7 +130,9 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
         let target = root.join(path.as_str());
         let state = match bytes {
             Bytes::There => State::Same,
-            Bytes::Here(_) | Bytes::Elsewhere(_) => state(&target, *hash, *size),
+            Bytes::Here(_) | Bytes::Elsewhere(_) | Bytes::Spooled(_) => {
+                state(&target, *hash, *size)
+            }
         };
         match state {
             State::Same => changes.unchanged += 1,
@@ -159,7 +170,7 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
     let mut staged = Vec::new();
     for (index, (target, file)) in changed.into_iter().enumerate() {
         let beside = staging.path().join(index.to_string());
-        write_flushed(&beside, &file.bytes.read(file.hash, &target)?)?;
+        file.bytes.write(file.hash, &beside, &target)?;
         staged.push((beside, target));
     }
     // Nothing is left to be written once the first file has its place.
@@ -287,7 +298,12 @@ pub fn sweep(root: &Path) {
 fn has_hash(path: &Path, hash: Hash, size: u64) -> bool {
     // The length first: it spares reading most of the files that did change.
     fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() == size)
-        && fs::read(path).is_ok_and(|there| blake3::hash(&there) == hash)
+        && hash_file(path).is_ok_and(|there| there == hash)
+}
+
+fn hash_file(path: &Path) -> io::Result<Hash> {
+    let mut hasher = blake3::Hasher::new();
+    Ok(hasher.update_reader(fs::File::open(path)?)?.finalize())
 }
 
 fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
