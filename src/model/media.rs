@@ -2,9 +2,8 @@
 //! outputs may have it.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::{Excerpt, PixelSize};
+use super::{Blob, Excerpt, PixelSize};
 use crate::source::ProjectPath;
 
 /// All pictures of the project.
@@ -21,7 +20,7 @@ pub struct MediaSet {
 #[derive(Debug, Clone)]
 pub struct Media {
     /// The file, cleaned.
-    pub bytes: Arc<[u8]>,
+    pub file: Blob,
     /// How it is encoded.
     pub format: MediaFormat,
     /// Its width in pixels; of a drawing, in its own units.

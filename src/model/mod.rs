@@ -17,6 +17,7 @@
 //! derives serde, so that the model can change without changing either.
 
 mod address;
+mod blob;
 mod block;
 mod citation;
 mod credit;
@@ -41,6 +42,7 @@ mod walk;
 mod work;
 
 pub use address::{address_length, address_part, web_address};
+pub use blob::{Blob, Shelf, WeakBlob};
 pub use block::{
     Alignment, Block, Callout, CalloutKind, CodeBlock, Controls, Definition, DefinitionList, List,
     ListItem, Paragraph, Quote, Section, Status, Table, Topic,

@@ -1,7 +1,10 @@
 //! Results in the cache: under which key, and how they are written.
 
+use std::sync::Arc;
+
 use super::CODE;
-use crate::model::{Excerpt, Media, MediaFormat};
+use crate::files::Cache;
+use crate::model::{self, Blob, Excerpt, Media, MediaFormat};
 
 /// Returns the key of a result: a word for what it is, and a hash of what it was
 /// made from and of the code that made it.
@@ -24,18 +27,60 @@ pub(super) fn import_key(bytes: &[u8], excerpt: &Excerpt, most: u32) -> String {
 /// Names of formats, by their extensions.
 const FORMATS: [MediaFormat; 3] = [MediaFormat::Jpeg, MediaFormat::Png, MediaFormat::Svg];
 
-/// Writes a picture: a line of what is known of it, and its file.
-pub(super) fn write(media: &Media) -> Vec<u8> {
-    let Media { bytes, format, width, height, source_width, source_height, pixel_size, hash: _ } =
+/// The cache, as a shelf of clean pictures: what it keeps is not kept in memory, too.
+#[derive(Debug)]
+pub(super) struct Shelf(Arc<dyn Cache>);
+
+impl Shelf {
+    /// Keeps pictures in a cache.
+    pub(super) fn of(cache: Arc<dyn Cache>) -> Arc<Self> {
+        Arc::new(Self(cache))
+    }
+
+    /// Returns the cache.
+    pub(super) fn cache(&self) -> &dyn Cache {
+        &*self.0
+    }
+
+    /// Returns the picture that lies under a key, if there is one.
+    pub(super) fn find(self: &Arc<Self>, key: &str) -> Option<Media> {
+        let kept = self.0.get(key)?;
+        let (media, bytes) = read(&kept)?;
+        let shelf: Arc<dyn model::Shelf> = Arc::<Self>::clone(self);
+        Some(Media { file: Blob::shelved(bytes.len() as u64, shelf, key), ..media })
+    }
+
+    /// Puts a picture under a key, and returns it. Where nothing is kept, it stays in
+    /// memory.
+    pub(super) fn keep(self: &Arc<Self>, key: &str, media: Media) -> Media {
+        let Some(kept) = write(&media).filter(|kept| self.0.put(key, kept)) else { return media };
+        drop(kept);
+        let shelf: Arc<dyn model::Shelf> = Arc::<Self>::clone(self);
+        Media { file: Blob::shelved(media.file.size(), shelf, key), ..media }
+    }
+}
+
+impl model::Shelf for Shelf {
+    fn take(&self, key: &str) -> Option<Arc<[u8]>> {
+        let kept = self.0.get(key)?;
+        read(&kept).map(|(_, bytes)| bytes.into())
+    }
+}
+
+/// Writes a picture: a line of what is known of it, and its file. `None` if that is
+/// gone.
+fn write(media: &Media) -> Option<Vec<u8>> {
+    let Media { file, format, width, height, source_width, source_height, pixel_size, hash } =
         media;
     let (x, y) = pixel_size.map_or((0, 0), |size| (size.x, size.y));
     let format = format.extension();
-    let line = format!("{format} {width} {height} {source_width} {source_height} {x} {y}\n");
-    [line.as_bytes(), bytes].concat()
+    let line = format!("{format} {width} {height} {source_width} {source_height} {x} {y} {hash}\n");
+    Some([line.as_bytes(), &file.read()?].concat())
 }
 
-/// Reads what [`write()`] wrote; `None` if it is anything else.
-pub(super) fn read(kept: &[u8]) -> Option<Media> {
+/// Reads what [`write()`] wrote, its file apart; `None` if it is anything else. The
+/// cache knows whether it is whole.
+fn read(kept: &[u8]) -> Option<(Media, &[u8])> {
     let end = kept.iter().position(|byte| *byte == b'\n')?;
     let (line, bytes) = kept.split_at(end);
     let mut words = std::str::from_utf8(line).ok()?.split(' ');
@@ -45,17 +90,18 @@ pub(super) fn read(kept: &[u8]) -> Option<Media> {
     let (width, height): (u32, u32) = (number()?, number()?);
     let (source_width, source_height) = (number()?, number()?);
     let (x, y) = (number()?, number()?);
-    let bytes = bytes.get(1..)?;
-    Some(Media {
-        bytes: bytes.into(),
+    let hash = words.next()?.to_owned();
+    let media = Media {
+        file: Vec::new().into(),
         format,
         width,
         height,
         source_width,
         source_height,
         pixel_size: (x > 0 && y > 0).then_some(crate::model::PixelSize { x, y }),
-        hash: blake3::hash(bytes).to_hex().to_string(),
-    })
+        hash,
+    };
+    Some((media, bytes.get(1..)?))
 }
 
 #[cfg(test)]
@@ -66,7 +112,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let media = Media {
-            bytes: (*b"line\nline").into(),
+            file: b"line\nline".to_vec().into(),
             format: MediaFormat::Png,
             width: 1,
             height: 2,
@@ -75,8 +121,10 @@ mod tests {
             pixel_size: Some(PixelSize { x: 5, y: 6 }),
             hash: blake3::hash(b"line\nline").to_hex().to_string(),
         };
-        let kept = write(&media);
-        let again = read(&kept).expect("a picture");
+        let kept = write(&media).expect("its file is in memory");
+        let (again, bytes) = read(&kept).expect("a picture");
+        assert_eq!(bytes, b"line\nline");
+        let again = Media { file: bytes.to_vec().into(), ..again };
         assert_eq!(format!("{again:?}"), format!("{media:?}"));
         assert!(read(b"").is_none());
         assert!(read(b"png 1 2 3\n").is_none());

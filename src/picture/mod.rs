@@ -60,7 +60,7 @@ const MAX_BYTES: u64 = 400 << 20;
 
 /// Names the code that makes pictures. It is a part of every key of the cache, so
 /// raise the number whenever other bytes are made of the same source.
-const CODE: &str = concat!(env!("CARGO_PKG_VERSION"), "-1");
+const CODE: &str = concat!(env!("CARGO_PKG_VERSION"), "-2");
 
 /// Why a picture cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub struct Inspected {
 /// Takes files in, each once: the cache keeps what came of them.
 #[derive(Debug, Clone)]
 pub struct Imports {
-    cache: Arc<dyn Cache>,
+    shelf: Arc<kept::Shelf>,
     most: u32,
 }
 
@@ -114,7 +114,7 @@ impl Imports {
     /// Keeps what is made in a cache. Pictures get at most `most` pixels on their
     /// longer side.
     pub fn new(cache: Arc<dyn Cache>, most: u32) -> Self {
-        Self { cache, most }
+        Self { shelf: kept::Shelf::of(cache), most }
     }
 
     /// Takes in a file: decodes it, to be sure of it, and keeps what is on the
@@ -127,11 +127,10 @@ impl Imports {
         // never kept.
         let origin = inspect(bytes, excerpt)?.origin;
         let key = kept::import_key(bytes, excerpt, self.most);
-        if let Some(media) = self.cache.get(&key).and_then(|kept| kept::read(&kept)) {
+        if let Some(media) = self.shelf.find(&key) {
             return Ok(Imported { media, origin });
         }
-        let media = decode(bytes, excerpt, self.most)?;
-        self.cache.put(&key, &kept::write(&media));
+        let media = self.shelf.keep(&key, decode(bytes, excerpt, self.most)?);
         Ok(Imported { media, origin })
     }
 }
@@ -261,7 +260,7 @@ impl From<Coding> for MediaFormat {
 fn media(bytes: Vec<u8>, coding: Coding, size: (u32, u32), source: (u32, u32)) -> Media {
     Media {
         hash: blake3::hash(&bytes).to_hex().to_string(),
-        bytes: bytes.into(),
+        file: bytes.into(),
         format: coding.into(),
         width: size.0,
         height: size.1,

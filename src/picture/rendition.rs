@@ -1,18 +1,18 @@
 //! Pictures as large as an output wants them.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::pixels::{Paint, Pixels, fitting};
 use super::{Budget, Coding, jpeg, kept, media, png, svg};
 use crate::files::Cache;
-use crate::model::{Bounds, Media, MediaFormat};
+use crate::model::{Blob, Bounds, Media, MediaFormat, WeakBlob};
 
 /// A picture, made for a purpose.
 #[derive(Debug, Clone)]
 pub struct Rendition {
     /// The file.
-    pub bytes: Arc<[u8]>,
+    pub file: Blob,
     /// The BLAKE3 hash of the file, in hexadecimal digits.
     pub hash: Arc<str>,
     /// How it is encoded.
@@ -25,8 +25,8 @@ pub struct Rendition {
 
 impl From<Media> for Rendition {
     fn from(media: Media) -> Self {
-        let Media { bytes, hash, format, width, height, .. } = media;
-        Self { bytes, hash: hash.into(), format, width, height }
+        let Media { file, hash, format, width, height, .. } = media;
+        Self { file, hash: hash.into(), format, width, height }
     }
 }
 
@@ -41,7 +41,7 @@ const SMALLEST: u32 = 240;
 /// Makes renditions, each once: the cache keeps them from build to build.
 #[derive(Debug, Clone)]
 pub struct Renditions {
-    cache: Arc<dyn Cache>,
+    shelf: Arc<kept::Shelf>,
     budget: Arc<Budget>,
     /// Those that somebody holds, by their keys: a picture that a hundred figures
     /// show is in memory once.
@@ -51,7 +51,7 @@ pub struct Renditions {
 /// A rendition, as long as somebody else holds its bytes.
 #[derive(Debug)]
 struct Held {
-    bytes: Weak<[u8]>,
+    file: WeakBlob,
     hash: Arc<str>,
     format: MediaFormat,
     width: u32,
@@ -61,20 +61,20 @@ struct Held {
 impl Held {
     fn get(&self) -> Option<Rendition> {
         let Self { hash, format, width, height, .. } = self;
-        let (hash, bytes) = (Arc::clone(hash), self.bytes.upgrade()?);
-        Some(Rendition { bytes, hash, format: *format, width: *width, height: *height })
+        let (hash, file) = (Arc::clone(hash), self.file.upgrade()?);
+        Some(Rendition { file, hash, format: *format, width: *width, height: *height })
     }
 }
 
 impl Renditions {
     /// Keeps what is made in a cache.
     pub fn new(cache: Arc<dyn Cache>) -> Self {
-        Self { cache, budget: Arc::default(), held: Arc::default() }
+        Self { shelf: kept::Shelf::of(cache), budget: Arc::default(), held: Arc::default() }
     }
 
     /// Returns where renditions are kept.
     pub fn cache(&self) -> &dyn Cache {
-        &*self.cache
+        self.shelf.cache()
     }
 
     /// Returns a picture about `width` pixels wide, for print; never wider than
@@ -99,9 +99,10 @@ impl Renditions {
     /// drawing stays one.
     pub fn gray(&self, media: &Media, width: u32) -> Rendition {
         if media.format == MediaFormat::Svg {
-            let bytes = svg::gray(&media.bytes);
+            let Some(bytes) = media.file.read() else { return media.clone().into() };
+            let bytes = svg::gray(&bytes);
             let hash = blake3::hash(&bytes).to_hex().as_str().into();
-            return Rendition { bytes: bytes.into(), hash, ..media.clone().into() };
+            return Rendition { file: bytes.into(), hash, ..media.clone().into() };
         }
         let width = width.clamp(1, media.width);
         self.make(media, "gray", &width.to_string(), || {
@@ -174,21 +175,20 @@ impl Renditions {
         if let Some(held) = self.held().get(&key).and_then(Held::get) {
             return held;
         }
-        if let Some(kept) = self.cache.get(&key).and_then(|kept| kept::read(&kept)) {
+        if let Some(kept) = self.shelf.find(&key) {
             return self.hold(key, kept.into());
         }
         let _share = self.budget.take(u64::from(media.width) * u64::from(media.height) * 4);
         let Some((bytes, coding, size)) = make() else { return media.clone().into() };
-        let made = self::media(bytes, coding, size, size);
-        self.cache.put(&key, &kept::write(&made));
+        let made = self.shelf.keep(&key, self::media(bytes, coding, size, size));
         self.hold(key, made.into())
     }
 
     /// Remembers a rendition for as long as somebody uses it.
     fn hold(&self, key: String, rendition: Rendition) -> Rendition {
-        let Rendition { bytes, hash, format, width, height } = &rendition;
-        let (bytes, hash) = (Arc::downgrade(bytes), Arc::clone(hash));
-        let held = Held { bytes, hash, format: *format, width: *width, height: *height };
+        let Rendition { file, hash, format, width, height } = &rendition;
+        let (file, hash) = (file.downgrade(), Arc::clone(hash));
+        let held = Held { file, hash, format: *format, width: *width, height: *height };
         self.held().insert(key, held);
         rendition
     }
@@ -202,10 +202,11 @@ impl Renditions {
 /// Decodes a clean picture. `most` is how many pixels are wanted on the longer
 /// side, for what has none of its own.
 fn pixels(media: &Media, most: u32) -> Option<Pixels> {
+    let bytes = media.file.read()?;
     match media.format {
-        MediaFormat::Jpeg => Some(jpeg::decode(&media.bytes).ok()?.pixels),
-        MediaFormat::Png => Some(png::decode(&media.bytes).ok()?.pixels),
-        MediaFormat::Svg => svg::rasterize(media, most),
+        MediaFormat::Jpeg => Some(jpeg::decode(&bytes).ok()?.pixels),
+        MediaFormat::Png => Some(png::decode(&bytes).ok()?.pixels),
+        MediaFormat::Svg => svg::rasterize(media, &bytes, most),
     }
 }
 
@@ -217,13 +218,15 @@ fn coding(format: MediaFormat) -> Coding {
 }
 
 fn is_within(media: &Media, bounds: Bounds) -> bool {
-    let is_opaque = match media.format {
-        MediaFormat::Jpeg => true,
-        MediaFormat::Png => !png::may_have_alpha(&media.bytes),
-        MediaFormat::Svg => false,
-    };
     let small = fitting(media.width, media.height, bounds.pixels) == (media.width, media.height);
-    is_opaque && small && media.bytes.len() as u64 <= bounds.bytes
+    if !small || media.file.size() > bounds.bytes {
+        return false;
+    }
+    match media.format {
+        MediaFormat::Jpeg => true,
+        MediaFormat::Png => media.file.read().is_some_and(|bytes| !png::may_have_alpha(&bytes)),
+        MediaFormat::Svg => false,
+    }
 }
 
 /// Encodes pixels in so many bytes. What lost nothing so far goes on so, if it can:
@@ -292,6 +295,10 @@ mod tests {
         media(bytes, coding, (width, height), (width, height))
     }
 
+    fn bytes(file: &Blob) -> Arc<[u8]> {
+        file.read().expect("in memory")
+    }
+
     fn renditions() -> Renditions {
         Renditions::new(Arc::new(NoCache))
     }
@@ -302,7 +309,7 @@ mod tests {
             let media = picture(300, 200, Layout::Rgb, true, coding);
             let small = renditions().wide(&media, 150);
             assert_eq!((small.width, small.height, small.format), (150, 100, coding.into()));
-            assert_eq!(renditions().wide(&media, 900).bytes, media.bytes);
+            assert_eq!(bytes(&renditions().wide(&media, 900).file), bytes(&media.file));
         }
     }
 
@@ -312,11 +319,11 @@ mod tests {
             let media = picture(300, 200, Layout::Rgb, true, coding);
             let made = renditions().gray(&media, 150);
             assert_eq!((made.width, made.height, made.format), (150, 100, coding.into()));
-            let image = image::load_from_memory(&made.bytes).expect("a picture");
+            let image = image::load_from_memory(&bytes(&made.file)).expect("a picture");
             assert!(!image.color().has_color());
             // What is gray already stays as it is.
             let media = picture(300, 200, Layout::Gray, true, coding);
-            assert_eq!(renditions().gray(&media, 300).bytes, media.bytes);
+            assert_eq!(bytes(&renditions().gray(&media, 300).file), bytes(&media.file));
         }
         let mut red = Pixels::new(1, 1, Layout::Rgba, vec![255, 0, 0, 9]).expect("pixels");
         red.gray();
@@ -333,26 +340,61 @@ mod tests {
             (Layout::Gray, false, Coding::Png),
         ] {
             let media = picture(450, 300, layout, noisy, coding);
-            for (pixels, bytes) in [(350, 200_000), (450, 30_000), (2000, 20_000)] {
-                let made = renditions().within(&media, Bounds { pixels, bytes });
+            for (pixels, most) in [(350, 200_000), (450, 30_000), (2000, 20_000)] {
+                let made = renditions().within(&media, Bounds { pixels, bytes: most });
                 assert!(made.width.max(made.height) <= pixels.min(450));
+                assert!(made.file.size() <= most, "{layout:?} {pixels} {}", made.file.size());
                 assert!(
-                    made.bytes.len() as u64 <= bytes,
-                    "{layout:?} {pixels} {}",
-                    made.bytes.len()
+                    made.format == MediaFormat::Jpeg || !png::may_have_alpha(&bytes(&made.file))
                 );
-                assert!(made.format == MediaFormat::Jpeg || !png::may_have_alpha(&made.bytes));
                 assert!(noisy || made.format == MediaFormat::Png, "a drawing stays one");
             }
         }
+    }
+
+    /// A cache that somebody empties.
+    #[derive(Debug, Default)]
+    struct Emptied(Mutex<HashMap<String, Vec<u8>>>);
+
+    impl Cache for Emptied {
+        fn get(&self, key: &str) -> Option<Vec<u8>> {
+            self.0.lock().expect("one thread").get(key).cloned()
+        }
+
+        fn put(&self, key: &str, bytes: &[u8]) -> bool {
+            self.0.lock().expect("one thread").insert(key.to_owned(), bytes.to_vec());
+            true
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_not_in_memory_and_may_be_gone() {
+        let cache = Arc::new(Emptied::default());
+        let renditions = Renditions::new(Arc::<Emptied>::clone(&cache));
+        let media = picture(300, 200, Layout::Rgb, true, Coding::Jpeg);
+        let made = renditions.wide(&media, 150);
+        let whole = bytes(&made.file);
+        assert_eq!(made.file.size(), whole.len() as u64);
+        assert_eq!(*made.hash, *blake3::hash(&whole).to_hex().as_str());
+        let again = Renditions::new(Arc::<Emptied>::clone(&cache)).wide(&media, 150);
+        assert_eq!((again.hash, bytes(&again.file)), (made.hash, whole));
+        cache.0.lock().expect("one thread").clear();
+        assert!(made.file.read().is_none());
+        // What can be made of nothing stays what it was.
+        let small = renditions.within(&made_media(made.file), Bounds { pixels: 50, bytes: 900 });
+        assert_eq!((small.width, small.height), (150, 100));
+    }
+
+    fn made_media(file: Blob) -> Media {
+        Media { file, ..media(Vec::new(), Coding::Jpeg, (150, 100), (150, 100)) }
     }
 
     #[test]
     fn what_is_within_bounds_stays_as_it_is() {
         let bounds = Bounds { pixels: 400, bytes: 1_000_000 };
         let media = picture(300, 200, Layout::Rgb, true, Coding::Jpeg);
-        assert_eq!(renditions().within(&media, bounds).bytes, media.bytes);
+        assert_eq!(bytes(&renditions().within(&media, bounds).file), bytes(&media.file));
         let media = picture(300, 200, Layout::Rgba, true, Coding::Png);
-        assert_ne!(renditions().within(&media, bounds).bytes, media.bytes);
+        assert_ne!(bytes(&renditions().within(&media, bounds).file), bytes(&media.file));
     }
 }

@@ -53,13 +53,14 @@ fn grounds(panel: &Panel, media: &Media, room: f64, renditions: &Renditions) -> 
         return kept;
     }
     let pixels = u64::from(media.width) * u64::from(media.height);
-    let bytes = if media.format == MediaFormat::Svg || pixels > LARGE {
-        renditions.within(media, Bounds { pixels: 1600, bytes: 600_000 }).bytes
+    let file = if media.format == MediaFormat::Svg || pixels > LARGE {
+        renditions.within(media, Bounds { pixels: 1600, bytes: 600_000 }).file
     } else {
-        Arc::clone(&media.bytes)
+        media.file.clone()
     };
     // A picture that cannot be decoded was reported.
-    let Some(light) = picture::lightness(&bytes, &all) else { return Vec::new() };
+    let light = file.read().and_then(|bytes| picture::lightness(&bytes, &all));
+    let Some(light) = light else { return Vec::new() };
     let mut rest = light.as_slice();
     let medians: Vec<Vec<f64>> = places
         .iter()

@@ -13,7 +13,8 @@ use tiny_skia::{
 };
 
 use super::overlay::{self, Outline, Overlay, Segment};
-use crate::model::{Bounds, Media, MediaFormat, MediaSet, NodeId, Panel, Topic};
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::model::{Blob, Bounds, Media, MediaFormat, MediaSet, NodeId, Panel, Topic};
 use crate::parallel::in_order;
 use crate::picture::Renditions;
 
@@ -23,13 +24,29 @@ pub struct Picture {
     /// A flat name, unique by content: `emh-frontal-1f0c9a2b.jpg`.
     pub name: String,
     /// The file.
-    pub bytes: Arc<[u8]>,
+    pub file: Blob,
+    /// The BLAKE3 hash of the file, in hexadecimal digits.
+    pub hash: Arc<str>,
     /// How it is encoded.
     pub format: MediaFormat,
     /// The width in pixels.
     pub width: u32,
     /// The height in pixels.
     pub height: u32,
+}
+
+impl Picture {
+    /// Returns the file; `None`, after a message, if it is no longer where it was kept.
+    pub fn read(&self, diagnostics: &mut Diagnostics) -> Option<Arc<[u8]>> {
+        let bytes = self.file.read();
+        if bytes.is_none() {
+            let message = format!("the picture `{}` is no longer where it was kept", self.name);
+            diagnostics.push(Diagnostic::error(Code::UnreadableImage, message).hint(
+                "the cache in the output folder was emptied while it was in use: build again",
+            ));
+        }
+        bytes
+    }
 }
 
 /// The two faces of a panel.
@@ -91,7 +108,8 @@ fn illustrate(
     let clean = renditions.within(media, bounds);
     let clean = Picture {
         name: name(&stem, "", &clean.hash, clean.format),
-        bytes: Arc::clone(&clean.bytes),
+        file: clean.file.clone(),
+        hash: Arc::clone(&clean.hash),
         format: clean.format,
         width: clean.width,
         height: clean.height,
@@ -103,7 +121,8 @@ fn illustrate(
     let baked = drawn.then(|| renditions.painted(media, bounds, &what, &bake)).flatten();
     let annotated = baked.map(|baked| Picture {
         name: name(&stem, "-marks", &baked.hash, baked.format),
-        bytes: baked.bytes,
+        file: baked.file,
+        hash: baked.hash,
         format: baked.format,
         width: baked.width,
         height: baked.height,

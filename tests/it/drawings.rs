@@ -58,7 +58,9 @@ fn pixels(imported: &Imported) -> image::RgbImage {
     let bounds = Bounds { pixels: 240, bytes: 500_000 };
     let rendition = Renditions::new(Arc::new(NoCache)).within(&imported.media, bounds);
     assert_eq!(rendition.format, MediaFormat::Png);
-    image::load_from_memory(&rendition.bytes).expect("a picture").to_rgb8()
+    image::load_from_memory(&rendition.file.read().expect("in memory"))
+        .expect("a picture")
+        .to_rgb8()
 }
 
 /// The colors a tenth from each corner: top left, top right, bottom left, bottom
@@ -105,7 +107,8 @@ fn a_drawing_is_written_anew() {
         <text x='70' y='70' font-size='8'>i</text>\
         <foreignObject><p>Secret HTML</p></foreignObject>";
     let imported = take(&svg(body), &excerpt());
-    let written = String::from_utf8(imported.media.bytes.to_vec()).expect("text");
+    let written =
+        String::from_utf8(imported.media.file.read().expect("in memory").to_vec()).expect("text");
     assert!(!is_in("secret", written.as_bytes()), "{written}");
     let mut text = written.replace("><", ">\n<");
     for removed in imported.origin.removed {
@@ -127,7 +130,9 @@ fn what_is_hidden_is_left_out() {
     let paths = |body: &str| {
         let imported = take(&svg(body), &excerpt());
         assert_eq!(imported.media.format, MediaFormat::Svg, "{body}");
-        String::from_utf8_lossy(&imported.media.bytes).matches('M').count()
+        String::from_utf8_lossy(&imported.media.file.read().expect("in memory"))
+            .matches('M')
+            .count()
     };
     assert_eq!(paths("<rect width='9' height='9'/>"), 1);
     for hidden in [
@@ -225,7 +230,7 @@ fn pictures_in_drawings_are_cleaned() {
     );
     let imported = take(&svg(&body), &excerpt());
     assert_eq!(imported.media.format, MediaFormat::Png);
-    assert!(!is_in("ZELDA", &imported.media.bytes));
+    assert!(!is_in("ZELDA", &imported.media.file.read().expect("in memory")));
     let [r, g, b] = corners(&pixels(&imported))[0];
     assert!(r > 230 && g < 40 && b < 40, "{r} {g} {b}");
     // One that cannot be read is a hole.
@@ -369,10 +374,11 @@ fn a_page_is_what_its_boxes_show() {
     assert_eq!((imported.media.source_width, imported.media.source_height), (120, 80));
     assert_eq!(corners(&pixels(&imported)), CORNERS);
     // The name lies beside the box: nothing is left of its letters.
-    let written = String::from_utf8_lossy(&imported.media.bytes).into_owned();
+    let written =
+        String::from_utf8_lossy(&imported.media.file.read().expect("in memory")).into_owned();
     assert_eq!(written.matches("<path").count(), 5, "{written}");
     assert!(imported.origin.identifiers.contains(&"Scan of ZZYZX ZELDA".to_owned()));
-    assert!(!is_in("ZELDA", &imported.media.bytes));
+    assert!(!is_in("ZELDA", &imported.media.file.read().expect("in memory")));
 
     let boxes = format!("{BOXES} /Rotate 90");
     let turned = take(&pdf(&[Page { boxes: &boxes, content: CARD_IN_PDF }], ""), &excerpt());

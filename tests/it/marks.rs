@@ -1,8 +1,6 @@
 //! Marks where neither pages nor books show them whole: letters at the edge of a
 //! picture, and the regions for image occlusion.
 
-use std::sync::Arc;
-
 use recto::model::{
     Area, Color, Coordinate, Excerpt, Image, Letter, Mark, MarkId, Media, MediaFormat, NodeId,
     Panel, Point, Ratio, Shape, Style,
@@ -14,7 +12,7 @@ const SIZE: (u32, u32) = (400, 300);
 
 fn media() -> Media {
     Media {
-        bytes: Arc::from([]),
+        file: Vec::new().into(),
         format: MediaFormat::Png,
         width: SIZE.0,
         height: SIZE.1,

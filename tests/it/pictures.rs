@@ -14,7 +14,8 @@ use recto::pipeline;
 use recto::source::{ProjectPath, Sources};
 
 use crate::case::{
-    Outcome, build, build_files, build_memory, files_below, messages, request, root,
+    Outcome, build, build_files, build_memory, build_request, files_below, gather, messages,
+    request, root,
 };
 
 fn project() -> std::path::PathBuf {
@@ -281,11 +282,41 @@ fn build_with(files: &dyn Files, cache: &Arc<Counting>) -> (Vec<(String, Vec<u8>
     cache.missed.lock().expect("a lock").clear();
     let loaded = pipeline::load(files, &request, &mut sources, &mut diagnostics);
     let loaded = loaded.expect("readable files").expect("a project");
-    let built = pipeline::build(&loaded, &request, Some(&Silent), &mut sources, &mut diagnostics);
+    let mut built =
+        pipeline::build(&loaded, &request, Some(&Silent), &mut sources, &mut diagnostics);
+    gather(&mut built, &request);
     assert!(!diagnostics.has_errors());
     let artifacts = built.artifacts.into_iter().map(|one| (one.path.to_string(), one.bytes));
     let missed = cache.missed.lock().expect("a lock").len();
     (artifacts.collect(), missed)
+}
+
+/// A cache that is emptied whenever something is put into it.
+#[derive(Debug)]
+struct Emptied;
+
+impl Cache for Emptied {
+    fn get(&self, _key: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    fn put(&self, _key: &str, _bytes: &[u8]) -> bool {
+        true
+    }
+}
+
+#[test]
+fn pictures_that_a_cache_lost_are_told() {
+    let files = DiskFiles::open(&project()).expect("the project");
+    let request = pipeline::Request { cache: Arc::new(Emptied), ..request() };
+    let outcome = build_request(&files, &request);
+    let text = messages(outcome.diagnostics, &outcome.sources);
+    assert!(text.contains("no longer where it was kept"), "{text}");
+    assert!(text.lines().all(|line| !line.contains("not found")), "{text}");
+    assert!(
+        text.contains("the layout `handout` fails (failed to load file (a picture is no"),
+        "{text}"
+    );
 }
 
 #[test]

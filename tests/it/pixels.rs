@@ -115,7 +115,7 @@ fn baked(edition: &Edition) -> RgbImage {
     change(&mut edition.clone(), |figure| id = Some(figure.panels[0].id));
     let illustration = pictures.get(id.expect("a panel")).expect("an illustration");
     let shown = illustration.annotated.as_ref().expect("marks are drawn");
-    image::load_from_memory(&shown.bytes).expect("a picture").to_rgb8()
+    image::load_from_memory(&shown.file.read().expect("in memory")).expect("a picture").to_rgb8()
 }
 
 /// The picture of the handout, with its marks drawn over it.

@@ -166,7 +166,7 @@ fn take(bytes: &[u8], excerpt: &Excerpt) -> Imported {
 }
 
 fn shown(imported: &Imported) -> DynamicImage {
-    image::load_from_memory(&imported.media.bytes).expect("a picture")
+    image::load_from_memory(&imported.media.file.read().expect("in memory")).expect("a picture")
 }
 
 fn grays(bytes: &[u8], excerpt: &Excerpt) -> Vec<u8> {
@@ -470,7 +470,7 @@ fn named() -> Vec<u8> {
 #[test]
 fn nothing_of_a_header_goes_out() {
     let imported = take(&named(), &excerpt());
-    let bytes = imported.media.bytes.to_vec();
+    let bytes = imported.media.file.read().expect("in memory").to_vec();
     let mut text = String::new();
     for removed in &imported.origin.removed {
         writeln!(text, "removed: {removed}").expect("a string");

@@ -34,7 +34,7 @@ const ARROWS: [(&str, &[&str]); 37] = [
     ("write/mathml", &["model"]),
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["fonts", "model"]),
-    ("write/illustration", &["model", "parallel", "picture", "write"]),
+    ("write/illustration", &["diag", "model", "parallel", "picture", "write"]),
     ("write/pdf", &["source", "diag", "fonts", "model", "layout", "words", "picture", "write"]),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),

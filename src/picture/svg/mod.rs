@@ -82,8 +82,8 @@ pub(super) fn inspect_text(text: &str, crop: Option<Crop>) -> Result<(u64, Vec<S
 
 /// Paints a drawing that Recto wrote on white, its longer side `most` pixels long.
 /// `None` only for what Recto did not write.
-pub(super) fn rasterize(media: &Media, most: u32) -> Option<Pixels> {
-    let text = std::str::from_utf8(&media.bytes).ok()?;
+pub(super) fn rasterize(media: &Media, bytes: &[u8], most: u32) -> Option<Pixels> {
+    let text = std::str::from_utf8(bytes).ok()?;
     let tree = Tree::from_str(text, &Options::default()).ok()?;
     let scale = f64::from(most.max(1)) / f64::from(media.width.max(media.height));
     let count = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
@@ -236,7 +236,8 @@ impl Found {
                 findings.removed.extend(origin.removed.into_iter().map(within));
                 findings.identifiers.extend(origin.identifiers);
                 findings.concerns.extend(origin.concerns);
-                let bytes = Arc::new(media.bytes.to_vec());
+                // It was made a moment ago, in memory.
+                let bytes = Arc::new(media.file.read()?.to_vec());
                 Some(match media.format {
                     MediaFormat::Jpeg => ImageKind::JPEG(bytes),
                     MediaFormat::Png | MediaFormat::Svg => ImageKind::PNG(bytes),

@@ -51,19 +51,11 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<b
     let mut shown = Shown(Vec::new());
     topics.iter().for_each(|topic| walk_topic(topic, &mut shown));
     for excerpt in shown.0 {
-        let Media {
-            bytes: _,
-            format,
-            width,
-            height,
-            source_width,
-            source_height,
-            pixel_size,
-            hash,
-        } = match media.images.get(&excerpt) {
-            Some(media) => media,
-            None => continue,
-        };
+        let Media { file: _, format, width, height, source_width, source_height, pixel_size, hash } =
+            match media.images.get(&excerpt) {
+                Some(media) => media,
+                None => continue,
+            };
         let size = (width, height, source_width, source_height);
         (excerpt, format, size, pixel_size, hash).hash(&mut into);
     }

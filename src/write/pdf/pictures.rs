@@ -90,19 +90,22 @@ impl Pictures {
         })
     }
 
-    /// Makes the picture of a virtual path.
+    /// Makes the picture of a virtual path; `None` if there is none. A picture that is no
+    /// longer where it was kept is `Some(None)`.
     pub(super) fn make(
         &self,
         path: &str,
         coloring: Coloring,
         renditions: &Renditions,
-    ) -> Option<Vec<u8>> {
+    ) -> Option<Option<Vec<u8>>> {
         let Size { media, width } = self.sizes.get(path)?;
         if coloring == Coloring::Grayscale {
-            return Some(renditions.gray(media, width.unwrap_or(media.width)).bytes.to_vec());
+            let gray = renditions.gray(media, width.unwrap_or(media.width));
+            return Some(gray.file.read().map(|bytes| bytes.to_vec()));
         }
         let made = width.map(|width| renditions.wide(media, width));
-        Some(made.map_or_else(|| media.bytes.to_vec(), |made| made.bytes.to_vec()))
+        let file = made.as_ref().map_or(&media.file, |made| &made.file);
+        Some(file.read().map(|bytes| bytes.to_vec()))
     }
 }
 
@@ -112,7 +115,7 @@ mod tests {
 
     fn media(width: u32, height: u32, format: MediaFormat) -> Media {
         Media {
-            bytes: (*b"").into(),
+            file: Vec::new().into(),
             format,
             width,
             height,

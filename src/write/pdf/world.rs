@@ -15,6 +15,10 @@ use typst::{Library, LibraryExt, World};
 use super::typefaces::Typefaces;
 use crate::model::Bleed;
 
+/// What is said of a picture that a cache lost.
+const GONE: &str = "a picture is no longer where it was kept, for the cache in the output folder \
+                    was emptied while it was in use: build again";
+
 /// Where the data stands.
 pub(super) const DATA: &str = "/data.json";
 
@@ -25,8 +29,8 @@ pub(super) struct DocumentWorld<'a> {
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
     data: Bytes,
     typefaces: &'a Typefaces,
-    /// Makes the picture of a virtual path.
-    pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
+    /// Makes the picture of a virtual path; `Some(None)` if it is gone.
+    pictures: &'a (dyn Fn(&str) -> Option<Option<Vec<u8>>> + Send + Sync),
     /// The pictures that were asked for.
     made: Mutex<BTreeMap<String, Bytes>>,
     /// Parsed files; Typst asks for each many times.
@@ -44,7 +48,7 @@ impl<'a> DocumentWorld<'a> {
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
         data: Bytes,
         typefaces: &'a Typefaces,
-        pictures: &'a (dyn Fn(&str) -> Option<Vec<u8>> + Send + Sync),
+        pictures: &'a (dyn Fn(&str) -> Option<Option<Vec<u8>>> + Send + Sync),
     ) -> Option<Self> {
         let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
         let main = RootedPath::new(VirtualRoot::Project, path).intern();
@@ -85,7 +89,7 @@ impl<'a> DocumentWorld<'a> {
             return Ok(self.data.clone());
         }
         if let Some(bytes) = self.picture(path) {
-            return Ok(bytes);
+            return bytes.ok_or_else(|| FileError::Other(Some(GONE.into())));
         }
         let layout = path.strip_prefix("/layouts/").and_then(|path| (self.layouts)(path));
         layout
@@ -97,17 +101,18 @@ impl<'a> DocumentWorld<'a> {
 impl DocumentWorld<'_> {
     /// Returns a picture, and makes it the first time: no other thread makes the
     /// same one meanwhile.
-    fn picture(&self, path: &str) -> Option<Bytes> {
+    fn picture(&self, path: &str) -> Option<Option<Bytes>> {
         if !path.starts_with("/media/") {
             return None;
         }
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bytes) = made.get(path) {
-            return Some(bytes.clone());
+            return Some(Some(bytes.clone()));
         }
-        let bytes = Bytes::new((self.pictures)(path)?);
+        let Some(bytes) = (self.pictures)(path)? else { return Some(None) };
+        let bytes = Bytes::new(bytes);
         made.insert(path.into(), bytes.clone());
-        Some(bytes)
+        Some(Some(bytes))
     }
 }
 
