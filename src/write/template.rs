@@ -24,12 +24,30 @@ use crate::layout::{self, Layout};
 use crate::source::ProjectPath;
 
 /// A piece of XHTML that is printed as it is.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Markup(pub String);
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Markup(Value);
+
+impl Markup {
+    /// Takes text for XHTML.
+    pub fn new(text: String) -> Self {
+        Self(Value::from_safe_string(text))
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().unwrap_or_default()
+    }
+}
+
+impl Default for Markup {
+    fn default() -> Self {
+        Self::new(String::new())
+    }
+}
 
 impl Serialize for Markup {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Value::from_safe_string(self.0.clone()).serialize(serializer)
+        self.0.serialize(serializer)
     }
 }
 
@@ -192,7 +210,7 @@ mod tests {
     fn text_is_escaped_and_markup_is_not() {
         let data = Data::default()
             .with("text", &"a/b's <i> & \"c\"")
-            .with("markup", &Markup("<i>x</i>".into()));
+            .with("markup", &Markup::new("<i>x</i>".into()));
         assert_eq!(
             fill("{{ text }} {{ markup }}", &data).as_deref(),
             Ok("a/b's &lt;i&gt; &amp; &quot;c&quot; <i>x</i>")

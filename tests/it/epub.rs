@@ -118,13 +118,19 @@ impl Book {
         let bounds = ImageSettings::default().epub;
         let illustrations =
             Illustrations::prepare(&edition.topics, &edition.media, &renditions, bounds, 2);
-        let bytes = epub::write(&edition, &illustrations, &layout, &options, &mut diagnostics);
+        let mut book = Cursor::new(Vec::new());
+        let written =
+            epub::write(&edition, &illustrations, &layout, &options, &mut book, &mut diagnostics);
         let messages: Vec<_> = diagnostics
             .sorted()
             .into_iter()
             .map(|diagnostic| format!("{:?}: {}", diagnostic.place, diagnostic.message))
             .collect();
-        if messages.is_empty() { bytes.ok_or(messages) } else { Err(messages) }
+        if messages.is_empty() {
+            written.map(|()| book.into_inner()).ok_or(messages)
+        } else {
+            Err(messages)
+        }
     }
 
     fn write(&self) -> BTreeMap<String, Vec<u8>> {

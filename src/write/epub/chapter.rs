@@ -105,11 +105,11 @@ pub(super) fn data(
     let mut prose = Prose::new(matter, chapter, listed);
 
     // In the order of the page: citations and notes are counted as they come.
-    let title = Markup(prose.inlines(&topic.title));
-    let subtitle = topic.subtitle.as_ref().map(|text| Markup(prose.inlines(text)));
-    let banner = topic.banner.as_ref().map(|banner| Markup(prose.banner(banner)));
-    let summary = topic.summary.as_ref().map(|text| Markup(prose.inlines(text)));
-    let objectives = topic.objectives.iter().map(|text| Markup(prose.inlines(text))).collect();
+    let title = Markup::new(prose.inlines(&topic.title));
+    let subtitle = topic.subtitle.as_ref().map(|text| Markup::new(prose.inlines(text)));
+    let banner = topic.banner.as_ref().map(|banner| Markup::new(prose.banner(banner)));
+    let summary = topic.summary.as_ref().map(|text| Markup::new(prose.inlines(text)));
+    let objectives = topic.objectives.iter().map(|text| Markup::new(prose.inlines(text))).collect();
     let see_also = topic
         .see_also
         .iter()
@@ -119,7 +119,7 @@ pub(super) fn data(
             href: other.file.clone(),
         })
         .collect();
-    let content = Markup(prose.blocks(&topic.blocks));
+    let content = Markup::new(prose.blocks(&topic.blocks));
     let sections = sections(&topic.sections, 2, chapter, &mut prose);
     let Questions { asked, answers } = questions::of_chapter(matter, chapter, &mut prose);
     let mut notes = Vec::new();
@@ -184,8 +184,8 @@ fn sections(
     let mut data = Vec::new();
     for section in all {
         prose.section = Some(section.id);
-        let heading = Markup(prose.inlines(&section.heading));
-        let content = Markup(prose.blocks(&section.blocks));
+        let heading = Markup::new(prose.inlines(&section.heading));
+        let content = Markup::new(prose.blocks(&section.blocks));
         let kind = prose.kind(section.id);
         data.push(SectionData {
             kind: kind.map(|kind| kind.id.to_string()),
@@ -218,7 +218,7 @@ fn note_data(note: Note, prose: &mut Prose<'_>) -> NoteData {
         id: format!("_note-{}", note.number),
         number: note.number,
         back: note.called.then(|| format!("#_call-{}", note.number)),
-        first: Markup(first),
-        rest: Markup(rest),
+        first: Markup::new(first),
+        rest: Markup::new(rest),
     }
 }

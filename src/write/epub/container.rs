@@ -1,20 +1,27 @@
 //! The OCF container: the ZIP archive that a book is.
 //!
-//! Knows: names and bytes. Must not know: what a book is made of.
+//! Knows: names, bytes and pictures. Must not know: what a book is made of.
 //!
 //! The archive is plain enough for the simplest reading system: `mimetype`
 //! first, stored, with nothing between its name and its content; no data
 //! descriptors; no times but the earliest that ZIP has. The same entries give
 //! the same bytes.
 
-use std::io::{Cursor, Write};
-use std::sync::Arc;
+use std::io::{BufWriter, Seek, Write};
 
+use zip::result::{ZipError, ZipResult};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use crate::diag::Diagnostics;
+use crate::write::illustration::Picture;
+
 /// The media type of books.
 const MIMETYPE: &[u8] = b"application/epub+zip";
+
+/// How hard texts are compressed: level 6 takes half of the time more and saves 0.8 % of a
+/// book.
+const LEVEL: i64 = 3;
 
 /// The folder that holds all but the container's own files.
 pub(super) const FOLDER: &str = "EPUB";
@@ -24,29 +31,59 @@ pub(super) const PACKAGE: &str = "package.opf";
 
 /// A file of the book.
 #[derive(Debug, Clone)]
-pub(super) struct Entry {
+pub(super) struct Entry<'a> {
     /// Its path below [`FOLDER`].
     pub(super) name: String,
     /// What is in it.
-    pub(super) bytes: Arc<[u8]>,
+    pub(super) content: Content<'a>,
 }
 
-/// Puts a book's files into one.
+/// What is in a file.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Content<'a> {
+    /// These bytes.
+    Here(&'a [u8]),
+    /// A picture, which is read when its turn comes.
+    Picture(&'a Picture),
+}
+
+impl<'a> Entry<'a> {
+    /// Takes bytes for a file.
+    pub(super) fn here(name: &str, bytes: &'a [u8]) -> Self {
+        Self { name: name.to_owned(), content: Content::Here(bytes) }
+    }
+}
+
+/// Puts a book's files into one, and returns its size in bytes. `None`, after a
+/// message, if a picture is gone.
 ///
 /// # Errors
-/// If a file, or all of them, are larger than ZIP can hold.
-pub(super) fn pack(entries: &[Entry]) -> zip::result::ZipResult<Vec<u8>> {
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+/// If a file, or all of them, are larger than ZIP can hold, or cannot be written.
+pub(super) fn pack(
+    entries: &[Entry<'_>],
+    out: impl Write + Seek,
+    diagnostics: &mut Diagnostics,
+) -> ZipResult<Option<u64>> {
+    let mut archive = ZipWriter::new(BufWriter::new(out));
     let mut add = |name: &str, bytes: &[u8]| {
         archive.start_file(name, options(name))?;
-        archive.write_all(bytes).map_err(zip::result::ZipError::from)
+        archive.write_all(bytes).map_err(ZipError::from)
     };
     add("mimetype", MIMETYPE)?;
     add("META-INF/container.xml", container().as_bytes())?;
     for entry in entries {
-        add(&format!("{FOLDER}/{}", entry.name), &entry.bytes)?;
+        let name = format!("{FOLDER}/{}", entry.name);
+        match entry.content {
+            Content::Here(bytes) => add(&name, bytes)?,
+            Content::Picture(picture) => match picture.read(diagnostics) {
+                Some(bytes) => add(&name, &bytes)?,
+                None => return Ok(None),
+            },
+        }
     }
-    Ok(archive.finish()?.into_inner())
+    let mut out = archive.finish()?;
+    out.flush()?;
+    Ok(Some(out.stream_position()?))
 }
 
 /// Time and permissions are set, since `zip` would take them from the clock and
@@ -61,6 +98,7 @@ fn options(name: &str) -> SimpleFileOptions {
     };
     SimpleFileOptions::default()
         .compression_method(method)
+        .compression_level((method == CompressionMethod::Deflated).then_some(LEVEL))
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644)
 }
@@ -79,17 +117,27 @@ fn container() -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
+
+    fn packed(entries: &[Entry<'_>]) -> Vec<u8> {
+        let mut out = Cursor::new(Vec::new());
+        let size = pack(entries, &mut out, &mut Diagnostics::default()).expect("a small archive");
+        let bytes = out.into_inner();
+        assert_eq!(size, Some(bytes.len() as u64));
+        bytes
+    }
 
     #[test]
     fn the_media_type_can_be_read_at_its_fixed_place() {
-        let entry =
-            |name: &str| Entry { name: name.into(), bytes: Arc::from(b"x".repeat(99).as_slice()) };
-        let bytes = pack(&[entry("a.xhtml"), entry("images/b.jpg")]).expect("a small archive");
+        let text = b"x".repeat(99);
+        let entries = [Entry::here("a.xhtml", &text), Entry::here("images/b.jpg", &text)];
+        let bytes = packed(&entries);
         assert_eq!(bytes.get(30..58), Some(b"mimetypeapplication/epub+zip".as_slice()));
         assert_eq!(bytes.get(28..30), Some([0, 0].as_slice()), "no extra field");
         assert_eq!(bytes.get(6..8), Some([0, 0].as_slice()), "no data descriptor");
         assert_eq!(bytes.get(8..10), Some([0, 0].as_slice()), "stored");
-        assert_eq!(bytes, pack(&[entry("a.xhtml"), entry("images/b.jpg")]).expect("the same"));
+        assert_eq!(bytes, packed(&entries));
     }
 }

@@ -122,11 +122,11 @@ fn places_in(
         last = Some((place.section, count + 1));
         let section = place.section.and_then(|id| find(&chapter.topic.sections, id));
         let heading = section.map(|section| quiet::markup(&section.heading, matter.edition));
-        let heading = heading.filter(|heading| !heading.0.trim().is_empty());
+        let heading = heading.filter(|heading| !heading.as_str().trim().is_empty());
         let heading = heading.unwrap_or_else(|| title.clone());
         links.push(TitledLink {
             // Once more in the same section.
-            title: if count > 0 { Markup((count + 1).to_string()) } else { heading },
+            title: if count > 0 { Markup::new((count + 1).to_string()) } else { heading },
             href: place.href.clone(),
         });
     }

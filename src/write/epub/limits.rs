@@ -15,9 +15,9 @@ use crate::write::illustration::Picture;
 const CHAPTER: usize = 300_000;
 /// The largest picture, in pixels and in bytes: what large stores take.
 const PIXELS: u64 = 4_000_000;
-const PICTURE: usize = 5_000_000;
+const PICTURE: u64 = 5_000_000;
 /// The largest book, in bytes: what can be sent to a device.
-const BOOK: usize = 200_000_000;
+const BOOK: u64 = 200_000_000;
 
 /// Warns of a chapter that is too large for some.
 pub(super) fn chapter(topic: &Topic, bytes: usize, diagnostics: &mut Diagnostics) {
@@ -55,8 +55,8 @@ fn too_large(picture: &Picture) -> Option<String> {
     let pixels = u64::from(picture.width) * u64::from(picture.height);
     let size = if pixels > PIXELS {
         format!("{:.1} megapixels", pixels as f64 / 1e6)
-    } else if picture.bytes.len() > PICTURE {
-        format!("{:.1} MB", picture.bytes.len() as f64 / 1e6)
+    } else if picture.file.size() > PICTURE {
+        format!("{:.1} MB", picture.file.size() as f64 / 1e6)
     } else {
         return None;
     };
@@ -64,7 +64,7 @@ fn too_large(picture: &Picture) -> Option<String> {
 }
 
 /// Warns of a book that is too large for some.
-pub(super) fn book(topics: &[Arc<Topic>], bytes: usize, diagnostics: &mut Diagnostics) {
+pub(super) fn book(topics: &[Arc<Topic>], bytes: u64, diagnostics: &mut Diagnostics) {
     if bytes > BOOK {
         let message = format!("the EPUB that begins here has {} MB", bytes / 1_000_000);
         let mut diagnostic = Diagnostic::warning(Code::HeavyBook, message).hint(
@@ -83,9 +83,10 @@ mod tests {
     use super::*;
     use crate::model::MediaFormat;
 
-    fn picture(width: u32, height: u32, bytes: usize) -> Picture {
-        let bytes = vec![0; bytes].into();
-        Picture { name: "a.jpg".into(), bytes, format: MediaFormat::Jpeg, width, height }
+    fn picture(width: u32, height: u32, bytes: u64) -> Picture {
+        let file = vec![0; usize::try_from(bytes).expect("few")].into();
+        let hash = "".into();
+        Picture { name: "a.jpg".into(), file, hash, format: MediaFormat::Jpeg, width, height }
     }
 
     #[test]

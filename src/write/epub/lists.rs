@@ -60,7 +60,9 @@ pub(super) fn contents(matter: Matter<'_>) -> Vec<ContentsEntry> {
 fn part_entry(part: usize, matter: Matter<'_>) -> Option<ContentsEntry> {
     Some(ContentsEntry {
         kind: "part",
-        title: Markup(crate::write::html::escaped(&matter.edition.outline.parts.get(part)?.title)),
+        title: Markup::new(crate::write::html::escaped(
+            &matter.edition.outline.parts.get(part)?.title,
+        )),
         href: matter.survey.parts.get(part)?.clone(),
         language: None,
         entries: Vec::new(),
@@ -91,7 +93,7 @@ fn section_entries(all: &[Section], chapter: &Chapter, matter: Matter<'_>) -> Ve
         .filter_map(|section| {
             let title = quiet::markup(&section.heading, matter.edition);
             let id = chapter.ids.get(&section.id)?;
-            (!title.0.trim().is_empty()).then(|| ContentsEntry {
+            (!title.as_str().trim().is_empty()).then(|| ContentsEntry {
                 kind: "section",
                 title,
                 href: format!("{}#{id}", chapter.file),
@@ -167,7 +169,7 @@ pub(super) fn unmarked(matter: Matter<'_>) -> Vec<UnmarkedEntry> {
                 id: id.to_owned(),
                 number: figure_number(matter, chapter, figure),
                 caption: quiet::markup(caption, matter.edition),
-                pictures: Markup(clean),
+                pictures: Markup::new(clean),
                 back: matter.survey.address_of(figure.id)?,
             })
         })
@@ -213,7 +215,9 @@ pub(super) fn credits(matter: Matter<'_>) -> Vec<CreditEntry> {
             entries.push(CreditEntry {
                 title: number.as_ref().map_or_else(
                     || short_title(matter, chapter),
-                    |number| Markup(crate::write::html::escaped(&format!("{number}{letters}"))),
+                    |number| {
+                        Markup::new(crate::write::html::escaped(&format!("{number}{letters}")))
+                    },
                 ),
                 href,
                 credit: shared.credit.maker.map(|maker| quiet::linked(maker, matter.edition)),

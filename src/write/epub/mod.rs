@@ -38,11 +38,11 @@ mod survey;
 mod works;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::io::{Seek, Write};
 
 use serde::Serialize;
 
-use self::container::Entry;
+use self::container::{Content, Entry};
 use self::inspect::{Findings, Malformed};
 use self::package::{Manifest, PackageData};
 use self::page_breaks::PageLink;
@@ -79,15 +79,17 @@ pub struct Options<'a> {
     pub pagination: Option<&'a Pagination>,
 }
 
-/// Writes an edition as a book: the bytes of the `.epub`. `None` if the layout
-/// is broken; the messages say where.
+/// Writes an edition as a book: the bytes of the `.epub` go to `out`, and pictures are
+/// read one after the other on the way. `None` if the layout is broken or a file
+/// cannot be written; the messages say where.
 pub fn write(
     edition: &Edition,
     illustrations: &Illustrations,
     layout: &Layout,
     options: &Options<'_>,
+    out: impl Write + Seek,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<u8>> {
+) -> Option<()> {
     let is_marked = |panel: &Panel| {
         illustrations.get(panel.id).is_some_and(|illustration| illustration.annotated.is_some())
     };
@@ -107,7 +109,7 @@ pub fn write(
         diagnostics,
     };
     writer.pages()?;
-    writer.pack()
+    writer.pack(out)
 }
 
 /// A page of the book, in the order of the spine.
@@ -126,7 +128,7 @@ struct Page {
     #[serde(skip)]
     findings: Findings,
     #[serde(skip)]
-    bytes: Arc<[u8]>,
+    bytes: Vec<u8>,
 }
 
 struct Writer<'a, 'd> {
@@ -275,7 +277,7 @@ impl<'a> Writer<'a, '_> {
             matter: place.name(),
             opens,
             findings,
-            bytes: text.into_bytes().into(),
+            bytes: text.into_bytes(),
         });
         Some(())
     }
@@ -294,12 +296,14 @@ impl<'a> Writer<'a, '_> {
         let data = data.with("page", &page).with("words", &book::words(language));
         let template = format!("{name}.xhtml");
         let content = self.templates.fill(&template, &data, self.diagnostics)?;
-        let data = data.with("content", &Markup(content.clone()));
+        let content = Markup::new(content);
+        let data = data.with("content", &content);
         let frame = &self.layout.manifest.entry;
         let framed = self.templates.fill(frame, &data, self.diagnostics)?;
         let findings = inspect::inspect(&framed).map_err(|malformed| {
             // The fault lies in the page's template, or in the frame.
-            let start = framed.find(&content).unwrap_or_default();
+            let content = content.as_str();
+            let start = framed.find(content).unwrap_or_default();
             let inner = (start..start + content.len()).contains(&malformed.offset);
             self.refuse(if inner { &template } else { frame }, title, &malformed);
         });
@@ -326,7 +330,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     /// Makes navigation and package, and packs everything.
-    fn pack(mut self) -> Option<Vec<u8>> {
+    fn pack(mut self, out: impl Write + Seek) -> Option<()> {
         let edition = self.matter.edition;
         let language = &edition.metadata.language;
         let mut manifest = Manifest::default();
@@ -338,32 +342,31 @@ impl<'a> Writer<'a, '_> {
         let (nav, found) =
             self.document(&Leaf { name: "nav", href: NAV, title, language, place }, &data)?;
         manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
-        entries.push(Entry { name: NAV.into(), bytes: nav.into_bytes().into() });
+        entries.push(Entry::here(NAV, nav.as_bytes()));
 
         let mut spine = Vec::new();
         for page in &self.pages {
             spine.extend(manifest.add(&page.href, &page.findings.properties()));
-            entries.push(Entry { name: page.href.clone(), bytes: Arc::clone(&page.bytes) });
+            entries.push(Entry::here(&page.href, &page.bytes));
         }
         let mut styles = Vec::new();
         for name in self.layout.names() {
             let bytes = self.layout.file(name).unwrap_or_default();
             if !name.ends_with(".xhtml") && manifest.add(name, &[]).is_some() {
-                entries.push(Entry { name: name.to_owned(), bytes: bytes.into() });
+                entries.push(Entry::here(name, bytes));
                 if name.ends_with(".css") {
                     styles.push(String::from_utf8_lossy(bytes).into_owned());
                 }
             }
         }
         let cover = self.cover().and_then(|(name, _)| {
-            let bytes = self.options.cover.unwrap_or_default().into();
-            entries.push(Entry { name: name.clone(), bytes });
+            entries.push(Entry::here(&name, self.options.cover.unwrap_or_default()));
             manifest.add(&name, &["cover-image"])
         });
         for (name, picture) in pictures(self.matter) {
             let name = format!("{IMAGES}/{name}");
             manifest.add(&name, &[]);
-            entries.push(Entry { name, bytes: Arc::clone(&picture.bytes) });
+            entries.push(Entry { name, content: Content::Picture(picture) });
         }
 
         let styles: Vec<_> = styles.iter().map(String::as_str).collect();
@@ -390,13 +393,13 @@ impl<'a> Writer<'a, '_> {
             self.refuse(container::PACKAGE, &edition.metadata.title, &malformed);
             return None;
         }
-        entries
-            .insert(0, Entry { name: container::PACKAGE.into(), bytes: text.into_bytes().into() });
-        match container::pack(&entries) {
-            Ok(bytes) => {
-                limits::book(&edition.topics, bytes.len(), self.diagnostics);
-                Some(bytes)
+        entries.insert(0, Entry::here(container::PACKAGE, text.as_bytes()));
+        match container::pack(&entries, out, self.diagnostics) {
+            Ok(Some(size)) => {
+                limits::book(&edition.topics, size, self.diagnostics);
+                Some(())
             }
+            Ok(None) => None,
             Err(error) => {
                 self.diagnostics.push(Diagnostic::error(
                     Code::BrokenLayout,

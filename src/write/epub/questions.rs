@@ -95,7 +95,7 @@ pub(super) fn of_chapter(
             all.asked.push(AskedTogether {
                 picture: group
                     .and_then(|(figure, (_, panel))| panels::shown(figure, panel, matter))
-                    .map(Markup),
+                    .map(Markup::new),
                 figure: group.map(|(figure, (letter, _))| FigureLink {
                     number: number_of(matter, chapter, figure, letter),
                     href: chapter
@@ -111,7 +111,7 @@ pub(super) fn of_chapter(
             together.questions.push(QuestionData {
                 id: format!("_question-{number}"),
                 number,
-                question: Markup(asks),
+                question: Markup::new(asks),
                 answer: format!("#_answer-{number}"),
             });
         }
@@ -119,7 +119,7 @@ pub(super) fn of_chapter(
             id: format!("_answer-{number}"),
             number,
             back: format!("#_question-{number}"),
-            answer: Markup(answers),
+            answer: Markup::new(answers),
         });
     }
     all

@@ -34,13 +34,13 @@ pub(super) fn blocks(blocks: &[Block], matter: Matter<'_>) -> Markup {
     let mut out = String::new();
     let mut quiet = Quiet { edition: matter.edition, manner: Manner::Text(matter.survey) };
     html::compact(blocks, &mut quiet, &mut out);
-    Markup(out)
+    Markup::new(out)
 }
 
 fn line(inlines: &[Inline], quiet: &mut Quiet<'_>) -> Markup {
     let mut out = String::new();
     html::inlines(inlines, quiet, &mut out);
-    Markup(out)
+    Markup::new(out)
 }
 
 struct Quiet<'a> {

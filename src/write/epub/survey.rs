@@ -4,6 +4,7 @@
 //! can lead forward. Knows: the edition. Must not know: markup, templates.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
@@ -22,7 +23,7 @@ pub(super) type Ids = BTreeMap<NodeId, String>;
 #[derive(Debug)]
 pub(super) struct Chapter {
     /// The topic, as books show it.
-    pub(super) topic: Topic,
+    pub(super) topic: Arc<Topic>,
     /// The language it is written in.
     pub(super) language: Language,
     /// Its file.
@@ -148,7 +149,7 @@ pub(super) fn direction(language: &Language) -> &'static str {
     }
 }
 
-fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter {
+fn survey_topic(topic: &Arc<Topic>, edition: &Edition, files: &mut Taken) -> Chapter {
     let mut finder = Finder::default();
     walk_topic(topic, &mut finder);
     finder.works.extend(topic.references.iter().map(|key| key.value.clone()));
@@ -184,7 +185,7 @@ fn survey_topic(topic: &Topic, edition: &Edition, files: &mut Taken) -> Chapter 
         figures: finder.figures,
         indexed: finder.indexed,
         works: finder.works,
-        topic: topic.clone(),
+        topic: Arc::clone(topic),
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) fn of_chapter(
             WorkData {
                 id: format!("_work-{place}"),
                 back: citing.first().map(|cited| format!("#{}", cited.id)),
-                content: Markup(prose.inlines(&work.content)),
+                content: Markup::new(prose.inlines(&work.content)),
                 cited: if matter.edition.back_references {
                     sections(&citing, "", matter, chapter)
                 } else {
@@ -182,7 +182,7 @@ fn work_data(work: &RenderedReference) -> WorkData {
         id: String::new(),
         label: work.label.clone(),
         back: None,
-        content: Markup(String::new()),
+        content: Markup::new(String::new()),
         href: work.address.as_ref().and(work.url.clone()),
         address: work.address.clone(),
         cited: Vec::new(),
@@ -221,7 +221,7 @@ fn sections(citing: &[Cited], file: &str, matter: Matter<'_>, chapter: &Chapter)
         }
         seen.push(id);
         let title = section.map(|section| quiet::markup(&section.heading, matter.edition));
-        let title = title.filter(|title| !title.0.trim().is_empty());
+        let title = title.filter(|title| !title.as_str().trim().is_empty());
         all.push(CitedIn {
             title: title.unwrap_or_else(|| short_title(matter, chapter)),
             href: format!("{file}#{}", cited.id),
