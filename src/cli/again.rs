@@ -8,7 +8,7 @@ use super::plan::{Plan, moment};
 use super::{Outcome, account, report};
 use crate::diag::Diagnostic;
 use crate::files::{Changes, DiskFiles, Files, Reading};
-use crate::pipeline::Stored;
+use crate::pipeline::{Place, Stored};
 use crate::record::{FILE as MANIFEST, LastBuild, Manifest, Said, explain};
 use crate::source::{ProjectPath, Sources};
 
@@ -68,7 +68,7 @@ pub(super) fn untouched(plan: &Plan, output: &DiskFiles) -> Vec<Stored> {
         .and_then(|key| plan.request.cache.get(&key))
         .and_then(|kept| LastBuild::read(&kept));
     let found = last.map(|last| last.untouched(output)).unwrap_or_default().into_iter();
-    found.map(|(path, hash, size)| Stored { path, hash, size, key: None }).collect()
+    found.map(|(path, hash, size)| Stored { path, hash, size, place: Place::There }).collect()
 }
 
 /// Returns the list of an earlier build.

@@ -19,7 +19,7 @@ use crate::files::{
     Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Built, Progress, Stored};
+use crate::pipeline::{self, Built, Place, Progress, Stored};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
 use crate::trace::{Piece, Trace};
@@ -145,8 +145,12 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let readers: Vec<_> =
         built.stored.iter().map(|file| (file, move || file.read(&plan.request))).collect();
     let stored = readers.iter().map(|(file, read)| {
-        let Stored { path, hash, size, key } = file;
-        let bytes = if key.is_some() { Bytes::Elsewhere(read) } else { Bytes::There };
+        let Stored { path, hash, size, place } = file;
+        let bytes = match place {
+            Place::There => Bytes::There,
+            Place::Cache(_) | Place::Picture(_) => Bytes::Elsewhere(read),
+            Place::Spool(spooled) => Bytes::Spooled(spooled),
+        };
         Finished { path, hash: *hash, size: *size, bytes }
     });
     let mut finished: Vec<Finished> = made.chain(stored).collect();

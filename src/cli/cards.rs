@@ -49,6 +49,7 @@ fn built(args: &BuildArgs) -> Result<Built, Outcome> {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let files = plan.files.clone();
+    plan.request.texts = true;
     let built = make(&mut plan, &files, &Part::Whole, &mut sources, &mut diagnostics);
     let built = built.map_err(|problem| {
         report::failure(&problem);

@@ -66,6 +66,7 @@ impl Plan {
             cache: Arc::new(cache.clone()),
             only: None,
             // A folder that is not there yet has no results.
+            texts: false,
             results: DiskFiles::open(&output)
                 .map(|files| Results::of(Arc::new(files)))
                 .unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! Books for reading systems: their covers, and what is said of them.
 
 use super::{OwnLayouts, Press, Publication, report};
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics};
+use crate::files::Spool;
 use crate::model::{Bounds, Excerpt, FigureStyle, MediaSet, Pagination, PressSettings};
 use crate::source::Sources;
 use crate::write::epub;
@@ -31,9 +32,10 @@ pub(super) fn write(
     publication: &Publication,
     pagination: Option<&Pagination>,
     means: &Means<'_>,
+    mut spool: Spool,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Option<Vec<u8>> {
+) -> Option<Spool> {
     let cover = cover(publication, means, sources, diagnostics)?;
     let options = epub::Options {
         modified: means.press.date.timestamp(),
@@ -43,7 +45,8 @@ pub(super) fn write(
         pagination,
     };
     let (layout, illustrations) = (&means.own.epub, means.illustrations);
-    epub::write(&publication.edition, illustrations, layout, &options, diagnostics)
+    epub::write(&publication.edition, illustrations, layout, &options, &mut spool, diagnostics)?;
+    Some(spool)
 }
 
 fn cover(
@@ -54,7 +57,14 @@ fn cover(
 ) -> Option<Vec<u8>> {
     let picture = publication.cover.as_ref().map(|path| Excerpt::whole(path.clone()));
     if let Some(picture) = picture.and_then(|excerpt| media.images.get(&excerpt)) {
-        return Some(press.renditions.within(picture, COVER).bytes.to_vec());
+        let file = press.renditions.within(picture, COVER).file;
+        return file.read().map(|bytes| bytes.to_vec()).or_else(|| {
+            let message = "the picture of the cover is no longer where it was kept";
+            diagnostics.push(Diagnostic::error(Code::UnreadableImage, message).hint(
+                "the cache in the output folder was emptied while it was in use: build again",
+            ));
+            None
+        });
     }
     let edition = &publication.edition;
     // Covers have a paper of their own.

@@ -1,6 +1,6 @@
 //! The firewall: what was made is opened again before anything is written.
 
-use super::{Built, Loaded, Request};
+use super::{Built, Loaded, Place, Request};
 use crate::audit::{self, Contents, Earlier, Report, Subject};
 use crate::diag::Diagnostics;
 use crate::model::Language;
@@ -43,8 +43,15 @@ pub(super) fn guard(
 ) {
     let readers: Vec<_> =
         built.stored.iter().map(|file| (file, move || file.read(request))).collect();
-    let lying =
-        readers.iter().map(|(file, read)| (&file.path, Contents::Elsewhere(file.hash, read)));
+    let lying = readers.iter().map(|(file, read)| {
+        let contents = match &file.place {
+            Place::There | Place::Cache(_) | Place::Picture(_) => {
+                Contents::Elsewhere(file.hash, read)
+            }
+            Place::Spool(spooled) => Contents::Spooled(spooled),
+        };
+        (&file.path, contents)
+    });
     let made = built.artifacts.iter();
     let made = made.map(|artifact| (&artifact.path, Contents::Here(artifact.bytes.as_slice())));
     let outputs: Vec<_> = made.chain(lying).collect();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use blake3::{Hash, Hasher};
 
 use super::pages::{Fit, LaidOut, options};
-use super::{Loaded, Press, Publication, Request, Results, Stored};
+use super::{Loaded, Place, Press, Publication, Request, Results, Stored};
 use crate::files::Cache;
 use crate::layout::Layout;
 use crate::model::Edition;
@@ -193,7 +193,7 @@ fn store(laid_out: &mut LaidOut, one: &Publication, key: &str) {
             path: one.path.clone(),
             hash: blake3::hash(&bytes),
             size: bytes.len() as u64,
-            key: Some(key.to_owned()),
+            place: Place::Cache(key.to_owned()),
         });
     }
 }

@@ -7,6 +7,7 @@ mod account;
 mod cards;
 mod check;
 mod covers;
+mod decks;
 mod ebook;
 mod editions;
 mod firewall;
@@ -44,18 +45,17 @@ pub use self::sheet_flaws::Told;
 use self::sheets::SheetsOf;
 pub use self::sheets::{Pressed, press, press_within};
 pub use self::steps::{REPORT, Step, steps};
-use self::steps::{Wanted, deck_id, printings};
+use self::steps::{Wanted, printings};
 use self::styles::Styles;
 use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::fonts::Fonts;
 use crate::layout::{Layout, Layouts};
-use crate::ledger::{self, Ledger, NoteKey};
+use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, CsvTypes, Date, Document, Edition, FigureOverlay, FigureStyle, Flashcard,
-    ImageSettings, MediaSet, Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic,
-    Variant,
+    Bibliography, Date, Document, Edition, FigureOverlay, FigureStyle, ImageSettings, MediaSet,
+    Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -64,13 +64,11 @@ use crate::read;
 use crate::resolve::{self, Index};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::trace::Piece;
-use crate::write::anki;
 pub use crate::write::anki::NoteText;
-use crate::write::anki::Written;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::Illustrations;
 use crate::write::pdf::{self, Kind, Typefaces};
-pub use request::{Progress, Request, Results, Stored};
+pub use request::{Place, Progress, Request, Results, Stored};
 
 /// The date of files where neither the caller nor the manifest gives one: a
 /// build must not depend on the day that it is run on.
@@ -450,10 +448,12 @@ fn make(
         progress.step(path.as_str());
         let _piece = Piece::begin(trace, "EPUB", path.as_str());
         let pagination = pagination.as_ref();
-        let bytes = ebook::write(publication, pagination, &means, sources, diagnostics);
-        if let Some(bytes) = bytes {
-            built.account.epubs.push((path.clone(), publication.edition.topics.len()));
-            built.artifacts.push(Artifact { path, bytes });
+        let spool = request.cache.spool();
+        let book = ebook::write(publication, pagination, &means, spool, sources, diagnostics);
+        let chapters = publication.edition.topics.len();
+        if let Some(book) = book.and_then(|book| decks::store(path.clone(), book, diagnostics)) {
+            built.account.epubs.push((path, chapters));
+            built.stored.push(book);
         }
     }
     let piece = Piece::begin(trace, "illustrate", "deck");
@@ -462,27 +462,9 @@ fn make(
     drop(piece);
     let printed = where_printed(&publications, &paginations);
     for resolved in decks.iter().filter(|_| wanted.decks) {
-        let ResolvedDeck { deck, edition, .. } = resolved;
-        let path = output_path(&format!("decks/{}.apkg", deck.name.value));
-        progress.step(path.as_str());
-        let _piece = Piece::begin(trace, "deck", path.as_str());
-        let (name, now) = (&deck.name.value, request.now);
-        let stock = (deck.csv == CsvTypes::Stock).then_some(deck.profile);
-        let options = anki::Options { name, deck: &deck.title, now, printed: &printed, stock };
-        recall(resolved, request, &loaded.ledger, &mut ledger);
-        let written =
-            anki::write(edition, &illustrations, &own.anki, &mut ledger, &options, diagnostics);
-        // The others are made for the ledger, which is one for all.
-        if !wanted.has(&deck_id(resolved)) {
-            continue;
-        }
-        let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
-        if cards > 0 {
-            built.account.decks.push((path, cards));
-        }
-        let Written { artifacts, notes } = written.unwrap_or_default();
-        built.artifacts.extend(artifacts);
-        built.notes.extend(notes);
+        let means = decks::Means { illustrations: &illustrations, own: &own, printed: &printed };
+        let asked = decks::Asked { loaded, request, wanted: &wanted, progress };
+        decks::make(resolved, &means, &asked, &mut ledger, &mut built, diagnostics);
     }
     let means = cards::Means { own: &own, press: &press, printed: &printed, kept: &kept };
     for resolved in &decks {
@@ -502,29 +484,13 @@ fn make(
         .chain(decks.iter().map(|deck| &deck.edition));
     built.account.references = count_references(editions);
     built.account.figures = count_figures(&publications);
+    // An audit needs room, and none of these.
+    drop((publications, decks, ledger));
     if !diagnostics.has_errors() && wanted.is_all() {
         progress.step(PRIVACY_REPORT);
         finish(loaded, request, sources, &mut built, diagnostics);
     }
     built
-}
-
-/// Learns what the notes of a deck last said that this build retires.
-fn recall(deck: &ResolvedDeck, request: &Request, before: &Ledger, ledger: &mut Ledger) {
-    let name = &deck.deck.name.value;
-    let is_new = |key: &NoteKey| before.notes.get(key).is_some_and(|was| !was.retired);
-    let gone = ledger
-        .notes
-        .iter()
-        .filter(|(key, record)| record.retired && record.stamps.contains_key(name) && is_new(key));
-    let keys: Vec<NoteKey> = gone.map(|(key, _)| key.clone()).collect();
-    if keys.is_empty() {
-        return;
-    }
-    // If a build was stopped before it wrote the ledger, the package of what is retired has it.
-    let paths = [format!("decks/{name}.apkg"), format!("decks/{name}/retired.apkg")];
-    let packages: Vec<_> = paths.iter().filter_map(|path| request.results.read(path)).collect();
-    anki::recall(&packages, &keys, &deck.edition.metadata.identifier, name, ledger);
 }
 
 /// Looks through all that was made, and adds the report of it.

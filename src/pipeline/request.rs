@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::io::Read;
 use std::sync::Arc;
 
 use blake3::Hash;
 
 use super::output_path;
-use crate::files::{Cache, Files};
+use crate::files::{Cache, Files, Spooled};
 use crate::fonts::FontFile;
-use crate::model::Date;
+use crate::model::{Blob, Date};
 use crate::source::ProjectPath;
 use crate::trace::Trace;
 
@@ -37,6 +38,8 @@ pub struct Request {
     pub only: Option<BTreeSet<String>>,
     /// What the last build made, if it is there.
     pub results: Results,
+    /// Whether somebody wants to know what notes say.
+    pub texts: bool,
     /// Who watches where the time goes.
     pub trace: Arc<dyn Trace>,
 }
@@ -50,7 +53,7 @@ pub struct Results {
 }
 
 /// A finished file that need not be in memory.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// Where it lies, relative to the output folder.
     pub path: ProjectPath,
@@ -58,17 +61,34 @@ pub struct Stored {
     pub hash: Hash,
     /// How many they are.
     pub size: u64,
-    /// Under which key the cache has them; `None` if the file is where it goes, as the
-    /// last build left it.
-    pub key: Option<String>,
+    /// Where they are.
+    pub place: Place,
+}
+
+/// Where the bytes of a finished file are.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// Where it goes, as the last build left it.
+    There,
+    /// In the cache, under a key.
+    Cache(String),
+    /// In a file that nobody else sees.
+    Spool(Spooled),
+    /// Where pictures are kept.
+    Picture(Blob),
 }
 
 impl Stored {
     /// Returns the bytes, if they are still there.
     pub fn read(&self, request: &Request) -> Option<Vec<u8>> {
-        match &self.key {
-            Some(key) => request.cache.get(key),
-            None => request.results.read(self.path.as_str()),
+        match &self.place {
+            Place::There => request.results.read(self.path.as_str()),
+            Place::Cache(key) => request.cache.get(key),
+            Place::Picture(file) => file.read().map(|bytes| bytes.to_vec()),
+            Place::Spool(spooled) => {
+                let mut bytes = Vec::new();
+                spooled.read(|spool| spool.read_to_end(&mut bytes)).ok().map(|_| bytes)
+            }
         }
     }
 }

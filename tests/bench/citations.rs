@@ -104,6 +104,7 @@ fn request() -> Request {
         program: None,
         only: None,
         results: Default::default(),
+        texts: false,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         program: None,
         only: None,
         results: Default::default(),
+        texts: false,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     };
     let mut sources = Sources::default();

@@ -120,13 +120,24 @@ fn check_stock(
     let layouts = Layouts::open(&files).expect("memory can be read");
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
     let printed = Printed::default();
-    let options = anki::Options { name: "all", deck: "All::Chest", now, printed: &printed, stock };
-    let artifacts =
-        anki::write(&edition, &illustrations, &layout, ledger, &options, &mut diagnostics)
-            .unwrap_or_default()
-            .artifacts;
-    let files =
-        artifacts.into_iter().map(|file| (file.path.as_str().to_owned(), file.bytes)).collect();
+    let (name, deck) = ("all", "All::Chest");
+    let options = anki::Options { name, deck, now, printed: &printed, stock, texts: false };
+    let begin = || Cursor::new(Vec::new());
+    let written =
+        anki::write(&edition, &illustrations, &layout, ledger, &options, begin, &mut diagnostics);
+    let files = written.map_or_else(BTreeMap::new, |written| {
+        let artifacts = written.artifacts.into_iter().map(|file| (file.path, file.bytes));
+        let files = written.files.into_iter().map(|(path, file)| (path, file.into_inner()));
+        let pictures = written
+            .pictures
+            .into_iter()
+            .map(|(path, picture)| (path, picture.file.read().expect("in memory").to_vec()));
+        artifacts
+            .chain(files)
+            .chain(pictures)
+            .map(|(path, bytes)| (path.to_string(), bytes))
+            .collect()
+    });
     let messages = diagnostics.sorted().into_iter().map(|found| {
         format!("{}: {}: {}", found.severity.name(), found.code.name(), found.message)
     });

@@ -14,6 +14,7 @@ use recto::layout::{Layout, Layouts};
 use recto::model::Edition;
 use recto::pipeline::{self, Built, Progress, Request};
 use recto::source::{ProjectPath, Sources};
+use recto::write::artifact::Artifact;
 
 /// Returns the folder of the repository.
 pub(crate) fn root() -> PathBuf {
@@ -76,6 +77,7 @@ pub(crate) fn request() -> Request {
         program: None,
         only: None,
         results: Default::default(),
+        texts: false,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }
@@ -109,6 +111,15 @@ pub(crate) fn artifact<'a>(outcome: &'a Outcome, end: &str) -> &'a [u8] {
     &found.unwrap_or_else(|| panic!("{end} was not made")).bytes
 }
 
+/// Takes files into memory that a build left elsewhere.
+pub(crate) fn gather(built: &mut Built, request: &Request) {
+    let stored = std::mem::take(&mut built.stored);
+    built.artifacts.extend(stored.into_iter().map(|file| {
+        let bytes = file.read(request).expect("it is still there");
+        Artifact { path: file.path, bytes }
+    }));
+}
+
 /// Builds a project, wherever its files are.
 pub(crate) fn build_files(files: &dyn recto::files::Files) -> Outcome {
     build_request(files, &request())
@@ -129,6 +140,7 @@ pub(crate) fn build_request(files: &dyn recto::files::Files, request: &Request) 
     let mut editions = Vec::new();
     if let Some(loaded) = loaded {
         built = pipeline::build(&loaded, request, Some(&Silent), &mut sources, &mut diagnostics);
+        gather(&mut built, request);
         editions = pipeline::book_editions(&loaded, &mut diagnostics);
     }
     Outcome { sources, diagnostics, built, editions }

@@ -8,53 +8,89 @@ mod collection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::io::{Cursor, Write};
+use std::io::{BufWriter, Seek, Write};
 
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
+use self::collection::Collection;
 use super::Options;
 use super::media::Media;
 use super::note::Note;
 use super::note_type::NoteType;
+use crate::diag::Diagnostics;
+use crate::write::illustration::Picture;
 
-/// What a file of a zip takes besides its bytes, or a little more.
-const FOR_EACH: usize = 256;
+/// A package in the making: of each note, only its rows are in memory.
+#[derive(Debug)]
+pub(super) struct Package<'a> {
+    collection: Collection<'a>,
+    /// The names of the media that its notes show.
+    shown: BTreeSet<String>,
+}
 
-/// Returns the package of notes, their types, and the media that they show.
-///
-/// # Errors
-/// If `SQLite` or the zip writer fails, which no input makes them do.
-pub(super) fn pack(
-    notes: &[&Note],
-    types: &[NoteType],
-    media: &Media,
-    options: &Options<'_>,
-) -> Result<Vec<u8>, Box<dyn Error>> {
-    let used: BTreeSet<&str> =
-        notes.iter().flat_map(|note| &note.media).map(String::as_str).collect();
-    let shown: Vec<(&str, &[u8])> = media.files().filter(|(name, _)| used.contains(name)).collect();
-    let map: BTreeMap<String, &str> =
-        shown.iter().enumerate().map(|(at, (name, _))| (at.to_string(), *name)).collect();
-
-    let entry = SimpleFileOptions::default()
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    // The collection is read once; an eighth more bytes cost a third of the time.
-    let packed = entry.compression_method(CompressionMethod::Deflated).compression_level(Some(2));
-    // Pictures are compressed already.
-    let stored = entry.compression_method(CompressionMethod::Stored);
-    let pictures: usize = shown.iter().map(|(_, bytes)| bytes.len() + FOR_EACH).sum();
-    let texts: usize = notes.iter().flat_map(|note| &note.fields).map(String::len).sum();
-    let room = pictures + texts / 4 + FOR_EACH;
-    let mut zip = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
-    zip.start_file("collection.anki2", packed)?;
-    collection::write(notes, types, options, &mut zip)?;
-    for (at, (_, bytes)) in shown.iter().enumerate() {
-        zip.start_file(at.to_string(), stored)?;
-        zip.write_all(bytes)?;
+impl<'a> Package<'a> {
+    /// Begins a package of notes of these types.
+    ///
+    /// # Errors
+    /// If `SQLite` fails, which no input makes it do.
+    pub(super) fn begin(
+        types: &'a [NoteType],
+        options: &Options<'_>,
+    ) -> Result<Self, Box<dyn Error>> {
+        Ok(Self { collection: Collection::begin(types, options)?, shown: BTreeSet::new() })
     }
-    zip.start_file("media", packed)?;
-    zip.write_all(&serde_json::to_vec(&map)?)?;
-    Ok(zip.finish()?.into_inner())
+
+    /// Adds a note.
+    ///
+    /// # Errors
+    /// As [`Package::begin`].
+    pub(super) fn add(&mut self, note: &Note) -> Result<(), Box<dyn Error>> {
+        for name in note.media.iter().filter(|name| !self.shown.contains(*name)).collect::<Vec<_>>()
+        {
+            self.shown.insert(name.clone());
+        }
+        Ok(self.collection.add(note)?)
+    }
+
+    /// Writes the package with its media, which are read one after the other. `None`, after
+    /// a message, if one is gone.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub(super) fn finish<S: Write + Seek>(
+        self,
+        media: &Media,
+        out: S,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<S>, Box<dyn Error>> {
+        let Self { collection, shown } = self;
+        let shown: Vec<&Picture> =
+            media.files().filter(|picture| shown.contains(&picture.name)).collect();
+        let map: BTreeMap<String, &str> = shown
+            .iter()
+            .enumerate()
+            .map(|(at, picture)| (at.to_string(), picture.name.as_str()))
+            .collect();
+        let entry = SimpleFileOptions::default()
+            .last_modified_time(DateTime::default())
+            .unix_permissions(0o644);
+        // The collection is read once; an eighth more bytes cost a third of the time.
+        let packed =
+            entry.compression_method(CompressionMethod::Deflated).compression_level(Some(2));
+        // Pictures are compressed already.
+        let stored = entry.compression_method(CompressionMethod::Stored);
+        let mut zip = ZipWriter::new(BufWriter::new(out));
+        zip.start_file("collection.anki2", packed)?;
+        collection.finish(&mut zip)?;
+        for (at, picture) in shown.iter().enumerate() {
+            let Some(bytes) = picture.read(diagnostics) else { return Ok(None) };
+            zip.start_file(at.to_string(), stored)?;
+            zip.write_all(&bytes)?;
+        }
+        zip.start_file("media", packed)?;
+        zip.write_all(&serde_json::to_vec(&map)?)?;
+        let out = zip.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        Ok(Some(out))
+    }
 }

@@ -1,7 +1,6 @@
 //! The images that notes show, as one flat folder: Anki knows no other.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::write::illustration::Picture;
 
@@ -9,17 +8,24 @@ use crate::write::illustration::Picture;
 /// image is a new file and never hides behind an old one.
 #[derive(Debug, Default)]
 pub(super) struct Media {
-    files: BTreeMap<String, Arc<[u8]>>,
+    files: BTreeMap<String, Picture>,
 }
 
 impl Media {
     /// Adds a picture.
     pub(super) fn add(&mut self, picture: &Picture) {
-        self.files.entry(picture.name.clone()).or_insert_with(|| Arc::clone(&picture.bytes));
+        if !self.files.contains_key(&picture.name) {
+            self.files.insert(picture.name.clone(), picture.clone());
+        }
     }
 
-    /// Returns all files in the order of their names.
-    pub(super) fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(name, bytes)| (name.as_str(), &bytes[..]))
+    /// Returns all pictures in the order of their names.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Picture> {
+        self.files.values()
+    }
+
+    /// Returns all pictures in the order of their names.
+    pub(super) fn into_files(self) -> impl Iterator<Item = Picture> {
+        self.files.into_values()
     }
 }

@@ -30,19 +30,23 @@ mod stock;
 mod templates;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::io::{Seek, Write};
 
-use csv::Sheets;
+use apkg::Package;
+use csv::{Rows, Sheets};
+use media::Media;
 use note::Note;
 use note_type::{Kind, NoteType};
 pub use retired::recall;
 
-use crate::diag::Diagnostics;
+use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
 use crate::model::{Edition, Language, Printed, ProfileLanguage, Tag, TopicId};
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
-use crate::write::illustration::Illustrations;
+use crate::write::illustration::{Illustrations, Picture};
 
 /// What to make of an edition.
 #[derive(Debug, Clone, Copy)]
@@ -59,14 +63,20 @@ pub struct Options<'a> {
     /// The language of the profiles whose own note types the CSV names; `None` if it
     /// names ours.
     pub stock: Option<ProfileLanguage>,
+    /// Whether somebody wants to know what notes say.
+    pub texts: bool,
 }
 
 /// A deck that was written.
-#[derive(Debug, Default)]
-pub struct Written {
-    /// Its files.
+#[derive(Debug)]
+pub struct Written<S> {
+    /// Its small files.
     pub artifacts: Vec<Artifact>,
-    /// What its notes say.
+    /// Its large files, and where they go.
+    pub files: Vec<(ProjectPath, S)>,
+    /// The pictures that its notes show, and where they go.
+    pub pictures: Vec<(ProjectPath, Picture)>,
+    /// What its notes say, if somebody wants to know.
     pub notes: Vec<NoteText>,
 }
 
@@ -87,93 +97,169 @@ pub struct NoteText {
     pub tags: Vec<Tag>,
 }
 
-/// Writes the flashcards of an edition as a package and as a CSV.
+/// Writes the flashcards of an edition as a package and as a CSV. Large files go to what
+/// `begin` makes, note by note.
 ///
-/// An edition without flashcards gives no artifacts. `None` means that the
-/// layout is wrong; how is among the messages.
-pub fn write(
+/// An edition without flashcards gives no files. `None` means that the layout is wrong or
+/// a file cannot be written; how is among the messages.
+pub fn write<S: Write + Seek>(
     edition: &Edition,
     illustrations: &Illustrations,
     layout: &Layout,
     ledger: &mut Ledger,
     options: &Options<'_>,
+    begin: impl Fn() -> S,
     diagnostics: &mut Diagnostics,
-) -> Option<Written> {
-    let mut types = templates::note_types(layout, diagnostics)?;
+) -> Option<Written<S>> {
+    let types = templates::note_types(layout, diagnostics)?;
     if edition.flashcards.is_empty() {
-        return Some(Written::default());
-    }
-    let mut notes = Vec::with_capacity(edition.flashcards.len());
-    let mut keys = Vec::with_capacity(edition.flashcards.len());
-    let mut media = media::Media::default();
-    let languages: BTreeMap<&TopicId, &Language> = edition
-        .topics
-        .iter()
-        .filter_map(|topic| Some((&topic.id.value, topic.language.as_ref()?)))
-        .collect();
-    for flashcard in &edition.flashcards {
-        let language =
-            languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
-        let mut note =
-            render::note(flashcard, edition, illustrations, language, options, &mut media);
-        let key = NoteKey {
-            topic: flashcard.topic.clone(),
-            id: flashcard.id.clone(),
-            kind: NoteKind::of(&flashcard.kind),
-        };
-        note.modified = ledger.stamp_note(&key, options.name, note.hash(), options.now);
-        keys.push(key);
-        notes.push(note);
+        return Some(Written {
+            artifacts: Vec::new(),
+            files: Vec::new(),
+            pictures: Vec::new(),
+            notes: Vec::new(),
+        });
     }
     let retired = retired::notes(edition, ledger, options);
-    let kinds = |notes: &[Note]| notes.iter().map(|note| note.kind).collect::<BTreeSet<Kind>>();
-    let (used, gone) = (kinds(&notes), kinds(&retired));
-    types.retain(|note_type| used.contains(&note_type.kind) || gone.contains(&note_type.kind));
-    for note_type in &mut types {
-        let hash = note_type.hash();
-        note_type.modified =
-            ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
-    }
-    let of = |kinds: &BTreeSet<Kind>| {
+    let flashcards = edition.flashcards.iter();
+    let used: BTreeSet<Kind> =
+        flashcards.map(|flashcard| Kind::of(NoteKind::of(&flashcard.kind))).collect();
+    let gone: BTreeSet<Kind> = retired.iter().map(|note| note.kind).collect();
+    let mut of = |kinds: &BTreeSet<Kind>| {
         let types = types.iter().filter(|note_type| kinds.contains(&note_type.kind));
-        types.cloned().collect::<Vec<_>>()
+        let stamped = types.cloned().map(|mut note_type| {
+            let hash = note_type.hash();
+            note_type.modified =
+                ledger.stamp_note_type(options.name, &note_type.name, hash, options.now);
+            note_type
+        });
+        stamped.collect::<Vec<_>>()
     };
-    let has_retired = !retired.is_empty();
-    // What is packed lies in memory, and was checked: no input makes this fail.
-    let mut artifacts = pack(&notes, &of(&used), &media, edition, options, has_retired)
-        .expect("a deck can be packed");
-    if has_retired {
-        let more = pack_retired(&retired, &of(&gone), options).expect("a deck can be packed");
-        artifacts.extend(more);
+    let (types, types_gone) = (of(&used), of(&gone));
+    let rendered = Rendered { edition, illustrations, options, types: &types };
+    let written = rendered.pack(ledger, &begin, !retired.is_empty(), diagnostics);
+    let written = written.and_then(|written| {
+        let Some(mut written) = written else { return Ok(None) };
+        if !retired.is_empty() {
+            let more = pack_retired(&retired, &types_gone, options, &begin, diagnostics)?;
+            written.files.extend(more);
+        }
+        Ok(Some(written))
+    });
+    written.unwrap_or_else(|error| {
+        let message = format!("the deck `{}` cannot be packed ({error})", options.name);
+        diagnostics.push(Diagnostic::error(Code::BrokenLayout, message));
+        None
+    })
+}
+
+/// Flashcards, and all that their notes are made of.
+struct Rendered<'a> {
+    edition: &'a Edition,
+    illustrations: &'a Illustrations,
+    options: &'a Options<'a>,
+    types: &'a [NoteType],
+}
+
+impl Rendered<'_> {
+    /// Renders note by note, into all files at once.
+    fn pack<S: Write + Seek>(
+        &self,
+        ledger: &mut Ledger,
+        begin: &dyn Fn() -> S,
+        has_retired: bool,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Option<Written<S>>, Box<dyn Error>> {
+        let Self { edition, illustrations, options, types } = *self;
+        let name = options.name;
+        let languages: BTreeMap<&TopicId, &Language> = edition
+            .topics
+            .iter()
+            .filter_map(|topic| Some((&topic.id.value, topic.language.as_ref()?)))
+            .collect();
+        let mut package = Package::begin(types, options)?;
+        let mut rows = Rows::begin(types, options, None, begin)?;
+        let mut media = Media::default();
+        let mut first: BTreeMap<Kind, Note> = BTreeMap::new();
+        let mut notes = Vec::new();
+        for flashcard in &edition.flashcards {
+            let language =
+                languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
+            let mut note =
+                render::note(flashcard, edition, illustrations, language, options, &mut media);
+            let key = NoteKey {
+                topic: flashcard.topic.clone(),
+                id: flashcard.id.clone(),
+                kind: NoteKind::of(&flashcard.kind),
+            };
+            note.modified = ledger.stamp_note(&key, name, note.hash(), options.now);
+            package.add(&note)?;
+            rows.add(&note)?;
+            first.entry(note.kind).or_insert_with(|| note.clone());
+            if options.texts {
+                notes.push(text(note, key));
+            }
+        }
+        let Some(package) = package.finish(&media, begin(), diagnostics)? else {
+            return Ok(None);
+        };
+        let mut files = vec![(path(&format!("decks/{name}.apkg"))?, package)];
+        if options.stock.is_none() {
+            // A package without notes brings no note types, so the one that goes before
+            // the CSV holds the first real note of each: the CSV finds it there, and
+            // nothing is left over.
+            let mut package = Package::begin(types, options)?;
+            for note in types.iter().filter_map(|note_type| first.get(&note_type.kind)) {
+                package.add(note)?;
+            }
+            let Some(package) = package.finish(&media, begin(), diagnostics)? else {
+                return Ok(None);
+            };
+            files.push((path(&format!("decks/{name}/note-types.apkg"))?, package));
+        }
+        let Sheets { tagged, plain } = rows.finish()?;
+        files.push((path(&format!("decks/{name}/notes.csv"))?, tagged));
+        files.push((path(&format!("decks/{name}/update.csv"))?, plain));
+        let readme = readme::write(options, &edition.metadata.language, has_retired);
+        let to = path(&format!("decks/{name}/README.txt"))?;
+        let artifacts = vec![Artifact { path: to, bytes: readme.into_bytes() }];
+        let pictures = media
+            .into_files()
+            .map(|picture| Ok((path(&format!("decks/{name}/media/{}", picture.name))?, picture)))
+            .collect::<Result<_, String>>()?;
+        Ok(Some(Written { artifacts, files, pictures, notes }))
     }
-    let texts = notes.into_iter().zip(keys).map(|(note, key)| text(note, key));
-    Some(Written { artifacts, notes: texts.collect() })
 }
 
 /// Packs the notes that are gone from the deck.
-fn pack_retired(
+fn pack_retired<S: Write + Seek>(
     notes: &[Note],
     types: &[NoteType],
     options: &Options<'_>,
-) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
+    begin: &dyn Fn() -> S,
+    diagnostics: &mut Diagnostics,
+) -> Result<Vec<(ProjectPath, S)>, Box<dyn Error>> {
     let name = options.name;
-    let all: Vec<&Note> = notes.iter().collect();
     // Ids follow from the name: they are not those of the notes that are there.
     let apart = format!("{name}/retired");
     let apart = Options { name: &apart, ..*options };
-    let package = apkg::pack(&all, types, &media::Media::default(), &apart)?;
-    let Sheets { plain, .. } = match options.stock {
-        Some(language) => stock::write(notes, language, Some(retired::TAG))?,
-        None => csv::write(notes, types, Some(retired::TAG))?,
-    };
-    Ok(vec![
-        artifact(format!("decks/{name}/retired.apkg"), package)?,
-        artifact(format!("decks/{name}/retired.csv"), plain)?,
-    ])
+    let mut package = Package::begin(types, &apart)?;
+    let mut rows = Rows::begin(types, options, Some(retired::TAG), begin)?;
+    for note in notes {
+        package.add(note)?;
+        rows.add(note)?;
+    }
+    let package = package.finish(&Media::default(), begin(), diagnostics)?;
+    let Sheets { plain, .. } = rows.finish()?;
+    let mut files = vec![(path(&format!("decks/{name}/retired.csv"))?, plain)];
+    if let Some(package) = package {
+        files.push((path(&format!("decks/{name}/retired.apkg"))?, package));
+    }
+    Ok(files)
 }
 
-fn artifact(path: String, bytes: Vec<u8>) -> Result<Artifact, String> {
-    Ok(Artifact { path: ProjectPath::new(&path)?, bytes })
+fn path(path: &str) -> Result<ProjectPath, String> {
+    ProjectPath::new(path)
 }
 
 fn text(note: Note, key: NoteKey) -> NoteText {
@@ -186,44 +272,4 @@ fn text(note: Note, key: NoteKey) -> NoteText {
         fields: fields.filter(|(_, field)| !field.is_empty()).collect(),
         tags: note.tags,
     }
-}
-
-fn pack(
-    notes: &[Note],
-    types: &[NoteType],
-    media: &media::Media,
-    edition: &Edition,
-    options: &Options<'_>,
-    has_retired: bool,
-) -> Result<Vec<Artifact>, Box<dyn std::error::Error>> {
-    let name = options.name;
-    let all: Vec<&Note> = notes.iter().collect();
-    // A package without notes brings no note types, so the one that goes before
-    // the CSV holds the first real note of each: the CSV finds it there, and
-    // nothing is left over.
-    let first: Vec<&Note> = types
-        .iter()
-        .filter_map(|note_type| notes.iter().find(|note| note.kind == note_type.kind))
-        .collect();
-    let mut artifacts = vec![
-        artifact(format!("decks/{name}.apkg"), apkg::pack(&all, types, media, options)?)?,
-        artifact(
-            format!("decks/{name}/README.txt"),
-            readme::write(options, &edition.metadata.language, has_retired).into_bytes(),
-        )?,
-    ];
-    let Sheets { tagged, plain } = match options.stock {
-        Some(language) => stock::write(notes, language, None)?,
-        None => {
-            let types_first = apkg::pack(&first, types, media, options)?;
-            artifacts.push(artifact(format!("decks/{name}/note-types.apkg"), types_first)?);
-            csv::write(notes, types, None)?
-        }
-    };
-    artifacts.push(artifact(format!("decks/{name}/notes.csv"), tagged)?);
-    artifacts.push(artifact(format!("decks/{name}/update.csv"), plain)?);
-    for (file, bytes) in media.files() {
-        artifacts.push(artifact(format!("decks/{name}/media/{file}"), bytes.to_vec())?);
-    }
-    Ok(artifacts)
 }

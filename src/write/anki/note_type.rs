@@ -5,6 +5,8 @@
 //! notes in place, with others it makes a second type beside the first and
 //! leaves the notes alone. Adding a field does that, too; hence the spare ones.
 
+use crate::ledger::NoteKind;
+
 /// The kinds of note types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Kind {
@@ -56,6 +58,16 @@ const BASE: i64 = 1_583_746_291_000;
 impl Kind {
     /// All kinds.
     pub(super) const ALL: [Self; 4] = [Self::Basic, Self::Cloze, Self::Figure, Self::Occlusion];
+
+    /// Returns the kind that a kind of the ledger is written as.
+    pub(super) fn of(kind: NoteKind) -> Self {
+        match kind {
+            NoteKind::Basic => Self::Basic,
+            NoteKind::Cloze => Self::Cloze,
+            NoteKind::FigureIdentify | NoteKind::FigureFind => Self::Figure,
+            NoteKind::FigureOcclude => Self::Occlusion,
+        }
+    }
 
     /// Returns the id of its note type in the built-in layout.
     pub(super) fn id(self) -> i64 {

@@ -8,13 +8,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use rusqlite::{Connection, MAIN_DB};
 
 use super::Options;
 use super::note::{Note, guid};
 use super::note_type::Kind;
-use crate::ledger::{Ledger, NoteKey, NoteKind, Said};
+use crate::ledger::{Ledger, NoteKey, Said};
 use crate::model::{Edition, Tag};
 use crate::words::Words;
 
@@ -50,8 +51,8 @@ pub fn recall(
             let Some(record) = ledger.notes.get_mut(key).filter(|record| record.retired) else {
                 continue;
             };
-            if said.fields.len() == kind(key.kind).fields().len() {
-                record.said.entry(deck.to_owned()).or_insert(said);
+            if said.fields.len() == Kind::of(key.kind).fields().len() {
+                Arc::make_mut(record).said.try_insert(deck.to_owned(), said);
             }
         }
     }
@@ -114,7 +115,7 @@ pub(super) fn notes(edition: &Edition, ledger: &mut Ledger, options: &Options<'_
         .collect();
     let mut notes = Vec::new();
     for (key, Said { deck, mut fields, tags }) in gone {
-        let kind = kind(key.kind);
+        let kind = Kind::of(key.kind);
         if fields.len() != kind.fields().len() {
             continue;
         }
@@ -138,16 +139,6 @@ pub(super) fn notes(edition: &Edition, ledger: &mut Ledger, options: &Options<'_
         notes.push(note);
     }
     notes
-}
-
-/// Returns the kind of notes that a kind of the ledger is written as.
-fn kind(kind: NoteKind) -> Kind {
-    match kind {
-        NoteKind::Basic => Kind::Basic,
-        NoteKind::Cloze => Kind::Cloze,
-        NoteKind::FigureIdentify | NoteKind::FigureFind => Kind::Figure,
-        NoteKind::FigureOcclude => Kind::Occlusion,
-    }
 }
 
 /// Returns the cards of a note, as its fields tell.

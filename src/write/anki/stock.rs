@@ -4,21 +4,21 @@
 //! renames them; the names are those of Anki 25.09 and 26.09. What our own types
 //! have in fields of their own stands around question and answer here.
 
-use super::csv::{Rows, Sheets};
 use super::note::Note;
 use super::note_type::Kind;
 use super::retired;
 use crate::model::ProfileLanguage;
 
 /// The names of the stock types.
-struct Names {
+pub(super) struct Names {
     basic: &'static str,
     reversed: &'static str,
     cloze: &'static str,
     occlusion: &'static str,
 }
 
-fn names(language: ProfileLanguage) -> Names {
+/// Returns the names in profiles made in a language.
+pub(super) fn names(language: ProfileLanguage) -> Names {
     match language {
         ProfileLanguage::English => Names {
             basic: "Basic",
@@ -48,29 +48,15 @@ fn names(language: ProfileLanguage) -> Names {
 }
 
 /// The most fields of a stock type: those of image occlusion.
-const WIDTH: usize = 5;
+pub(super) const WIDTH: usize = 5;
 
-/// Returns the notes as CSV for a profile made in `language`.
-///
-/// # Errors
-/// None that can happen in memory.
-pub(super) fn write(
-    notes: &[Note],
-    language: ProfileLanguage,
-    added: Option<&str>,
-) -> Result<Sheets, Box<dyn std::error::Error>> {
-    let names = names(language);
-    // Before the fields: guid, note type, deck.
-    let mut rows = Rows::new(3 + WIDTH, notes, added);
-    for note in notes {
-        let (name, mut fields) = fields(note, &names);
-        fields.resize(WIDTH, String::new());
-        // Under the other guid, a collection may hold the note of our own type.
-        let mut row = vec![format!("{}-stock", note.guid), name.to_owned(), note.deck.clone()];
-        row.extend(fields);
-        rows.push(&row, &note.tag_list())?;
-    }
-    rows.finish()
+/// Returns a note as a row: guid, type, deck, and fields.
+pub(super) fn row(note: &Note, names: &Names) -> Vec<String> {
+    let (name, fields) = fields(note, names);
+    // Under the other guid, a collection may hold the note of our own type.
+    let mut row = vec![format!("{}-stock", note.guid), name.to_owned(), note.deck.clone()];
+    row.extend(fields);
+    row
 }
 
 fn fields(note: &Note, names: &Names) -> (&'static str, Vec<String>) {

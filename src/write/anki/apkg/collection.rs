@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io::Write;
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OpenFlags, params};
 use serde_json::{Value, json};
 
 use crate::write::anki::Options;
@@ -70,52 +70,123 @@ CREATE INDEX ix_revlog_usn ON revlog (usn);
 CREATE INDEX ix_revlog_cid ON revlog (cid);
 ";
 
-/// Writes a collection as the bytes of its file; it never touches a disk.
-pub(super) fn write(
-    notes: &[&Note],
-    types: &[NoteType],
-    options: &Options<'_>,
-    out: &mut dyn Write,
-) -> Result<(), Box<dyn Error>> {
-    let mut connection = Connection::open_in_memory()?;
-    // The page size is part of the bytes.
-    connection.execute_batch("PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8';")?;
-    let transaction = connection.transaction()?;
-    transaction.execute_batch(TABLES)?;
-    write_header(&transaction, notes, types)?;
-    write_notes(&transaction, notes, types, options)?;
-    transaction.execute_batch(INDEXES)?;
-    transaction.commit()?;
-    out.write_all(&connection.serialize(rusqlite::MAIN_DB)?)?;
-    connection.close().map_err(|(_, error)| error)?;
-    Ok(())
+/// Where the pages lie: in memory, and there once. What `:memory:` is to `SQLite`, it
+/// copies to hand it over.
+const IN_MEMORY: &str = "file:collection?vfs=memdb";
+
+const INTO_NOTES: &str = "INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, 0, 0, '')";
+const INTO_CARDS: &str = "INSERT INTO cards VALUES \
+    (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')";
+
+/// A collection in the making; it never touches a disk.
+#[derive(Debug)]
+pub(super) struct Collection<'a> {
+    connection: Connection,
+    types: &'a [NoteType],
+    decks: BTreeSet<String>,
+    /// The latest change of a note or type.
+    modified: Option<i64>,
+    note_id: i64,
+    card_id: i64,
+    due: i64,
 }
 
-fn write_header(
-    transaction: &Transaction<'_>,
-    notes: &[&Note],
-    types: &[NoteType],
-) -> Result<(), Box<dyn Error>> {
-    let stamps = notes.iter().map(|note| note.modified).chain(types.iter().map(|t| t.modified));
-    let modified = stamps.max().unwrap_or(CREATED);
-    let models: BTreeMap<String, Value> =
-        types.iter().map(|note_type| (note_type.id.to_string(), model(note_type))).collect();
-    let used: BTreeSet<Deck> =
-        notes.iter().flat_map(|note| Deck::with_parents(&note.deck)).collect();
-    let mut decks: BTreeMap<String, Value> =
-        used.iter().map(|deck| (deck.id.to_string(), deck_json(deck.id, &deck.name))).collect();
-    decks.insert(DEFAULT_DECK.to_string(), deck_json(DEFAULT_DECK, "Default"));
-    transaction.execute(
-        "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '{}', ?4, ?5, '{}', '{}')",
-        params![
-            CREATED,
-            modified * 1000,
-            SCHEMA,
-            serde_json::to_string(&models)?,
-            serde_json::to_string(&decks)?
-        ],
-    )?;
-    Ok(())
+impl<'a> Collection<'a> {
+    /// Begins a collection of notes of these types.
+    pub(super) fn begin(types: &'a [NoteType], options: &Options<'_>) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_URI
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(IN_MEMORY, flags)?;
+        // The page size is part of the bytes. Nobody looks on, and what fails is thrown
+        // away as a whole.
+        connection.execute_batch(
+            "PRAGMA page_size = 4096; PRAGMA encoding = 'UTF-8'; PRAGMA journal_mode = OFF; \
+             PRAGMA locking_mode = EXCLUSIVE; BEGIN;",
+        )?;
+        connection.execute_batch(TABLES)?;
+        // Ids run on from a moment of the past that hangs on the deck's name, so that
+        // two decks seldom meet; collections know notes by guid, and mend it if they do.
+        let first = CREATED * 1000 + number(options.name) % 60_000_000_000;
+        let modified = types.iter().map(|note_type| note_type.modified).max();
+        let decks = BTreeSet::new();
+        Ok(Self { connection, types, decks, modified, note_id: first, card_id: first, due: 1 })
+    }
+
+    /// Adds a note, whose type must be among those of the collection.
+    pub(super) fn add(&mut self, note: &Note) -> rusqlite::Result<()> {
+        let note_type = self.types.iter().find(|note_type| note_type.kind == note.kind);
+        let Some(note_type) = note_type else { return Ok(()) };
+        // The importer computes the sort field and the checksum by itself.
+        let sort = note.fields.first().map(String::as_str).unwrap_or_default();
+        self.connection.prepare_cached(INTO_NOTES)?.execute(params![
+            self.note_id,
+            note.guid,
+            note_type.id,
+            note.modified,
+            note.tag_text(),
+            note.fields.join(FIELD_SEPARATOR),
+            sort
+        ])?;
+        let deck = Deck::new(&note.deck);
+        let mut into_cards = self.connection.prepare_cached(INTO_CARDS)?;
+        for ordinal in &note.cards {
+            let note_id = self.note_id;
+            let due = self.due;
+            into_cards.execute(params![
+                self.card_id,
+                note_id,
+                deck.id,
+                ordinal,
+                note.modified,
+                due
+            ])?;
+            self.card_id += 1;
+        }
+        self.note_id += 1;
+        self.due += 1;
+        self.modified = self.modified.max(Some(note.modified));
+        if !self.decks.contains(&note.deck) {
+            self.decks.insert(note.deck.clone());
+        }
+        Ok(())
+    }
+
+    /// Writes the collection as the bytes of its file.
+    pub(super) fn finish(mut self, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+        self.write_header()?;
+        self.connection.execute_batch(INDEXES)?;
+        self.connection.execute_batch("COMMIT;")?;
+        self.connection.flush_prepared_statement_cache();
+        out.write_all(&self.connection.serialize(rusqlite::MAIN_DB)?)?;
+        self.connection.close().map_err(|(_, error)| error)?;
+        Ok(())
+    }
+
+    fn write_header(&self) -> Result<(), Box<dyn Error>> {
+        let models: BTreeMap<String, Value> = self
+            .types
+            .iter()
+            .map(|note_type| (note_type.id.to_string(), model(note_type)))
+            .collect();
+        let used: BTreeSet<Deck> =
+            self.decks.iter().flat_map(|deck| Deck::with_parents(deck)).collect();
+        let mut decks: BTreeMap<String, Value> =
+            used.iter().map(|deck| (deck.id.to_string(), deck_json(deck.id, &deck.name))).collect();
+        decks.insert(DEFAULT_DECK.to_string(), deck_json(DEFAULT_DECK, "Default"));
+        self.connection.execute(
+            "INSERT INTO col VALUES (1, ?1, ?2, ?2, ?3, 0, 0, 0, '{}', ?4, ?5, '{}', '{}')",
+            params![
+                CREATED,
+                self.modified.unwrap_or(CREATED) * 1000,
+                SCHEMA,
+                serde_json::to_string(&models)?,
+                serde_json::to_string(&decks)?
+            ],
+        )?;
+        Ok(())
+    }
 }
 
 /// A note type in the collection's words: a *model*.
@@ -165,43 +236,4 @@ fn deck_json(id: i64, name: &str) -> Value {
         "extendNew": 0, "extendRev": 0,
         "newToday": [0, 0], "revToday": [0, 0], "lrnToday": [0, 0], "timeToday": [0, 0],
     })
-}
-
-/// Ids run on from a moment of the past that hangs on the deck's name, so that
-/// two decks seldom meet; collections know notes by guid, and mend it if they do.
-fn write_notes(
-    transaction: &Transaction<'_>,
-    notes: &[&Note],
-    types: &[NoteType],
-    options: &Options<'_>,
-) -> Result<(), Box<dyn Error>> {
-    let mut into_notes = transaction
-        .prepare("INSERT INTO notes VALUES (?1, ?2, ?3, ?4, -1, ?5, ?6, ?7, 0, 0, '')")?;
-    let mut into_cards = transaction.prepare(
-        "INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5, -1, 0, 0, ?6, 0, 0, 0, 0, 0, 0, 0, 0, '')",
-    )?;
-    let first = CREATED * 1000 + number(options.name) % 60_000_000_000;
-    let mut card_id = first;
-    for (note_id, (due, note)) in (first..).zip((1_i64..).zip(notes)) {
-        let Some(note_type) = types.iter().find(|note_type| note_type.kind == note.kind) else {
-            continue;
-        };
-        // The importer computes the sort field and the checksum by itself.
-        let sort = note.fields.first().map(String::as_str).unwrap_or_default();
-        into_notes.execute(params![
-            note_id,
-            note.guid,
-            note_type.id,
-            note.modified,
-            note.tag_text(),
-            note.fields.join(FIELD_SEPARATOR),
-            sort
-        ])?;
-        let deck = Deck::new(&note.deck);
-        for ordinal in &note.cards {
-            into_cards.execute(params![card_id, note_id, deck.id, ordinal, note.modified, due])?;
-            card_id += 1;
-        }
-    }
-    Ok(())
 }
