@@ -8,12 +8,13 @@
 //! XMP, comments, and whatever follows the end of the file. Typst, and every
 //! EPUB and Anki tool that was tried, hands all of it on. So only what is on a
 //! short list of segments reaches a writer: pixels and density. Colors become
-//! sRGB, and no color profile goes out: it has room for any text.
+//! sRGB, and no color profile of a picture goes out: it has room for any text.
 //!
 //! 1. [`recognize()`] tells what a file is.
 //! 2. [`Imports`] makes [`Media`] of it: upright, cropped, clean, and no larger
 //!    than print may ever want it.
 //! 3. [`Renditions`] makes it as large as an output wants it.
+//! 4. [`Inks`] turns it, and all other colors, into those of a press.
 //!
 //! A picture may be a hundred megapixels large. Limits hold before there is
 //! memory for it, no step makes a second picture of its size, and threads share a
@@ -25,6 +26,7 @@ mod crop;
 #[cfg(feature = "dicom")]
 mod dicom;
 mod document;
+mod inks;
 mod jpeg;
 mod kept;
 mod lightness;
@@ -43,6 +45,7 @@ mod tiff;
 use std::sync::Arc;
 
 pub use self::budget::{Budget, Share};
+pub use self::inks::{Inked, Inks, MAX_PROFILE, ProfileFault, jpeg_samples, light};
 pub use self::jpeg::inks_of_jpeg;
 pub use self::lightness::{color_lightness, lightness};
 pub use self::pixels::Paint;

@@ -21,6 +21,7 @@ mod flawed;
 mod formulas;
 mod guide;
 mod imposed;
+mod ink_profile;
 mod judge;
 mod kitchen;
 mod layouts;
