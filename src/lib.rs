@@ -14,7 +14,8 @@
 //! 3. **Write.** Independent writers in [`write`](mod@write) turn editions into
 //!    files, each shaped by a [`layout::Layout`] that a project can override:
 //!    [`write::pdf`], [`write::epub`], [`write::anki`].
-//!    [`write::press`] puts finished pages on sheets, where [`imposition`] says.
+//!    [`write::plates`] turns finished pages into the inks of a press, and
+//!    [`write::press`] puts them on sheets, where [`imposition`] says.
 //! 4. **Audit.** [`audit`] opens the finished files again, and searches them for
 //!    what pictures brought along.
 //! 5. **Commit.** [`record`] lists what was made of what, and [`files::commit`] puts

@@ -15,5 +15,6 @@ pub mod license;
 pub mod mathml;
 pub mod overlay;
 pub mod pdf;
+pub mod plates;
 pub mod press;
 pub mod template;

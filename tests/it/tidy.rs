@@ -9,7 +9,7 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 37] = [
+const ARROWS: [(&str, &[&str]); 38] = [
     ("source", &[]),
     ("parallel", &[]),
     ("trace", &[]),
@@ -39,6 +39,7 @@ const ARROWS: [(&str, &[&str]); 37] = [
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
     ("write/press", &["imposition", "write"]),
+    ("write/plates", &["parallel", "picture", "write"]),
     ("audit", &["source", "diag", "files", "model"]),
     ("record", &["source", "files"]),
     (
@@ -106,10 +107,10 @@ const CRATES: [(&str, &[&str]); 39] = [
     ("zip", &["write/epub", "write/anki", "audit"]),
     ("rusqlite", &["write/anki", "audit"]),
     ("csv", &["write/anki"]),
-    ("lopdf", &["audit", "write/pdf", "write/press"]),
+    ("lopdf", &["audit", "write/pdf", "write/plates", "write/press"]),
     ("printpdf", &["write/press"]),
     ("aho_corasick", &["audit"]),
-    ("flate2", &["picture", "audit"]),
+    ("flate2", &["picture", "write/plates", "audit"]),
     ("serde_saphyr", &["yaml"]),
     ("comrak", &["read"]),
     ("pulldown_latex", &["read"]),
@@ -198,7 +199,7 @@ fn rooms_use_only_what_they_may_know() {
 }
 
 fn is_writer(name: &str) -> bool {
-    matches!(name, "pdf" | "epub" | "anki" | "press")
+    matches!(name, "pdf" | "epub" | "anki" | "plates" | "press")
 }
 
 #[test]
