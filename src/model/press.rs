@@ -53,6 +53,10 @@ pub enum Standard {
     Pdf17,
     /// PDF 2.0 (ISO 32000-2), tagged.
     Pdf20,
+    /// PDF/X-4 (ISO 15930-7), for the press edition of pages.
+    X4,
+    /// PDF 1.6, for a press edition that is for no certain press.
+    Pdf16,
 }
 
 impl Standard {
@@ -71,10 +75,19 @@ impl Standard {
             Self::A4 => &["PDF/A-4"],
             Self::Pdf17 => &["PDF 1.7"],
             Self::Pdf20 => &["PDF 2.0"],
+            Self::X4 => &["PDF/X-4"],
+            Self::Pdf16 => &["PDF 1.6"],
         }
     }
 
-    /// The standards, by the names that manifests use.
+    /// Tells whether it is one of press editions, which nobody reads: they have neither
+    /// tags nor links.
+    pub fn is_of_press(self) -> bool {
+        matches!(self, Self::X4 | Self::Pdf16)
+    }
+
+    /// The standards that pages may be asked to keep to, by the names that manifests
+    /// use.
     pub const NAMES: [(&str, Self); 12] = [
         ("a-2a", Self::A2a),
         ("a-2b", Self::A2b),

@@ -71,7 +71,11 @@ pub(super) fn urn(edition: &Edition, options: &Options) -> String {
         Kind::Handout => "handout",
         Kind::Book => "book",
     };
-    let all = [identifier.as_str(), title, kind, options.variant.name(), options.paper].join("\n");
+    let mut all =
+        [identifier.as_str(), title, kind, options.variant.name(), options.paper].join("\n");
+    if options.press.standard.is_of_press() {
+        all.push_str("\npress");
+    }
     let mut id = [0; 16];
     id.copy_from_slice(&blake3::hash(all.as_bytes()).as_bytes()[..16]);
     id[6] = (id[6] & 0x0f) | 0x80;

@@ -161,12 +161,15 @@ pub fn write(
             .expect("each of our standards goes together with itself");
         let settings = PdfOptions {
             ident: Smart::Custom(format!(
-                "{}/{}",
-                edition.metadata.identifier, edition.metadata.title
+                "{}/{}{}",
+                edition.metadata.identifier,
+                edition.metadata.title,
+                if standard.is_of_press() { "/press" } else { "" }
             )),
             creator: Smart::Custom(Some(concat!("Recto ", env!("CARGO_PKG_VERSION")).into())),
             timestamp: date(options.date).map(Timestamp::new_utc),
             standards,
+            tagged: !standard.is_of_press(),
             ..PdfOptions::default()
         };
         let bytes = typst_pdf::pdf(document, &settings).map_err(|errors| {
@@ -282,7 +285,7 @@ fn explain(error: &SourceDiagnostic, layout: &Layout, world: &DocumentWorld) -> 
     problem
 }
 
-/// Returns what Typst calls a standard. Tags are written in any case.
+/// Returns what Typst calls a standard.
 fn standards(standard: Standard) -> &'static [PdfStandard] {
     use PdfStandard as Pdf;
     match standard {
@@ -298,6 +301,8 @@ fn standards(standard: Standard) -> &'static [PdfStandard] {
         Standard::A4 => &[Pdf::A_4],
         Standard::Pdf17 => &[Pdf::V_1_7],
         Standard::Pdf20 => &[Pdf::V_2_0],
+        // What makes it PDF/X is added to finished pages.
+        Standard::X4 | Standard::Pdf16 => &[Pdf::V_1_6],
     }
 }
 
