@@ -10,7 +10,7 @@ use memchr::memmem;
 use super::{Auditor, MAX_UNPACKED, Zone, after_end, raster};
 
 /// What the document's information holds: 14.3.3.
-const INFORMATION: [&[u8]; 9] = [
+const INFORMATION: [&[u8]; 10] = [
     b"Title",
     b"Author",
     b"Subject",
@@ -20,10 +20,11 @@ const INFORMATION: [&[u8]; 9] = [
     b"CreationDate",
     b"ModDate",
     b"Trapped",
+    b"GTS_PDFXVersion",
 ];
 
-/// The schemas of its metadata: what Typst writes.
-const SCHEMAS: [&str; 15] = [
+/// The schemas of its metadata: what Typst writes, and press editions have.
+const SCHEMAS: [&str; 16] = [
     "dc",
     "xmp",
     "xmpRights",
@@ -32,6 +33,7 @@ const SCHEMAS: [&str; 15] = [
     "pdf",
     "pdfaid",
     "pdfuaid",
+    "pdfxid",
     "pdfaExtension",
     "pdfaSchema",
     "pdfaProperty",

@@ -52,6 +52,9 @@ pub(super) fn lines(account: &Account, report: Option<&Report>, warnings: usize)
         let amount = format!("spine {spine:.1} mm, {}", count(*pages, "page"));
         line("cover", amount, &format!("{path}{bare}"));
     }
+    for (what, (files, pages)) in &account.press {
+        line("press", format!("{}, {}", count(*files, "PDF"), count(*pages, "page")), what);
+    }
     if account.pressed > 0 {
         let amount =
             format!("{}, {}", count(account.pressed, "PDF"), count(account.sheets, "sheet"));

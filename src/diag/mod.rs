@@ -150,6 +150,10 @@ pub enum Code {
     HeavyInk,
     /// A line on a sheet that is too thin to be printed.
     Hairline,
+    /// A press edition that no profile says the inks of.
+    NoProfile,
+    /// A profile that does not say which inks make a color.
+    InvalidProfile,
     /// A layout that does not exist.
     UnknownLayout,
     /// A layout whose manifest or files are wrong.
@@ -234,6 +238,8 @@ impl Code {
         Self::OddBoxes,
         Self::HeavyInk,
         Self::Hairline,
+        Self::NoProfile,
+        Self::InvalidProfile,
         Self::UnknownLayout,
         Self::BrokenLayout,
         Self::DuplicateFlashcard,
@@ -313,6 +319,8 @@ impl Code {
             Self::OddBoxes => "odd-boxes",
             Self::HeavyInk => "heavy-ink",
             Self::Hairline => "hairline",
+            Self::NoProfile => "no-profile",
+            Self::InvalidProfile => "invalid-profile",
             Self::UnknownLayout => "unknown-layout",
             Self::BrokenLayout => "broken-layout",
             Self::DuplicateFlashcard => "duplicate-flashcard",
@@ -359,6 +367,7 @@ impl Code {
                 | Self::Hairline
                 | Self::HeavyBook
                 | Self::TooManyPages
+                | Self::NoProfile
                 | Self::LongAnswer
                 | Self::ManyClozes
                 | Self::VisibleAnswer

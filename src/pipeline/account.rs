@@ -1,6 +1,6 @@
 //! What a build made, in numbers.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Publication;
 use super::covers::MadeCover;
@@ -22,6 +22,8 @@ pub struct Account {
     pub books: Vec<(ProjectPath, usize)>,
     /// Each book's cover on paper.
     pub covers: Vec<(ProjectPath, MadeCover)>,
+    /// Press editions: what they are, their files and pages.
+    pub press: BTreeMap<&'static str, (usize, usize)>,
     /// Files of sheets.
     pub pressed: usize,
     /// Sheets in all of them.
@@ -39,6 +41,12 @@ pub struct Account {
 impl Account {
     /// Counts a publication, and its pages.
     pub(super) fn count_pages(&mut self, publication: &Publication, pages: usize) {
+        if let Some(plates) = &publication.plates {
+            let (files, all) = self.press.entry(plates.told()).or_default();
+            *files += 1;
+            *all += pages;
+            return;
+        }
         match publication.kind {
             Kind::Handout => {
                 self.handouts += 1;

@@ -2,8 +2,9 @@
 
 use super::kept::Kept;
 use super::pages::{deep, report};
-use super::sheets::{Pressed, SheetsOf, press};
-use super::{Account, OwnLayouts, Press, Publication, preflight};
+use super::plates::PlatesOf;
+use super::sheets::{Pressed, SheetsOf, press_within};
+use super::{Account, OwnLayouts, Press, Publication, plates, preflight};
 use crate::diag::Diagnostics;
 use crate::imposition::{Binding, Imposition, Order, Size, cover_paper, mm, to_mm};
 use crate::model::{
@@ -78,6 +79,14 @@ pub(super) fn make(
             return None;
         }
     };
+    let bytes = match plates::inked(publication, made.bytes, path, with.jobs) {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            let (layout, topics) = (&own.spread, &edition.topics);
+            report(vec![problem], layout, topics, with.fonts, sources, diagnostics);
+            return None;
+        }
+    };
     preflight::report(&made.flaws, &edition, path, with.fonts, sources, diagnostics);
     let made_cover = MadeCover { pages: leaves.len(), spine, is_lettered: spine >= LETTERED };
     account.covers.push((path.clone(), made_cover));
@@ -85,5 +94,6 @@ pub(super) fn make(
     let size = Size { width: 2.0 * front.width + mm(spine), height: front.height };
     let marks = order.settings(size).marks;
     let paper = order.paper.unwrap_or_else(|| cover_paper(size, mm(bleed.to_mm()), marks));
-    Some(press(&made.bytes, &Order { paper: Some(paper), ..order }))
+    let ink = publication.plates.as_ref().and_then(PlatesOf::most_ink);
+    Some(press_within(&bytes, &Order { paper: Some(paper), ..order }, ink))
 }

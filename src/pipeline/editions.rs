@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sheets::name_sheets;
-use super::{Loaded, Publication, ResolvedDeck, cards};
+use super::{Loaded, Presses, Publication, ResolvedDeck, cards};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
 use crate::ledger::Ledger;
@@ -12,7 +12,7 @@ use crate::model::{
     Edition, FigureOverlay, Language, Metadata, Topic, TopicId, Variant, plain_text,
     plain_text_with_blanks,
 };
-use crate::project::{Book, Citing, Deck, GivenOptions, Handouts};
+use crate::project::{Book, Citing, Deck, GivenOptions, Handouts, PressEdition};
 use crate::resolve::{self, Purpose};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::Kind;
@@ -113,14 +113,15 @@ pub(super) fn resolve_publications(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Publication> {
     let mut publications = Vec::new();
-    let mut taken = BTreeSet::new();
+    let mut taken: BTreeSet<ProjectPath> = BTreeSet::new();
+    taken.extend(loaded.project.books.iter().map(|book| book_path(&book.name.value)));
     // Books come first, for they take longest.
     for book in &loaded.project.books {
         let layout = page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
         let edition = book_edition(loaded, book, diagnostics);
         if let Some(layout) = layout {
-            let path = output_path(&format!("books/{}.pdf", book.name.value));
-            publications.push(Publication {
+            let path = book_path(&book.name.value);
+            let screen = Publication {
                 kind: Kind::Book,
                 layout,
                 paper: book.paper,
@@ -134,9 +135,12 @@ pub(super) fn resolve_publications(
                 large: false,
                 entry: 0,
                 sheets: name_sheets(&book.print, &path, &edition, &mut taken),
+                plates: None,
                 edition,
                 path,
-            });
+            };
+            let press = book.press_edition.as_ref();
+            publications.extend(with_press(screen, press, &loaded.presses, &mut taken));
         }
     }
     let mut entry = 0;
@@ -173,7 +177,7 @@ pub(super) fn resolve_publications(
                     let name = &layout.name;
                     path = output_path(&format!("handouts/{id}-{name}-{count}{suffix}.pdf"));
                 }
-                publications.push(Publication {
+                let screen = Publication {
                     kind: Kind::Handout,
                     layout,
                     paper: handouts.paper,
@@ -188,13 +192,52 @@ pub(super) fn resolve_publications(
                     large: handouts.large_print.is_some(),
                     entry,
                     sheets: name_sheets(&handouts.print, &path, &edition, &mut taken),
+                    plates: None,
                     edition,
                     path,
-                });
+                };
+                let press = handouts.press_edition.as_ref();
+                publications.extend(with_press(screen, press, &loaded.presses, &mut taken));
             }
         }
     }
     publications
+}
+
+/// Returns a publication, and its press edition if there is one: sheets are made of
+/// that.
+fn with_press(
+    mut screen: Publication,
+    press: Option<&PressEdition>,
+    presses: &Presses,
+    taken: &mut BTreeSet<ProjectPath>,
+) -> Vec<Publication> {
+    let Some(plates) = press.and_then(|press| presses.of(press)) else { return vec![screen] };
+    let stem = screen.path.as_str().trim_end_matches(".pdf");
+    let mut path = output_path(&format!("{stem}-press.pdf"));
+    for count in 2.. {
+        if taken.insert(path.clone()) {
+            break;
+        }
+        path = output_path(&format!("{stem}-press-{count}.pdf"));
+    }
+    let press = Publication {
+        edition: screen.edition.clone(),
+        layout: screen.layout.clone(),
+        press: plates.settings(screen.press),
+        budget: screen.budget.clone(),
+        cover: screen.cover.clone(),
+        certified_by: None,
+        sheets: std::mem::take(&mut screen.sheets),
+        plates: Some(plates),
+        path,
+        ..screen
+    };
+    vec![screen, press]
+}
+
+fn book_path(name: &str) -> ProjectPath {
+    output_path(&format!("books/{name}.pdf"))
 }
 
 /// Returns the layout of a publication's pages, with its options set.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use blake3::{Hash, Hasher};
 
 use super::pages::{Fit, LaidOut, options};
+use super::plates::PlatesOf;
 use super::{Loaded, Place, Press, Publication, Request, Results, Stored};
 use crate::files::Cache;
 use crate::layout::Layout;
@@ -104,6 +105,9 @@ impl Kept {
             let measures = budget.map(|_| publication.layout.measures(publication.large));
             hasher.update(of.hash.as_bytes());
             hasher.update(format!("{budget:?} {measures:?}").as_bytes());
+            // What its pages become is not known to those who set them.
+            let plates = publication.plates.as_ref().map(PlatesOf::said);
+            hasher.update(plates.unwrap_or_default().as_bytes());
         }
         let of_group = hasher.finalize();
         let kept: Option<Vec<LaidOut>> = group

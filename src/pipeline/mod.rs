@@ -16,8 +16,10 @@ mod kept;
 mod legible;
 mod own;
 mod pages;
+mod plates;
 mod preflight;
 mod products;
+mod publication;
 mod request;
 mod sheet_flaws;
 mod sheets;
@@ -39,10 +41,11 @@ pub use self::firewall::audit;
 use self::kept::Kept;
 use self::own::{OwnLayouts, own_layouts};
 use self::pages::{LaidOut, lay_out, report, tell};
+use self::plates::Presses;
 pub use self::products::Products;
 use self::products::epub_path;
+use self::publication::Publication;
 pub use self::sheet_flaws::Told;
-use self::sheets::SheetsOf;
 pub use self::sheets::{Pressed, press, press_within};
 pub use self::steps::{REPORT, Step, steps};
 use self::steps::{Wanted, printings};
@@ -51,11 +54,11 @@ use crate::audit::{FILE as PRIVACY_REPORT, Report};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::files::{FileError, Files};
 use crate::fonts::Fonts;
-use crate::layout::{Layout, Layouts};
+use crate::layout::Layouts;
 use crate::ledger::{self, Ledger};
 use crate::model::{
-    Bibliography, Date, Document, Edition, FigureOverlay, FigureStyle, ImageSettings, MediaSet,
-    Pagination, PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
+    Bibliography, Date, Document, Edition, FigureStyle, ImageSettings, MediaSet, Pagination,
+    PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
 use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
@@ -82,6 +85,7 @@ pub struct Loaded {
     document: Document,
     index: Index,
     styles: Styles,
+    presses: Presses,
     media: Arc<MediaSet>,
     layouts: Layouts,
     fonts: Fonts,
@@ -194,10 +198,11 @@ fn load_content(
     let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
         return Ok(None);
     };
+    let presses = Presses::read(&project, files, diagnostics)?;
     let ledger = read_ledger(files, sources, diagnostics)?;
     let Some(ledger) = ledger else { return Ok(None) };
     let media = Arc::new(media);
-    Ok(Some(Loaded { project, document, index, styles, media, layouts, fonts, ledger }))
+    Ok(Some(Loaded { project, document, index, styles, presses, media, layouts, fonts, ledger }))
 }
 
 fn read_ledger(
@@ -298,31 +303,6 @@ fn read_document(
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography, kinds })
 }
 
-/// Pages, resolved, and what is to be made of them.
-struct Publication {
-    edition: Edition,
-    kind: Kind,
-    layout: Layout,
-    paper: &'static str,
-    figures: FigureStyle,
-    figure_overlay: FigureOverlay,
-    press: PressSettings,
-    variant: Variant,
-    /// The picture on the cover of its twin for reading systems, if the author has one.
-    cover: Option<ProjectPath>,
-    /// Who vouches for the accessibility of that.
-    certified_by: Option<String>,
-    /// How many pages it may take.
-    budget: Option<Spanned<usize>>,
-    /// Whether its text is large.
-    large: bool,
-    /// A number that the variants of one handout of a topic share.
-    entry: usize,
-    /// The sheets that its pages are put on.
-    sheets: Vec<SheetsOf>,
-    path: ProjectPath,
-}
-
 /// A deck, resolved.
 struct ResolvedDeck<'a> {
     deck: &'a Deck,
@@ -376,7 +356,7 @@ fn make(
     let Some(own) = own else { return built };
 
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
-    let books = publications.iter().filter(|publication| publication.kind == Kind::Book).count();
+    let books = publications.iter().filter(|publication| publication.has_twin()).count();
     let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
     let sheets = sheets + decks.iter().map(|deck| deck.sheets.len()).sum::<usize>();
     progress.start(publications.len() + books + sheets + decks.len() + 1);
@@ -384,7 +364,8 @@ fn make(
     let images = loaded.project.images;
     let typefaces = Typefaces::of(&loaded.fonts);
     let (fonts, renditions, print) = (&loaded.fonts, &renditions, images.print);
-    let press = Press { date, fonts, typefaces: &typefaces, renditions, print };
+    let jobs = request.jobs;
+    let press = Press { date, fonts, typefaces: &typefaces, renditions, print, jobs };
     let kept = Kept::new(loaded, request);
     let wanted = Wanted::new(request.only.as_ref(), &decks);
     let needed = wanted.needed(&publications);
@@ -406,7 +387,9 @@ fn make(
         }
         match pages {
             Ok(pages) => {
-                if let Some(fit) = fit.filter(|_| wanted.has(publication.path.as_str())) {
+                // A press edition is set as the one for screens, which tells of it.
+                let is_told = publication.plates.is_none() && wanted.has(publication.path.as_str());
+                if let Some(fit) = fit.filter(|_| is_told) {
                     tell(publication, fit, &mut built.account, diagnostics);
                 }
                 let (asked, bytes) = ((&wanted, progress), &pages.bytes);
@@ -414,7 +397,9 @@ fn make(
                 if wanted.has(publication.path.as_str()) {
                     let Publication { edition, path, .. } = publication;
                     let fonts = &loaded.fonts;
-                    preflight::report(&pages.flaws, edition, path, fonts, sources, diagnostics);
+                    if publication.plates.is_none() {
+                        preflight::report(&pages.flaws, edition, path, fonts, sources, diagnostics);
+                    }
                     built.account.count_pages(publication, pages.count);
                     let path = publication.path.clone();
                     match stored {
@@ -433,7 +418,7 @@ fn make(
     }
 
     let is_wanted = |publication: &&Publication| {
-        publication.kind == Kind::Book && wanted.has(epub_path(&publication.path).as_str())
+        publication.has_twin() && wanted.has(epub_path(&publication.path).as_str())
     };
     let piece = Piece::begin(trace, "illustrate", "EPUB");
     let has_books = publications.iter().any(|publication| is_wanted(&publication));
@@ -534,6 +519,7 @@ struct Press<'a> {
     typefaces: &'a Typefaces,
     renditions: &'a Renditions,
     print: PrintLimits,
+    jobs: usize,
 }
 
 impl<'a> Press<'a> {

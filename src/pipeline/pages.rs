@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
-use super::{Account, Press, Progress, Publication, Stored, glyphs};
+use super::{Account, Press, Progress, Publication, Stored, glyphs, plates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
 use crate::layout::Layout;
@@ -99,12 +99,10 @@ fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
     let set = group.iter().map(|publication| {
         let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
         let pages = pdf::write(&publication.edition, layout, &options(publication, press));
-        LaidOut {
-            pages,
-            stored: None,
-            fit: fit.as_ref().map(|(_, fit)| fit.clone()),
-            is_kept: false,
-        }
+        let fit = fit.as_ref().map(|(_, fit)| fit.clone());
+        let mut laid_out = LaidOut { pages, stored: None, fit, is_kept: false };
+        plates::make(publication, &mut laid_out, press.jobs);
+        laid_out
     });
     set.collect()
 }

@@ -10,7 +10,6 @@ use crate::model::{Edition, Figure, Inline, Target, Topic, TopicId, Visitor, wal
 use crate::project::{MANIFEST, SOURCES};
 use crate::record::Product;
 use crate::source::{ProjectPath, Sources};
-use crate::write::pdf::Kind;
 
 /// What is known of all files that a build may make.
 #[derive(Debug, Default)]
@@ -33,12 +32,13 @@ impl Products {
         let origins = Origins::new(loaded, sources);
         let mut products = Self::default();
         for publication in publications {
-            let Publication { edition, layout, press, path, sheets, .. } = publication;
+            let Publication { edition, layout, press, path, sheets, plates, .. } = publication;
             let mut inputs = origins.of(edition);
             inputs.extend(origins.layouts(&[&layout.name, "recto", "fonts"]));
             let conforms_to = press.standard.parts().iter().map(|part| (*part).to_owned());
+            inputs.extend(plates.as_ref().and_then(|plates| plates.profile.clone()));
             let product = Product { inputs, conforms_to: conforms_to.collect(), is_kept: false };
-            if publication.kind == Kind::Book {
+            if publication.has_twin() {
                 let path = epub_path(path);
                 let mut inputs = product.inputs.clone();
                 inputs.extend(origins.layouts(&["epub", "cover"]));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::plates::PlatesOf;
 use super::sheet_flaws::{self, Told};
 use super::steps::Wanted;
 use super::{Built, Progress, Publication, covers, output_path};
@@ -67,6 +68,7 @@ pub(super) fn make(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) {
+    let ink = publication.plates.as_ref().and_then(PlatesOf::most_ink);
     for sheets in &publication.sheets {
         let SheetsOf { path, order, cover, span } = sheets;
         if !wanted.has(path.as_str()) {
@@ -78,7 +80,7 @@ pub(super) fn make(
                 let told = (&mut built.account, &mut *sources, &mut *diagnostics);
                 covers::make(publication, (sheets, cover), pages, means, told)
             }
-            None => Some(press(pages, order)),
+            None => Some(press_within(pages, order, ink)),
         };
         let Some(made) = made else { continue };
         match made {

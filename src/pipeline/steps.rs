@@ -71,6 +71,8 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
         }
         if publication.kind == Kind::Handout {
             unit_of_entry.insert(publication.entry, unit);
+        }
+        if !publication.has_twin() {
             continue;
         }
         let epub = epub_path(path);
@@ -123,7 +125,8 @@ pub(super) fn printings(publications: &[Publication]) -> BTreeMap<TopicId, usize
     let mut printings = BTreeMap::new();
     for kind in [Kind::Handout, Kind::Book] {
         for (place, publication) in publications.iter().enumerate() {
-            if publication.kind == kind && publication.variant == Variant::Full {
+            let is_read = publication.plates.is_none();
+            if publication.kind == kind && publication.variant == Variant::Full && is_read {
                 for topic in &publication.edition.topics {
                     printings.entry(topic.id.value.clone()).or_insert(place);
                 }
@@ -167,7 +170,7 @@ impl<'a> Wanted<'a> {
             .iter()
             .map(|publication| {
                 let path = &publication.path;
-                let twin = publication.kind == Kind::Book && self.has(epub_path(path).as_str());
+                let twin = publication.has_twin() && self.has(epub_path(path).as_str());
                 let mut sheets = publication.sheets.iter();
                 let printed = sheets.any(|sheets| self.has(sheets.path.as_str()));
                 twin || printed || self.has(path.as_str())

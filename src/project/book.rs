@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::citing::Citing;
+use super::press::{self, PressEdition};
 use super::printing::{Printing, print};
 use super::publications::{
     GivenOptions, figure_overlay, figures, file_name, layout, options, paper, press,
@@ -50,6 +51,8 @@ pub struct Book {
     pub figure_overlay: FigureOverlay,
     /// What is asked of its pages besides.
     pub press: PressSettings,
+    /// The second edition of them, for a print shop.
+    pub press_edition: Option<PressEdition>,
     /// The sheets that its pages are put on.
     pub print: Vec<Printing>,
     /// How it cites and lists works.
@@ -110,6 +113,7 @@ impl Book {
         let figures = figures(fields, diagnostics);
         let figure_overlay = figure_overlay(fields, diagnostics);
         let press = press(fields, diagnostics);
+        let press_edition = press::edition(fields, press.coloring, diagnostics);
         let print = print(fields, &Imposition::OF_BOOKS, diagnostics);
         let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
         let certified_by = certified_by(fields, diagnostics);
@@ -128,6 +132,7 @@ impl Book {
             figures,
             figure_overlay,
             press,
+            press_edition,
             print,
             citing,
             cover,

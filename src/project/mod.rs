@@ -14,6 +14,7 @@ mod cover;
 mod images;
 mod kinds;
 mod length;
+mod press;
 mod printing;
 mod publications;
 mod selection;
@@ -22,6 +23,7 @@ pub use book::Book;
 pub use citing::Citing;
 pub use cover::{ALLOWANCE, BULK, CoverOf, GRAMMAGE, PAGES_PER_INCH, THICKNESS};
 pub use images::{DPI, PIXELS};
+pub use press::{INK, PressEdition, USUAL_INK};
 pub use printing::{CARDS, CardSheets, MILLIMETERS, Printing, SHEETS};
 pub use publications::{BLEED, Deck, GivenOptions, Handouts, PAGES, paper_names};
 pub use selection::Selection;
@@ -161,8 +163,9 @@ impl Project {
             subjects,
             published,
         };
-        let handouts =
-            publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| Handouts {
+        let handouts = publications(&mut fields, "handouts", diagnostics, |fields, diagnostics| {
+            let press = press(fields, diagnostics);
+            Handouts {
                 topics: Selection::take(fields, diagnostics),
                 layout: layout(fields, "handout", diagnostics),
                 options: options(fields, diagnostics),
@@ -171,12 +174,14 @@ impl Project {
                 large_print: large_print(fields, diagnostics),
                 variants: variants(fields, diagnostics),
                 figures: figures(fields, diagnostics),
-                press: press(fields, diagnostics),
+                press,
+                press_edition: press::edition(fields, press.coloring, diagnostics),
                 print: printing::print(fields, &Imposition::NAMES, diagnostics),
                 citing: Said::take(fields, Holder::Handouts, diagnostics)
                     .or(&said)
                     .settled(Holder::Handouts),
-            });
+            }
+        });
         let books = publications(&mut fields, "books", diagnostics, |fields, diagnostics| {
             let own = Said::take(fields, Holder::Books, diagnostics).or(&said);
             Book::take(fields, &name, own.settled(Holder::Books), diagnostics)

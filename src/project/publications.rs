@@ -2,6 +2,7 @@
 
 use super::images::whole;
 use super::length::millimeters;
+use super::press::PressEdition;
 use super::printing::{CardSheets, Printing};
 use super::{Citing, Selection, read_name};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
@@ -37,6 +38,8 @@ pub struct Handouts {
     pub figures: FigureStyle,
     /// What is asked of their pages besides.
     pub press: PressSettings,
+    /// The second edition of them, for a print shop.
+    pub press_edition: Option<PressEdition>,
     /// The sheets that their pages are put on.
     pub print: Vec<Printing>,
     /// How they cite and list works.
@@ -276,7 +279,8 @@ pub(super) fn press(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Press
     // What is asked for by other names.
     let others = [
         ("pdf/a-", "name a part and a level, such as `a-2a`"),
-        ("x-", "there is no PDF/X; printers take `a-2a`, too"),
+        ("x-", "PDF/X-4 is for a press, and a second edition: `press: sources/NAME.icc`"),
+        ("pdf/x-", "PDF/X-4 is for a press, and a second edition: `press: sources/NAME.icc`"),
         ("ua-2", "PDF/UA-2 is not there yet; `ua-1` is"),
         ("a-4e", "that is for three-dimensional models; `a-4` is for pages"),
         ("a-4f", "that is for files with attachments; `a-4` is for pages"),

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::cover;
 use super::shape::{
     Object, Shape, any_of, defined, filled_text, flag, integer, language, list_of, name, number,
     one_of, one_or_list, path, text, translated,
 };
 use super::topic::authors;
+use super::{cover, press};
 use crate::diag::Code;
 use crate::imposition::{Binding, Duplex, Imposition, Marks};
 use crate::model::{
@@ -121,7 +121,7 @@ const BYTES: &str = concat!(
     r"|([1-9][0-9]?(\.[0-9]+)?|100|0\.[1-9][0-9]*)\s*MB)\s*$"
 );
 
-fn within((least, most): (u32, u32)) -> Shape {
+pub(super) fn within((least, most): (u32, u32)) -> Shape {
     integer().with("minimum", least).with("maximum", most)
 }
 
@@ -223,6 +223,7 @@ pub(super) fn handouts() -> Object {
     .key("color", color())
     .key("standard", standard())
     .key("bleed", bleed())
+    .key("press", press::of_pages())
     .key("print", printings())
     .key("citation-style", citation_style())
     .key("references", defined("handout-lists").says("How they list works; else as the project."))
@@ -251,6 +252,7 @@ pub(super) fn book() -> Object {
     .key("color", color())
     .key("standard", standard())
     .key("bleed", bleed())
+    .key("press", press::of_pages())
     .key("print", cover::of_book())
     .key("citation-style", citation_style())
     .key("references", defined("lists").says("How it lists works; else as the project."))
@@ -543,7 +545,7 @@ fn file_name(description: &str) -> Shape {
 }
 
 /// A path from the root of the project, which it cannot leave.
-fn project_path() -> Shape {
+pub(super) fn project_path() -> Shape {
     path().but_not(r"^.:|^(\./)*(\.\.(/|$)|\.?$)").example("refs/chest.bib")
 }
 

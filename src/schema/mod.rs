@@ -19,6 +19,7 @@ mod cover;
 mod figure;
 mod manifest;
 mod mark;
+mod press;
 mod reference;
 mod shape;
 mod topic;
@@ -97,6 +98,7 @@ fn definitions() -> Map<String, Value> {
         ("allowance", manifest::allowance()),
         ("images", manifest::images()),
         ("print-limits", manifest::print_limits()),
+        ("press", press::edition()),
         ("printing", manifest::printing()),
         ("cover", cover::cover()),
         ("card-sheets", manifest::card_sheets()),

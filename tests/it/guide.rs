@@ -368,6 +368,7 @@ fn each_example_of_a_manifest_is_right() {
     for fence in fences.iter().filter(|fence| fence.language == "yaml") {
         let mut files = files_of("manifest", "");
         files.insert("recto.yaml".into(), fence.text.clone().into());
+        files.insert("sources/coated.icc".into(), crate::press_edition::PROFILE.into());
         let outcome = built(&files);
         let messages = short(outcome.diagnostics, &outcome.sources);
         assert_eq!(messages, "", "the example in line {}", fence.line);

@@ -123,6 +123,15 @@ impl Judge<'_> {
                     self.check(argument, &Value::String(key.clone()), &format!("{at}/{key}"));
                 }
             }
+            "dependencies" => {
+                let has = |key: &Value| key.as_str().is_some_and(|key| value.get(key).is_some());
+                for (key, needed) in argument.as_object().into_iter().flatten() {
+                    let mut needed = needed.as_array().into_iter().flatten();
+                    if value.get(key).is_some() && !needed.all(has) {
+                        self.say(at, &format!("`{key}` needs other keys"));
+                    }
+                }
+            }
             "not" => {
                 if self.fits(argument, value) {
                     self.say(at, &format!("{value} is what {argument} forbids"));

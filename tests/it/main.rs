@@ -38,7 +38,9 @@ mod pictures;
 mod pixels;
 mod plain;
 mod plant;
+mod plates;
 mod press;
+mod press_edition;
 mod printing;
 mod privacy;
 #[cfg(feature = "dicom")]

@@ -126,6 +126,61 @@ fn one_edit_makes_what_it_touches() {
 }
 
 #[test]
+fn another_profile_makes_its_press_edition_and_nothing_else() {
+    let (_folder, project) = project("valid/small");
+    let manifest = project.join("recto.yaml");
+    let press = |limit: u32| {
+        let start = fs::read_to_string(root().join("tests/fixtures/valid/small/recto.yaml"));
+        let start = start.expect("a manifest");
+        let press = format!(
+            "handouts: [{{press: {{profile: press/p.icc, ink-limit: {limit}}}, print: booklet}}]\n"
+        );
+        fs::write(&manifest, start + &press).expect("a manifest");
+    };
+    press(300);
+    let profile = project.join("press/p.icc");
+    fs::create_dir(project.join("press")).expect("a folder");
+    fs::write(&profile, crate::press_edition::PROFILE).expect("a profile");
+    done(&["build"], &project);
+    assert!(done(&["build"], &project).contains("nothing changed"));
+    let before = results(&project);
+    // The first letter of what the profile calls itself.
+    let mut other = crate::press_edition::PROFILE.to_vec();
+    let at = other.windows(5).position(|word| word == b"Recto").expect("a name");
+    other[at] = b'H';
+    fs::write(&profile, &other).expect("a profile");
+    let explained = done(&["build", "--explain"], &project);
+    let expected = [
+        "handouts/first-booklet.pdf",
+        "handouts/first-press.pdf",
+        "handouts/second-booklet.pdf",
+        "handouts/second-press.pdf",
+    ];
+    assert_eq!(made(&explained), expected, "{explained}");
+    assert!(
+        explained.contains("made handouts/first-press.pdf: press/p.icc changed\n"),
+        "{explained}"
+    );
+    let after = results(&project);
+    assert_eq!(after["handouts/first.pdf"], before["handouts/first.pdf"]);
+    press(150);
+    done(&["build"], &project);
+    let limited = results(&project);
+    assert_eq!(limited["handouts/first.pdf"], before["handouts/first.pdf"]);
+    // What a build with a cache makes is what one without it makes.
+    fs::remove_dir_all(project.join("output/.cache")).expect("a cache");
+    done(&["build"], &project);
+    assert_eq!(bytes(&results(&project)), bytes(&limited));
+    let list = fs::read_to_string(project.join("output/manifest.json")).expect("the list");
+    let list: serde_json::Value = serde_json::from_str(&list).expect("JSON");
+    let mut artifacts = list["artifacts"].as_array().expect("artifacts").iter();
+    let entry = artifacts.find(|one| one["path"] == "handouts/first-press.pdf");
+    let entry = entry.expect("an edition");
+    assert_eq!(entry["conforms-to"], serde_json::json!(["PDF/X-4"]));
+    assert!(entry["inputs"].as_array().expect("inputs").contains(&"press/p.icc".into()));
+}
+
+#[test]
 fn a_cache_that_was_damaged_is_not_believed() {
     let (_folder, project) = project("valid/small");
     done(&["build"], &project);
