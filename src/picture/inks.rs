@@ -177,18 +177,22 @@ impl Inks {
     }
 
     /// Returns inks of which there is not too much: of the three colors, less.
-    pub fn limited(&self, mut inks: [u8; 4]) -> [u8; 4] {
-        let colors: u32 = inks[..3].iter().map(|ink| u32::from(*ink)).sum();
-        if colors > 0 {
-            inks[3] = inks[3].min(254);
-        }
-        let [cyan, magenta, yellow, black] = inks.map(u32::from);
-        let room = self.most.saturating_sub(black);
-        if colors <= room {
-            return inks;
-        }
-        let less = |ink: u32| (ink * room / colors) as u8;
-        [less(cyan), less(magenta), less(yellow), inks[3]]
+    pub fn limited(&self, inks: [u8; 4]) -> [u8; 4] {
+        held(inks, self.most)
+    }
+
+    /// Returns inks of which there is so much less than may be, in 255ths.
+    pub(super) fn spared(&self, inks: [u8; 4], less: u32) -> [u8; 4] {
+        // Of black as well: what is all but full is coded as full now and then.
+        let black = inks[3].min(255_u32.saturating_sub(less).max(200) as u8);
+        held([inks[0], inks[1], inks[2], black], self.most.saturating_sub(less))
+    }
+
+    /// Returns how much more ink there is than may be, in 255ths.
+    pub(super) fn over(&self, inks: [u8; 4]) -> u32 {
+        let sum: u32 = inks.iter().map(|ink| u32::from(*ink)).sum();
+        let is_rich = inks[3] == 255 && inks[..3] != [0; 3];
+        sum.saturating_sub(self.most).max(u32::from(is_rich))
     }
 
     /// Returns a picture in inks: of red, green and blue, eight bits each, row by row.
@@ -249,6 +253,21 @@ pub fn jpeg_samples(bytes: &[u8]) -> Option<(usize, Vec<u8>)> {
         Layout::Gray | Layout::Rgb | Layout::Cmyk => Some((layout.channels(), data)),
         Layout::GrayAlpha | Layout::Rgba => None,
     }
+}
+
+/// Returns inks of which there is no more than that, in 255ths.
+fn held(mut inks: [u8; 4], most: u32) -> [u8; 4] {
+    let colors: u32 = inks[..3].iter().map(|ink| u32::from(*ink)).sum();
+    if colors > 0 {
+        inks[3] = inks[3].min(254);
+    }
+    let [cyan, magenta, yellow, black] = inks.map(u32::from);
+    let room = most.saturating_sub(black);
+    if colors <= room {
+        return inks;
+    }
+    let less = |ink: u32| (ink * room / colors) as u8;
+    [less(cyan), less(magenta), less(yellow), inks[3]]
 }
 
 /// Returns how far red, green and blue are apart.

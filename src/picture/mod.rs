@@ -21,6 +21,7 @@
 //! [`Budget`].
 
 mod budget;
+mod coded_inks;
 mod color;
 mod crop;
 #[cfg(feature = "dicom")]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
-use recto::picture::Inks;
+use recto::picture::{Inks, jpeg_samples};
 use recto::write::plates::{Condition, Plates, write};
 
 use crate::press_edition::PROFILE;
@@ -65,6 +65,14 @@ pub(crate) fn paints(bytes: &[u8]) -> Paints {
             let is_jpeg = stream.filters().expect("a filter") == [b"DCTDecode"];
             let samples = || stream.get_plain_content().expect("samples");
             match of.as_str() {
+                "DeviceCMYK" if is_jpeg => {
+                    let decode = stream.dict.get(b"Decode").and_then(Object::as_array);
+                    let decode = crate::sheets::numbers(decode.expect("which is full"));
+                    assert_eq!(decode, [1.0, 0.0].repeat(4));
+                    let (channels, samples) = jpeg_samples(&stream.content).expect("a JPEG");
+                    assert_eq!(channels, 4);
+                    paints.process.push(samples);
+                }
                 "DeviceCMYK" => paints.process.push(samples()),
                 "DeviceGray" if !is_jpeg => paints.gray.push(samples()),
                 "DeviceGray" => {

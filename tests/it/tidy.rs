@@ -92,7 +92,7 @@ const ARROWS: [(&str, &[&str]); 38] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 39] = [
+const CRATES: [(&str, &[&str]); 40] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -121,6 +121,7 @@ const CRATES: [(&str, &[&str]); 39] = [
     ("tiff", &["picture"]),
     ("zune_core", &["picture"]),
     ("zune_jpeg", &["picture"]),
+    ("jpeg_encoder", &["picture"]),
     ("dicom_object", &["picture"]),
     ("dicom_pixeldata", &["picture"]),
     ("usvg", &["picture"]),

@@ -7,6 +7,7 @@ use lopdf::{Document, Object, ObjectId, Stream};
 
 use super::separate::{inherited, references};
 use super::space::{Space, space};
+use crate::picture::jpeg_samples;
 
 /// No stream is larger unpacked.
 const MAX_UNPACKED: usize = 1 << 30;
@@ -70,7 +71,14 @@ fn of(document: &Document, id: ObjectId, is_page: bool) -> f64 {
 
 /// Returns the most ink in samples of four inks.
 fn samples(stream: &Stream) -> f64 {
-    let samples = stream.get_plain_content_with_limit(MAX_UNPACKED).unwrap_or_default();
+    let is_jpeg =
+        stream.filters().is_ok_and(|filters| filters.last() == Some(&b"DCTDecode".as_slice()));
+    let samples = if is_jpeg {
+        jpeg_samples(&stream.content).map(|(_, samples)| samples)
+    } else {
+        stream.get_plain_content_with_limit(MAX_UNPACKED).ok()
+    };
+    let samples = samples.unwrap_or_default();
     let sum = |inks: &[u8]| inks.iter().map(|ink| u32::from(*ink)).sum::<u32>();
     f64::from(samples.chunks_exact(4).map(sum).max().unwrap_or(0)) / 2.55
 }

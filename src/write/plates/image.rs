@@ -101,6 +101,18 @@ pub(super) fn separated(
     dict.set("ColorSpace", Object::Name(name.as_bytes().to_vec()));
     dict.set("BitsPerComponent", 8);
     dict.set("Filter", Object::Name(b"FlateDecode".to_vec()));
+    // What was coded with loss before may be so again.
+    let is_lossy = filter.as_deref() == Some(b"DCTDecode") && channels == 4 && !is_drawing;
+    if let (true, Palette::Process(inks)) = (is_lossy, palette)
+        && let Some(coded) = inks.coded(&data, row, count / row.max(1))
+    {
+        dict.set("Filter", Object::Name(b"DCTDecode".to_vec()));
+        // As Adobe has it, 0 is full ink.
+        let ends: Vec<Object> = [1, 0].repeat(4).into_iter().map(Object::Integer).collect();
+        dict.set("Decode", ends);
+        separated.set_content(coded);
+        return Ok(Some(separated));
+    }
     let data = if is_drawing {
         packed(&data)
     } else {
