@@ -81,9 +81,9 @@ pub(super) fn make(
     };
     let bytes = match plates::inked(publication, made.bytes, path, with.jobs) {
         Ok(bytes) => bytes,
-        Err(problem) => {
+        Err(problems) => {
             let (layout, topics) = (&own.spread, &edition.topics);
-            report(vec![problem], layout, topics, with.fonts, sources, diagnostics);
+            report(problems, layout, topics, with.fonts, sources, diagnostics);
             return None;
         }
     };

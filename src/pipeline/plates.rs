@@ -133,7 +133,7 @@ pub(super) fn make(publication: &Publication, laid_out: &mut LaidOut, jobs: usiz
     let Ok(pages) = &mut laid_out.pages else { return };
     match inked(publication, std::mem::take(&mut pages.bytes), &publication.path, jobs) {
         Ok(bytes) => pages.bytes = bytes,
-        Err(problem) => laid_out.pages = Err(vec![problem]),
+        Err(problems) => laid_out.pages = Err(problems),
     }
 }
 
@@ -146,12 +146,14 @@ pub(super) fn inked(
     bytes: Vec<u8>,
     path: &ProjectPath,
     jobs: usize,
-) -> Result<Vec<u8>, LayoutProblem> {
+) -> Result<Vec<u8>, Vec<LayoutProblem>> {
     let Some(of) = &publication.plates else { return Ok(bytes) };
-    plates::write(&bytes, of.plates(), jobs).map_err(|what| LayoutProblem {
-        message: format!("`{path}` has {what}, which no ink can be found for"),
-        place: None,
-        inner: None,
-        hints: vec!["draw it in plain colors, or as a linear or radial gradient".to_owned()],
+    plates::write(&bytes, of.plates(), jobs).map_err(|what| {
+        vec![LayoutProblem {
+            message: format!("`{path}` has {what}, which no ink can be found for"),
+            place: None,
+            inner: None,
+            hints: vec!["draw it in plain colors, or as a linear or radial gradient".to_owned()],
+        }]
     })
 }

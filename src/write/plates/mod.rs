@@ -8,7 +8,6 @@
 
 mod calculator;
 mod content;
-mod heaviest;
 mod identify;
 mod image;
 mod palette;
@@ -18,7 +17,6 @@ mod space;
 
 use lopdf::{Document, SaveOptions};
 
-pub use self::heaviest::heaviest;
 pub use self::identify::Condition;
 use self::palette::Palette;
 use crate::picture::Inks;

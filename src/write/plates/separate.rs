@@ -158,7 +158,7 @@ fn dictionary(document: &Document, dict: &Dictionary, key: &[u8]) -> Dictionary 
 }
 
 /// Returns the resources of a page, or those that it inherits: 7.7.3.4.
-pub(super) fn inherited(document: &Document, id: ObjectId) -> Dictionary {
+fn inherited(document: &Document, id: ObjectId) -> Dictionary {
     let mut node = document.get_dictionary(id).ok();
     for _ in 0..MAX_DEPTH {
         let Some(found) = node else { break };
@@ -295,7 +295,7 @@ pub(super) fn prune(document: &mut Document) {
 }
 
 /// Adds what an object refers to.
-pub(super) fn references(object: &Object, found: &mut Vec<ObjectId>) {
+fn references(object: &Object, found: &mut Vec<ObjectId>) {
     match object {
         Object::Reference(id) => found.push(*id),
         Object::Array(array) => array.iter().for_each(|object| references(object, found)),
