@@ -1,6 +1,8 @@
 //! JPEG: ITU-T T.81. Its segments one by one, its pixels, and a copy of it with
 //! the segments that are on the list.
 
+use std::cell::RefCell;
+
 use image::metadata::Orientation;
 use memchr::memchr;
 use zune_core::bytestream::ZCursor;
@@ -233,13 +235,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Problem> {
         Layout::Cmyk => ColorSpace::CMYK,
         _ => ColorSpace::RGB,
     };
-    let options = DecoderOptions::default()
-        .set_strict_mode(false)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(space);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    let data = decoder.decode().map_err(|error| Problem::Broken(error.to_string()))?;
+    let data =
+        decoder(bytes, space).decode().map_err(|error| Problem::Broken(error.to_string()))?;
     let pixels = Pixels::new(frame.width, frame.height, frame.layout(), data);
     let mut pixels = pixels.ok_or_else(|| broken("its frame is damaged"))?;
     match (pixels.layout == Layout::Cmyk, is_ycck, adobe.is_some()) {
@@ -254,6 +251,59 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Problem> {
     }
     let space = profile(&segments).and_then(|profile| Space::icc(&profile));
     Ok(Decoded { pixels, space, is_lossy: true })
+}
+
+/// Returns a JPEG of sRGB with nothing but what is on the list, if its coded pixels can
+/// stay. It is decoded to be sure of it, into room that is used again.
+pub(super) fn keep(bytes: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
+    let segments = segments(bytes)?;
+    let layout = frame(&segments)?.layout();
+    let space = profile(&segments).and_then(|profile| Space::icc(&profile));
+    if layout == Layout::Cmyk || space.is_some_and(|space| space.conversion(layout).is_some()) {
+        return Ok(None);
+    }
+    let Some(kept) = strip(bytes) else { return Ok(None) };
+    // Nobody looks at colors, and most files have these.
+    let space = if layout == Layout::Gray { ColorSpace::Luma } else { ColorSpace::YCbCr };
+    if !can_be_decoded(bytes, space) {
+        decode(bytes)?;
+    }
+    Ok(Some(kept))
+}
+
+fn can_be_decoded(bytes: &[u8], space: ColorSpace) -> bool {
+    let mut decoder = decoder(bytes, space);
+    if decoder.decode_headers().is_err() {
+        return false;
+    }
+    let size = decoder.output_buffer_size().unwrap_or_default();
+    ROOM.with_borrow_mut(|room| {
+        if room.len() < size {
+            room.resize(size, 0);
+        }
+        let done = decoder.decode_into(room.get_mut(..size).unwrap_or_default());
+        if size > MOST_ROOM {
+            *room = Vec::new();
+        }
+        done.is_ok()
+    })
+}
+
+thread_local! {
+    /// Where pixels go that nobody looks at.
+    static ROOM: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// How much of that is kept for the next picture, in bytes.
+const MOST_ROOM: usize = 16 << 20;
+
+fn decoder(bytes: &[u8], space: ColorSpace) -> JpegDecoder<ZCursor<&[u8]>> {
+    let options = DecoderOptions::default()
+        .set_strict_mode(false)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
+        .jpeg_set_out_colorspace(space);
+    JpegDecoder::new_with_options(ZCursor::new(bytes), options)
 }
 
 /// Luminance, two differences of color, and black, as Adobe means them: the first

@@ -75,26 +75,27 @@ pub(super) fn import(
     let Header { width, height, orientation, .. } = header(kind, bytes, excerpt)?;
     let upright = upright(orientation, width, height);
     let area = Area::of(excerpt.crop.as_ref(), upright.0, upright.1)?;
+    let is_whole = orientation == Orientation::NoTransforms
+        && area == Area::whole(width, height)
+        && width.max(height) <= most;
+    if let Some(kept) =
+        (kind == Kind::Jpeg && is_whole).then(|| jpeg::keep(bytes)).transpose()?.flatten()
+    {
+        return Ok(super::media(kept, Coding::Jpeg, (width, height), (width, height)));
+    }
     let decoded = match kind {
         Kind::Jpeg => jpeg::decode(bytes)?,
         Kind::Png => png::decode(bytes)?,
         Kind::Tiff => tiff::decode(bytes, excerpt.page.unwrap_or(1))?,
         kind => plain::decode(kind, bytes)?,
     };
-    let stays = orientation == Orientation::NoTransforms
-        && area == Area::whole(width, height)
-        && width.max(height) <= most;
     let is_srgb = decoded
         .space
         .as_ref()
         .is_none_or(|space| space.conversion(decoded.pixels.layout).is_none());
-    let kept = match kind {
-        Kind::Jpeg if stays && is_srgb => jpeg::strip(bytes).map(|kept| (kept, Coding::Jpeg)),
-        Kind::Png if stays && is_srgb => png::strip(bytes).map(|kept| (kept, Coding::Png)),
-        _ => None,
-    };
-    if let Some((kept, coding)) = kept {
-        return Ok(super::media(kept, coding, (width, height), (width, height)));
+    let stays = kind == Kind::Png && is_whole && is_srgb;
+    if let Some(kept) = stays.then(|| png::strip(bytes)).flatten() {
+        return Ok(super::media(kept, Coding::Png, (width, height), (width, height)));
     }
     finish(decoded, orientation, area, most)
 }

@@ -272,11 +272,8 @@ pub fn mark(mention: &MarkMention, out: &mut String) {
 pub fn escape(text: &str, out: &mut String) {
     let mut rest = text;
     while !rest.is_empty() {
-        // Most text needs nothing done, and is copied in one go. 0xEF begins the
-        // characters that XML does not have, and many that it has.
-        let is_special = |byte: u8| byte < b' ' || matches!(byte, b'&' | b'<' | b'>' | b'"' | 0xef);
-        let plain = rest.bytes().position(is_special).unwrap_or(rest.len());
-        let (run, special) = rest.split_at(plain);
+        // Most text needs nothing done, and is copied in one go.
+        let (run, special) = rest.split_at(plain_run(rest.as_bytes()));
         out.push_str(run);
         let Some(c) = special.chars().next() else { break };
         rest = &special[c.len_utf8()..];
@@ -293,6 +290,23 @@ pub fn escape(text: &str, out: &mut String) {
     }
 }
 
+/// Returns how many bytes of text need nothing done, up to the first that may.
+fn plain_run(bytes: &[u8]) -> usize {
+    // 0xEF begins the characters that XML does not have, and many that it has.
+    let is_special = |byte: u8| {
+        byte < b' ' || byte == b'&' || byte == b'<' || byte == b'>' || byte == b'"' || byte == 0xef
+    };
+    // Without a way out, a step is a few instructions for all of its bytes.
+    let is_plain = |step: &[u8]| !step.iter().fold(false, |found, byte| found | is_special(*byte));
+    let steps = bytes.chunks_exact(STEP).take_while(|step| is_plain(step)).count();
+    let start = steps * STEP;
+    let rest = bytes.get(start..).unwrap_or_default();
+    start + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
+}
+
+/// How many bytes are looked at in one go.
+const STEP: usize = 32;
+
 /// Returns `text` escaped as by [`escape`].
 pub fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -307,6 +321,13 @@ mod tests {
     #[test]
     fn text_is_escaped() {
         assert_eq!(escaped("a<b> & \"c\"\u{b}\n"), "a&lt;b&gt; &amp; &quot;c&quot;\n");
+        for length in 0..70 {
+            let plain = "é".repeat(length);
+            assert_eq!(
+                escaped(&format!("{plain}&{plain}\"")),
+                format!("{plain}&amp;{plain}&quot;")
+            );
+        }
         assert_eq!(escaped("\u{ff0c}\u{ffff}é\u{1}\u{7f}\u{fffe}\t"), "\u{ff0c}é\u{7f}\t");
     }
 }
