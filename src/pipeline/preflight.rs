@@ -111,7 +111,7 @@ fn diagnose(
         }
         FlawKind::Colored { what } => {
             let message = format!("{what} has color on {place}, which is to be gray");
-            let hint = "what is of a topic becomes gray; gradients and pictures of the layout are to be gray there";
+            let hint = "what is of a topic becomes gray, and so do gradients; tilings and pictures of the layout are to be gray there";
             at(Diagnostic::warning(Code::ColoredInk, message).hint(hint), None)
         }
         FlawKind::Unseen { text } => {

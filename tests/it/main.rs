@@ -19,6 +19,7 @@ mod entries;
 mod epub;
 mod flawed;
 mod formulas;
+mod gray;
 mod guide;
 mod imposed;
 mod ink_profile;

@@ -241,6 +241,12 @@ impl<'a> Sheet<'a> {
     }
 
     fn image(&mut self, image: &Image, rect: Rect, clip: Option<Rect>) {
+        // A blank to write in is no more than a text for those who hear the page.
+        if let ImageKind::Svg(drawing) = image.kind()
+            && drawing.tree().root().children().is_empty()
+        {
+            return;
+        }
         self.has_picture = true;
         self.edge(rect, clip, None);
         let pixels = match image.kind() {
