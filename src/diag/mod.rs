@@ -128,6 +128,8 @@ pub enum Code {
     MissingGlyph,
     /// A picture that is printed with too few dots.
     CoarsePicture,
+    /// A code to scan that is too small for a camera, or of an address too long for one.
+    UnscannableCode,
     /// Text on a page that is too small to read.
     TinyText,
     /// Something on a page that is too near to its edge.
@@ -227,6 +229,7 @@ impl Code {
         Self::BrokenStyle,
         Self::MissingGlyph,
         Self::CoarsePicture,
+        Self::UnscannableCode,
         Self::TinyText,
         Self::OutsideMargin,
         Self::ThinPage,
@@ -308,6 +311,7 @@ impl Code {
             Self::RepeatedTopic => "repeated-topic",
             Self::MissingGlyph => "missing-glyph",
             Self::CoarsePicture => "coarse-picture",
+            Self::UnscannableCode => "unscannable-code",
             Self::TinyText => "tiny-text",
             Self::OutsideMargin => "outside-margin",
             Self::ThinPage => "thin-page",
@@ -357,6 +361,7 @@ impl Code {
                 | Self::SimilarMarks
                 | Self::FaintMark
                 | Self::CoarsePicture
+                | Self::UnscannableCode
                 | Self::TinyText
                 | Self::OutsideMargin
                 | Self::ThinPage

@@ -79,7 +79,13 @@ pub struct Link {
     pub content: Vec<Inline>,
     /// A "more information" link (`{.more}`), shown with an icon.
     pub more: bool,
+    /// Whether paper is to have a code to scan (`{.qr}`).
+    pub code: bool,
 }
+
+/// The longest address that a code is made of, in bytes: a code of more would be
+/// larger than half a page is wide.
+pub const LONGEST_CODE: usize = 900;
 
 /// A reference to something in the project.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -67,8 +67,8 @@ pub use flashcard::{
 };
 pub use identifier::{InvalidIdentifier, KindId, Label, MarkId, NodeId, Tag, TopicId};
 pub use inline::{
-    Cloze, CrossReference, Footnote, Foreign, IndexTerm, Indexed, Inline, Link, MarkReference,
-    Target, plain_text, plain_text_with_blanks,
+    Cloze, CrossReference, Footnote, Foreign, IndexTerm, Indexed, Inline, LONGEST_CODE, Link,
+    MarkReference, Target, plain_text, plain_text_with_blanks,
 };
 pub use isbn::Isbn;
 pub use kind::{CardRules, Look, SectionKind, SectionKinds, SourceRule, heading_key};

@@ -7,10 +7,10 @@ use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
 use crate::model::{Edition, Figure, Topic, Visitor, walk_topic};
 use crate::source::{ProjectPath, Sources, Span};
-use crate::write::pdf::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
+use crate::write::pdf::{Flaw, FlawKind, LEAST_DPI, LEAST_MODULE, LEAST_TYPE, SAFE};
 
-/// Warns of the flaws of an edition's pages, in the file `path`: of each kind once, of pictures
-/// each.
+/// Warns of the flaws of an edition's pages, in the file `path`: of each kind once, of pictures and
+/// codes each.
 pub(super) fn report(
     flaws: &[Flaw],
     edition: &Edition,
@@ -37,6 +37,9 @@ pub(super) fn report(
 fn is_same(one: &FlawKind, other: &FlawKind) -> bool {
     match (one, other) {
         (FlawKind::Coarse { picture: one, .. }, FlawKind::Coarse { picture: other, .. }) => {
+            one == other
+        }
+        (FlawKind::SmallCode { url: one, .. }, FlawKind::SmallCode { url: other, .. }) => {
             one == other
         }
         _ => std::mem::discriminant(one) == std::mem::discriminant(other),
@@ -113,6 +116,15 @@ fn diagnose(
             let message = format!("{what} has color on {place}, which is to be gray");
             let hint = "what is of a topic becomes gray, and so do gradients; tilings and pictures of the layout are to be gray there";
             at(Diagnostic::warning(Code::ColoredInk, message).hint(hint), None)
+        }
+        FlawKind::SmallCode { url, module, modules } => {
+            let message =
+                format!("the code of `{}` has modules of {module:.2} mm on {place}", short(url));
+            let enough = (modules * LEAST_MODULE).ceil();
+            let hint = format!(
+                "under {LEAST_MODULE} mm, few phones can read it: give a shorter address, or the option `code-size: {enough}mm` of the layout"
+            );
+            at(Diagnostic::warning(Code::UnscannableCode, message).hint(hint), found(url))
         }
         FlawKind::Unseen { text } => {
             let missing = fonts.missing(text);

@@ -12,8 +12,8 @@ use super::snippet::Snippet;
 use super::syntax;
 use crate::diag::{Code, Diagnostic};
 use crate::model::{
-    Block, Citation, Cloze, CrossReference, Footnote, Inline, Label, Link, MarkId, MarkReference,
-    Target, TopicId,
+    Block, Citation, Cloze, CrossReference, Footnote, Inline, LONGEST_CODE, Label, Link, MarkId,
+    MarkReference, Target, TopicId, web_address,
 };
 use crate::source::{Span, Spanned};
 
@@ -454,13 +454,17 @@ fn read_link(
     span: Span,
     ctx: &mut Ctx,
 ) -> Inline {
-    let more = classes.iter().any(|class| class == "more");
-    for class in classes.iter().filter(|class| *class != "more") {
+    let has = |name: &str| classes.iter().any(|class| class == name);
+    let (more, code) = (has("more"), has("qr"));
+    for class in classes.iter().filter(|class| !["more", "qr"].contains(&class.as_str())) {
         ctx.diagnostics.push(
             Diagnostic::error(Code::UnknownKey, format!("unknown class `.{class}` of a link"))
                 .at(span)
-                .hint("links know `.more`"),
+                .hint("links know `.more` and `.qr`"),
         );
+    }
+    if code {
+        check_code(url, span, ctx);
     }
     if let Some(target) = url.strip_prefix("topic:") {
         if let Some(inline) = topic_reference(target, own_words(&content), span, ctx) {
@@ -489,7 +493,35 @@ fn read_link(
             );
         }
     }
-    Inline::Link(Link { url: url.to_owned(), content, more })
+    Inline::Link(Link { url: url.to_owned(), content, more, code })
+}
+
+/// Looks whether a code can be made of an address.
+fn check_code(url: &str, span: Span, ctx: &mut Ctx) {
+    if url.starts_with("topic:") || url.starts_with('#') {
+        ctx.diagnostics.push(
+            Diagnostic::error(
+                Code::UnscannableCode,
+                "a link within the publication has no address to scan",
+            )
+            .at(span)
+            .hint("take away `.qr`: on paper, the page is named"),
+        );
+    } else if let Some(length) = web_address(url).map(|url| url.len())
+        && length > LONGEST_CODE
+    {
+        ctx.diagnostics.push(
+            Diagnostic::warning(
+                Code::UnscannableCode,
+                format!(
+                    "no code is made of this address: it has {length} characters, not \
+                     {LONGEST_CODE} or fewer"
+                ),
+            )
+            .at(span)
+            .hint("link to a shorter address, such as a DOI or the page that leads there"),
+        );
+    }
 }
 
 /// `[](#label)` has no words of its own.

@@ -9,6 +9,7 @@ mod budget;
 mod case;
 mod cite;
 mod cli;
+mod codes;
 mod columns;
 mod contract;
 mod described;

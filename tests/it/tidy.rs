@@ -92,7 +92,7 @@ const ARROWS: [(&str, &[&str]); 38] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 40] = [
+const CRATES: [(&str, &[&str]); 42] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -102,6 +102,8 @@ const CRATES: [(&str, &[&str]); 40] = [
     ("typst_layout", &["write/pdf"]),
     ("typst_pdf", &["write/pdf"]),
     ("typst_render", &["write/pdf"]),
+    ("fast_qr", &["write/pdf"]),
+    ("url", &["write/pdf"]),
     ("tiny_skia", &["write/illustration"]),
     ("minijinja", &["write/template"]),
     ("zip", &["write/epub", "write/anki", "audit"]),

@@ -144,7 +144,7 @@ fn push_linked(text: &str, doi: Option<&str>, out: &mut Vec<Inline>) {
         }
         done = start + length;
         let content = vec![Inline::Text(text[start..done].to_owned())];
-        out.push(Inline::Link(Link { url, content, more: false }));
+        out.push(Inline::Link(Link { url, content, more: false, code: false }));
     }
     if done < text.len() {
         out.push(Inline::Text(text[done..].to_owned()));
@@ -249,6 +249,7 @@ mod tests {
             url: "https://doi.org/10.1000/a#%20".into(),
             content: vec![Inline::Text("10.1000/a#%20".into())],
             more: false,
+            code: false,
         };
         let mut content = [Inline::Link(link)];
         lead_to_doi(&mut content, "10.1000/a#%20");
@@ -262,6 +263,7 @@ mod tests {
             url: String::new(),
             content: vec![Inline::Text(text.into())],
             more: false,
+            code: false,
         };
         let mut content =
             vec![Inline::Text("At http://dx.doi.org/".into()), Inline::Link(link("10.1/x"))];

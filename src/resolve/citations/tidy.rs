@@ -85,7 +85,9 @@ fn take_apart(
             Inline::Superscript(inner) => (Around::Superscript, inner),
             Inline::Subscript(inner) => (Around::Subscript, inner),
             Inline::SmallCaps(inner) => (Around::SmallCaps, inner),
-            Inline::Link(Link { url, content, more: false }) => (Around::Link(url), content),
+            Inline::Link(Link { url, content, more: false, code: false }) => {
+                (Around::Link(url), content)
+            }
             other => {
                 around.push(Around::Whole(other));
                 let frame = frame_number(around, frames);
@@ -122,9 +124,12 @@ fn put_together(letters: &[Letter], frames: &[Frame]) -> Vec<Inline> {
                 Around::Superscript => Inline::Superscript(inner),
                 Around::Subscript => Inline::Subscript(inner),
                 Around::SmallCaps => Inline::SmallCaps(inner),
-                Around::Link(url) => {
-                    Inline::Link(Link { url: url.clone(), content: inner, more: false })
-                }
+                Around::Link(url) => Inline::Link(Link {
+                    url: url.clone(),
+                    content: inner,
+                    more: false,
+                    code: false,
+                }),
                 Around::Whole(whole) => whole.clone(),
             };
         }
@@ -380,6 +385,7 @@ mod tests {
                 url: "https://x.org/a..b".into(),
                 content: vec![text("a..b;;c. ,d")],
                 more: false,
+                code: false,
             }),
             text("."),
         ];

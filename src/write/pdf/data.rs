@@ -174,11 +174,14 @@ pub(super) struct Writer<'a> {
     pub(super) topic: Option<&'a TopicId>,
     pub(super) pictures: Pictures,
     pub(super) print: PrintLimits,
-    variant: Variant,
+    pub(super) variant: Variant,
     /// The numbers of blanks.
     blanks: Blanks,
     /// Whether cards are written.
     on_cards: bool,
+    /// Whether links have codes to scan where they stand: not in notes, nor where
+    /// text is set a second time.
+    pub(super) with_codes: bool,
     /// What of the clozes of a card is asked.
     pub(super) asked: Option<Asked>,
 }
@@ -219,6 +222,7 @@ impl<'a> Writer<'a> {
             variant: options.variant,
             blanks: Blanks::of(&edition.topics),
             on_cards: options.cards.is_some(),
+            with_codes: options.cards.is_none(),
             asked: None,
         }
     }
@@ -247,6 +251,8 @@ impl<'a> Writer<'a> {
                 }))
             })
             .collect();
+        let below = topic.subtitle.iter().chain(&topic.summary).chain(&topic.objectives);
+        let above = std::iter::once(&topic.title).chain(below);
         json!({
             "id": topic.id.value.as_str(),
             "anchor": anchor::topic(&topic.id.value),
@@ -268,7 +274,7 @@ impl<'a> Writer<'a> {
             "license": topic.license,
             "banner": topic.banner.as_ref().and_then(|banner| self.figure(banner)),
             "status": topic.status.map(|status| status.name()),
-            "blocks": self.blocks(&topic.blocks),
+            "blocks": self.blocks_after(above, &topic.blocks),
             "sections": self.sections(&topic.sections),
             "blanks": self.answers(topic),
         })
@@ -349,15 +355,23 @@ impl<'a> Writer<'a> {
                 "color": kind.and_then(|kind| kind.color).map(hex),
                 "heading": self.inlines(&section.heading),
                 "heading-text": self.plain(&section.heading),
-                "blocks": self.blocks(&section.blocks),
+                "blocks": self.blocks_after([&section.heading], &section.blocks),
                 "sections": self.sections(&section.sections),
             }));
         }
         out
     }
 
+    /// Returns blocks, the codes of links behind those that hold them.
     pub(super) fn blocks(&mut self, blocks: &[Block]) -> Vec<Value> {
-        blocks.iter().filter_map(|block| self.block(block)).collect()
+        let mut values = Vec::with_capacity(blocks.len());
+        for block in blocks {
+            values.extend(self.block(block));
+            if self.with_codes {
+                values.extend(self.codes_of(block));
+            }
+        }
+        values
     }
 
     fn block(&mut self, block: &Block) -> Option<Value> {
@@ -370,7 +384,7 @@ impl<'a> Writer<'a> {
                 let items: Vec<Value> = list
                     .items
                     .iter()
-                    .map(|item| json!({ "term": self.inlines(&item.term), "blocks": self.blocks(&item.blocks) }))
+                    .map(|item| json!({ "term": self.inlines(&item.term), "blocks": self.blocks_after([&item.term], &item.blocks) }))
                     .collect();
                 json!({ "type": "definitions", "items": items })
             }
@@ -384,7 +398,7 @@ impl<'a> Writer<'a> {
                     Some(title) => self.inlines(title),
                     None => vec![text(self.words.callout(callout.kind), false)],
                 },
-                "blocks": self.blocks(&callout.blocks),
+                "blocks": self.blocks_after(&callout.title, &callout.blocks),
             }),
             Block::CodeBlock(code) => {
                 json!({ "type": "code", "language": code.language, "text": breaks::breakable(code.text.trim_end_matches('\n')) })
@@ -515,7 +529,7 @@ impl<'a> Writer<'a> {
             Inline::Footnote(note) => json!({
                 "type": "footnote",
                 "number": self.edition.numbers.get(&note.id),
-                "blocks": self.blocks(&note.blocks),
+                "blocks": note.blocks.iter().filter_map(|block| self.block(block)).collect::<Vec<_>>(),
             }),
             Inline::LineBreak => json!({ "type": "line-break" }),
         }

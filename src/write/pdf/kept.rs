@@ -142,6 +142,9 @@ fn flaw(flaw: &Flaw) -> Value {
         }
         FlawKind::Thin { lines } => json!(["thin", lines]),
         FlawKind::Colored { what } => json!(["colored", what]),
+        FlawKind::SmallCode { url, module, modules } => {
+            json!(["code", url, module.to_bits(), modules.to_bits()])
+        }
         FlawKind::Unseen { text } => json!(["unseen", text]),
     };
     json!([flaw.page, kind])
@@ -163,6 +166,11 @@ fn read_flaw(kept: &Value) -> Option<Flaw> {
             distance: float(part(3)?)?,
         },
         "thin" => FlawKind::Thin { lines: number(part(1)?)? },
+        "code" => FlawKind::SmallCode {
+            url: text(part(1)?)?,
+            module: float(part(2)?)?,
+            modules: float(part(3)?)?,
+        },
         "unseen" => FlawKind::Unseen { text: text(part(1)?)? },
         // What is colored is said in words that only the inspection has: it is
         // looked for again.

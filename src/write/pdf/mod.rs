@@ -11,6 +11,7 @@ mod anchor;
 mod blanks;
 mod breaks;
 mod cards;
+mod code;
 mod cover;
 mod data;
 mod digest;
@@ -40,7 +41,7 @@ pub use cards::Cards;
 pub use cover::{Cover, LETTERED};
 pub use data::Kind;
 pub use extent::Extent;
-pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_TYPE, SAFE};
+pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_MODULE, LEAST_TYPE, SAFE};
 pub use typefaces::Typefaces;
 
 use self::pictures::Pictures;

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use typst::foundations::StyleChain;
-use typst::introspection::{Location, Tag};
+use typst::ecow::EcoString;
+use typst::foundations::{StyleChain, Value};
+use typst::introspection::{Location, MetadataElem, Tag};
 use typst::layout::{Abs, Frame, FrameItem, Point, Rect, Transform};
 use typst::model::HeadingElem;
 use typst::pdf::ArtifactElem;
@@ -20,6 +21,9 @@ use super::gray;
 pub const LEAST_DPI: f64 = 200.0;
 /// Smaller text than this can hardly be read, in points.
 pub const LEAST_TYPE: f64 = 6.0;
+/// Modules of codes that are smaller than this, in millimeters, are no more than two
+/// dots of a copier, and hard for the camera of a phone.
+pub const LEAST_MODULE: f64 = 0.4;
 /// How much of the edges printers cannot be trusted with, in millimeters.
 pub const SAFE: f64 = 5.0;
 /// Fewer lines than these on a page of their own are too few.
@@ -72,6 +76,15 @@ pub enum FlawKind {
         /// What: "a picture", "a gradient".
         what: &'static str,
     },
+    /// A code to scan that is too small.
+    SmallCode {
+        /// The address that it is of.
+        url: String,
+        /// How wide a module is, in millimeters.
+        module: f64,
+        /// How wide the code is, with the quiet around it, in modules.
+        modules: f64,
+    },
     /// Characters without a glyph.
     Unseen {
         /// The text that holds them.
@@ -79,7 +92,7 @@ pub enum FlawKind {
     },
 }
 
-/// Finds what would print badly, the worst of each kind on a page. `picture` tells
+/// Finds what would print badly, the worst of each kind on a page; of codes, all. `picture` tells
 /// the hash of a picture; `in_gray` whether there is to be no color; `are_cards` whether
 /// pages are cards, which may be wider than high.
 pub(super) fn inspect(
@@ -173,17 +186,19 @@ impl<'a> Sheet<'a> {
                     let rect = Rect::from_pos_size(Point::zero(), *size);
                     self.image(image, moved(rect, here), clip);
                 }
-                FrameItem::Tag(tag) => self.tag(tag),
+                FrameItem::Tag(tag) => self.tag(tag, here),
                 FrameItem::Link(..) => {}
             }
         }
     }
 
-    fn tag(&mut self, tag: &Tag) {
+    fn tag(&mut self, tag: &Tag, transform: Transform) {
         match tag {
             Tag::Start(content, _) => {
                 if content.is::<ArtifactElem>() {
                     self.artifacts.extend(content.location());
+                } else if let Some(note) = content.to_packed::<MetadataElem>() {
+                    self.code(&note.value, transform);
                 } else if let Some(heading) = content.to_packed::<HeadingElem>() {
                     let styles = StyleChain::default();
                     let is_first = heading.depth.get(styles).get() == 1;
@@ -192,6 +207,25 @@ impl<'a> Sheet<'a> {
                 }
             }
             Tag::End(location, ..) => self.artifacts.retain(|artifact| artifact != location),
+        }
+    }
+
+    /// Codes are drawings as others are, but for what `code` of `recto.typ` notes.
+    fn code(&mut self, note: &Value, transform: Transform) {
+        let Value::Dict(note) = note else { return };
+        let number = |key: &str| match note.get(key) {
+            Ok(Value::Length(length)) => Some(length.abs.to_mm()),
+            Ok(Value::Int(number)) => Some(*number as f64),
+            _ => None,
+        };
+        let url = note.get("code").ok().and_then(|url| url.clone().cast::<EcoString>().ok());
+        let (Some(url), Some(size), Some(modules)) = (url, number("size"), number("modules"))
+        else {
+            return;
+        };
+        let module = size * scale(transform) / modules.max(1.0);
+        if module < LEAST_MODULE - 0.0005 {
+            self.add(6, FlawKind::SmallCode { url: url.into(), module, modules });
         }
     }
 
@@ -353,6 +387,12 @@ impl<'a> Sheet<'a> {
                     None => found.push(kind),
                     Some(FlawKind::Coarse { dpi: before, .. }) if *before <= *dpi => {}
                     Some(same) => *same = kind,
+                }
+            }
+            (FlawKind::SmallCode { url, .. }, known) => {
+                let is_same = |known: &FlawKind| matches!(known, FlawKind::SmallCode { url: other, .. } if other == url);
+                if !known.iter().any(is_same) {
+                    found.push(kind);
                 }
             }
             (FlawKind::Outside { distance, .. }, [FlawKind::Outside { distance: before, .. }])

@@ -95,6 +95,8 @@ impl Writer<'_> {
     pub(super) fn glossary(&mut self) -> Vec<Value> {
         let edition = self.edition;
         let mut entries = Vec::new();
+        // They are in the topic.
+        let with_codes = std::mem::take(&mut self.with_codes);
         for entry in &edition.glossary {
             self.topic = Some(&entry.topic);
             let mut term = Value::from(self.inlines(&entry.term));
@@ -109,6 +111,7 @@ impl Writer<'_> {
                 "anchor": anchor::topic(&entry.topic),
             }));
         }
+        self.with_codes = with_codes;
         entries
     }
 

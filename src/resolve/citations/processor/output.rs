@@ -126,7 +126,12 @@ pub(super) fn inlines<'r>(runs: impl IntoIterator<Item = &'r Run<'r>>, work: &Wo
         };
         match url {
             Some(url) => {
-                content.push(Inline::Link(Link { url, content: vec![inline], more: false }));
+                content.push(Inline::Link(Link {
+                    url,
+                    content: vec![inline],
+                    more: false,
+                    code: false,
+                }));
             }
             None => push_inline(&mut content, inline),
         }
