@@ -3,7 +3,7 @@
 use crate::diag::{Code, Diagnostic};
 use crate::imposition::{Imposition, Settings, mm};
 use crate::picture;
-use crate::write::press::preflight::{DOT, Face, Flaw, FlawKind, HAIRLINE, INK_LIMIT, Limits};
+use crate::write::press::preflight::{Face, Flaw, FlawKind, HAIRLINE, INK_LIMIT, Limits};
 
 /// How much of the edges of paper most office printers do not reach, in millimeters.
 const REACH: f64 = 4.0;
@@ -20,11 +20,9 @@ pub(super) fn limits(
         Imposition::Cover { .. } => 0.0,
         _ => mm(REACH),
     };
-    // What is read side by side is printed in the office.
-    let is_at_desk = matches!(settings.imposition, Imposition::NUp { .. });
     Limits {
         margin: margin.unwrap_or(reach),
-        hairline: if is_at_desk { DOT } else { HAIRLINE },
+        hairline: HAIRLINE,
         ink: ink.unwrap_or(INK_LIMIT),
         jpeg: &picture::inks_of_jpeg,
     }

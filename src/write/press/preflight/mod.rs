@@ -21,8 +21,6 @@ use crate::imposition::{Matrix, Rect, Sheet, Side, to_mm};
 pub const LEAST_DPI: f64 = 200.0;
 /// Thinner lines than this, in points, break when a plate is made.
 pub const HAIRLINE: f64 = 0.25;
-/// The same at a desk: half a dot of a laser of 600 to the inch, which may leave it out.
-pub const DOT: f64 = 0.06;
 /// More ink than this, in percent, does not dry.
 pub const INK_LIMIT: f64 = 300.0;
 /// How much is read of descriptions of pages, and of pixels, all in all, in bytes.
