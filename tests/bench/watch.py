@@ -2,15 +2,15 @@
 """How soon results follow a save: watch.py RECTO WORK TOPICS EDITS
 
 `recto watch` looks at a project of TOPICS topics with handouts, a deck, and, with fewer
-than 200 topics, a book. Each of EDITS topics is saved with another line, as editors do: the file is
-replaced. Prints how long after the save the files have other bytes, as medians.
+than 200 topics, a book. Each of EDITS topics is saved with another line, as editors do:
+the file is replaced. Prints how long after the save the files are others, as medians.
 """
-import os
 import pathlib
 import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 HERE = pathlib.Path(__file__).parent
@@ -45,7 +45,7 @@ def main():
             if line.startswith("watching"):
                 break
         # What it says must not fill the pipe.
-        os.set_blocking(watcher.stdout.fileno(), False)
+        threading.Thread(target=watcher.stdout.read, daemon=True).start()
         output = corpus / "output"
         seconds = {}
         for edit in range(edits):
@@ -64,8 +64,6 @@ def main():
             for name, path in files.items():
                 seconds.setdefault(name, []).append(found.get(path, float("nan")))
             time.sleep(2.5)
-            while watcher.stdout.read():
-                pass
         print(f"{count} topics, {edits} saves; seconds until the file is new, median (worst)")
         for name, all_seconds in seconds.items():
             print(f"{name:8} {statistics.median(all_seconds):.2f} ({max(all_seconds):.2f})")
