@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::output::{commit_one, make_readable};
@@ -62,7 +63,12 @@ impl Cache for ReadOnly {
 #[derive(Debug, Clone)]
 pub struct DiskCache {
     folder: PathBuf,
+    /// How many bytes were put since the last look at all entries.
+    put: Arc<AtomicU64>,
 }
+
+/// The file of how many bytes all entries have, at the most.
+const SIZE: &str = ".size";
 
 /// How old the time of an entry gets before it is set anew: to note each use of
 /// each would cost more than it tells.
@@ -71,7 +77,7 @@ const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 impl DiskCache {
     /// Keeps results in a folder, which is made with the first of them.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder }
+        Self { folder, put: Arc::default() }
     }
 
     /// Returns the folder.
@@ -81,7 +87,21 @@ impl DiskCache {
 
     /// Throws away what was not asked for longest, if all of it is more than `most`
     /// bytes, until it is a quarter less.
+    ///
+    /// How many they are is counted as they come: to look at some thousand entries after
+    /// each build took a tenth of it.
     pub fn shrink(&self, most: u64) {
+        let put = self.put.swap(0, Ordering::Relaxed);
+        let known = std::fs::read_to_string(self.folder.join(SIZE));
+        let known = known.ok().and_then(|text| text.trim().parse::<u64>().ok());
+        if let Some(known) = known
+            && known.saturating_add(put) <= most
+        {
+            if put > 0 {
+                self.note_size(known + put);
+            }
+            return;
+        }
         let Ok(listed) = std::fs::read_dir(&self.folder) else { return };
         let mut entries: Vec<(SystemTime, u64, PathBuf)> = listed
             .flatten()
@@ -92,18 +112,23 @@ impl DiskCache {
             })
             .collect();
         let mut size: u64 = entries.iter().map(|(_, size, _)| size).sum();
-        if size <= most {
-            return;
-        }
-        entries.sort();
-        for (_, length, path) in entries {
-            if size <= most / 4 * 3 {
-                return;
+        if size > most {
+            entries.sort();
+            for (_, length, path) in entries {
+                if size <= most / 4 * 3 {
+                    break;
+                }
+                if std::fs::remove_file(path).is_ok() {
+                    size -= length;
+                }
             }
-            if std::fs::remove_file(path).is_ok() {
-                size -= length;
-            }
         }
+        self.note_size(size);
+    }
+
+    fn note_size(&self, size: u64) {
+        // What cannot be noted is counted the next time.
+        let _ = std::fs::write(self.folder.join(SIZE), format!("{size}\n"));
     }
 
     fn note_use(&self, path: &Path) {
@@ -175,6 +200,10 @@ impl Cache for DiskCache {
                 file.persist(self.folder.join(key)).map_err(|failed| failed.error)
             },
         );
+        if kept.is_ok() {
+            let size = (HASH + bytes.len()) as u64;
+            self.put.fetch_add(size, Ordering::Relaxed);
+        }
         kept.is_ok()
     }
 
@@ -239,5 +268,13 @@ mod tests {
         cache.shrink(3000);
         let left = ["new", "old", "oldest"].map(|key| folder.path().join(key).exists());
         assert_eq!(left, [true, false, true]);
+        // What comes later is counted, in this process and in others.
+        cache.put("more", &[0; 500]);
+        cache.shrink(3000);
+        let other = DiskCache::new(folder.path().to_owned());
+        other.put("most", &[0; 400]);
+        other.shrink(3000);
+        let left = ["new", "oldest"].map(|key| folder.path().join(key).exists());
+        assert_eq!(left, [true, false], "3061 bytes are more than may stay");
     }
 }
