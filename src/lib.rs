@@ -46,6 +46,8 @@ pub mod source;
 
 pub mod parallel;
 
+mod digest;
+
 pub mod trace;
 
 pub mod diag;

@@ -42,6 +42,37 @@ pub fn in_order<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Does two things, side by side if there are two threads for them, and returns what the first
+/// comes to.
+pub fn beside<R: Send>(
+    jobs: usize,
+    one: &mut (impl FnMut() -> R + Send),
+    other: impl FnOnce(),
+) -> R {
+    if jobs < 2 {
+        let result = one();
+        other();
+        return result;
+    }
+    let done = Mutex::new(None);
+    let place = Mutex::new(one);
+    std::thread::scope(|scope| {
+        let turn = || {
+            let mut one = place.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            if done.is_none() {
+                *done = Some(one());
+            }
+        };
+        let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, turn);
+        other();
+        if spawned.is_err() {
+            turn();
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner).expect("it was done by one of them")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

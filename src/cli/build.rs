@@ -19,7 +19,7 @@ use crate::files::{
     Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Built, Place, Progress, Stored};
+use crate::pipeline::{self, Built, KnownTopics, Place, Progress, Stored};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
 use crate::trace::{Piece, Trace};
@@ -35,7 +35,7 @@ pub(super) fn check(args: &BuildArgs) -> Outcome {
         let mut diagnostics = Diagnostics::default();
         pipeline::check(&plan.files, &plan.request, &mut sources, &mut diagnostics)
             .map_err(|error| error.to_string())?;
-        let told = tell(&plan, diagnostics, &sources, "");
+        let told = tell(&plan, diagnostics, &sources, (false, ""));
         if told.outcome == Outcome::Done {
             report::summary(0, told.warnings, "", is_quiet(&plan));
         }
@@ -50,7 +50,7 @@ pub(super) fn run(args: &MakeArgs) -> Outcome {
         let part = Part::of(args)?;
         let timings = args.timings.as_ref().map(|file| (Arc::new(Timings::start()), file));
         let watch = timings.as_ref().map(|(timings, _)| Arc::clone(timings) as Arc<dyn Trace>);
-        let how = How { part: &part, explained: args.explain, trace: watch, started };
+        let how = How { part: &part, explained: args.explain, trace: watch, known: None, started };
         let done = build(&args.build, &how)?;
         if let Some((timings, file)) = timings {
             let file = file.clone().unwrap_or_else(|| timings::default_file(&done.cache));
@@ -68,6 +68,8 @@ pub(super) struct How<'a> {
     pub(super) explained: bool,
     /// Who watches where the time goes.
     pub(super) trace: Option<Arc<dyn Trace>>,
+    /// What this process read before.
+    pub(super) known: Option<Arc<KnownTopics>>,
     /// When it was asked for.
     pub(super) started: Instant,
 }
@@ -79,6 +81,8 @@ pub(super) struct Done {
     pub(super) changes: Changes,
     /// Whether nothing was to be done.
     pub(super) was_done: bool,
+    /// The ids of steps that were left for later.
+    pub(super) left: Vec<String>,
     /// The folder of what builds keep.
     cache: PathBuf,
 }
@@ -97,9 +101,11 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
     if let Some(trace) = &how.trace {
         plan.request.trace = Arc::clone(trace);
     }
+    plan.request.known.clone_from(&how.known);
+    plan.request.in_haste = *how.part == Part::Soon;
     let sharing = match how.part {
         Part::Whole | Part::Report => Sharing::Alone,
-        Part::Handouts | Part::Only(_) | Part::Shard { .. } => Sharing::WithParts,
+        Part::Handouts | Part::Soon | Part::Only(_) | Part::Shard { .. } => Sharing::WithParts,
     };
     // Until the end of this function, whatever happens.
     let _lock = lock(&plan, sharing)?;
@@ -110,7 +116,7 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
     let again = match how.part {
         // Who watches handouts waits for the first sign of life.
         Part::Whole | Part::Handouts => again::say(&plan, &output, how.explained, how.started),
-        Part::Report | Part::Only(_) | Part::Shard { .. } => None,
+        Part::Soon | Part::Report | Part::Only(_) | Part::Shard { .. } => None,
     };
     let was_done = again.is_some();
     if !was_done {
@@ -120,7 +126,8 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
         Some(outcome) => (outcome, Changes::default()),
         None => anew(&mut plan, &output, how)?,
     };
-    Ok(Done { outcome, changes, was_done, cache: plan.cache.folder().to_owned() })
+    let cache = plan.cache.folder().to_owned();
+    Ok(Done { outcome, changes, was_done, left: plan.left, cache })
 }
 
 /// Makes everything, and puts it in its place.
@@ -132,7 +139,9 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let recorder = Recorder::new(plan.files.clone());
     let mut built = make(plan, &recorder, part, &mut sources, &mut diagnostics)?;
     let plan: &Plan = plan;
-    let told = tell(plan, diagnostics, &sources, "; nothing was written");
+    // Who builds the rest right after this says what there is to say then.
+    let is_first = matches!(part, Part::Handouts | Part::Soon);
+    let told = tell(plan, diagnostics, &sources, (is_first, "; nothing was written"));
     if told.outcome != Outcome::Done {
         return Ok((told.outcome, Changes::default()));
     }
@@ -214,13 +223,21 @@ struct Told {
     list: Vec<Diagnostic>,
 }
 
-/// Shows messages, and a summary if they are too many; `left` says what that leaves.
-fn tell(plan: &Plan, diagnostics: Diagnostics, sources: &Sources, left: &str) -> Told {
+/// Shows messages, and a summary if they are too many; `left` says what that leaves. Those
+/// that need not stop anybody may be left for later.
+fn tell(
+    plan: &Plan,
+    diagnostics: Diagnostics,
+    sources: &Sources,
+    (is_first, left): (bool, &str),
+) -> Told {
     let errors = diagnostics.count(Severity::Error);
     let list = diagnostics.sorted();
     let warnings = list.iter().filter(|message| message.severity == Severity::Warning).count();
-    report::messages(&list, sources, plan.format, plan.color);
     let failed = errors > 0 || (plan.deny_warnings && warnings > 0);
+    if failed || !is_first {
+        report::messages(&list, sources, plan.format, plan.color);
+    }
     if failed {
         report::summary(list.len() - warnings, warnings, left, is_quiet(plan));
     }
@@ -256,6 +273,10 @@ pub(super) fn make(
     let Some(loaded) = loaded else { return Ok(Built::default()) };
     // What is wrong is said by the build itself.
     plan.request.only = part.ids(&loaded, sources, &mut Diagnostics::default())?;
+    if matches!(part, Part::Handouts | Part::Soon) {
+        let steps = pipeline::steps(&loaded, sources, &mut Diagnostics::default());
+        plan.left = steps::late(&steps);
+    }
     let plan: &Plan = plan;
     let bar = Bar::new(plan);
     let stop = plan.deny_warnings && diagnostics.count(Severity::Warning) > 0;

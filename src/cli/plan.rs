@@ -23,6 +23,8 @@ pub(super) struct Plan {
     pub(super) quiet: bool,
     /// The folder of what builds keep for the next ones.
     pub(super) cache: DiskCache,
+    /// The ids of steps that are left for later.
+    pub(super) left: Vec<String>,
     /// When the build began, in nanoseconds since 1970.
     pub(super) begun: u64,
 }
@@ -67,6 +69,8 @@ impl Plan {
             only: None,
             // A folder that is not there yet has no results.
             texts: false,
+            in_haste: false,
+            known: None,
             results: DiskFiles::open(&output)
                 .map(|files| Results::of(Arc::new(files)))
                 .unwrap_or_default(),
@@ -81,6 +85,7 @@ impl Plan {
             color: colored(args.color),
             quiet: args.quiet,
             cache,
+            left: Vec::new(),
             begun: moment(),
             files,
         })

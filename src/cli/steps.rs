@@ -34,7 +34,11 @@ fn print(args: &PlanArgs) -> Result<Outcome, String> {
     let mut diagnostics = Diagnostics::default();
     let loaded = pipeline::load(&plan.files, &plan.request, &mut sources, &mut diagnostics)
         .map_err(|error| error.to_string())?;
-    let steps = loaded.map(|loaded| pipeline::steps(&loaded, &mut sources, &mut diagnostics));
+    let steps = loaded.map(|loaded| {
+        // Nothing is made where nobody watches, but everything is looked at.
+        pipeline::build(&loaded, &plan.request, None, &mut sources, &mut diagnostics);
+        pipeline::steps(&loaded, &mut sources, &mut Diagnostics::default())
+    });
     let errors = diagnostics.count(Severity::Error);
     let Some(steps) = steps.filter(|_| errors == 0) else {
         report::messages(&diagnostics.sorted(), &sources, plan.format, plan.color);
@@ -128,6 +132,9 @@ pub(super) enum Part {
     Report,
     /// All handouts.
     Handouts,
+    /// All but the pages of books, and what needs these: what is soon done. EPUBs are made
+    /// without their list of pages.
+    Soon,
     /// Those of these ids.
     Only(Vec<String>),
     /// Each `of`th unit, from `index`, which counts from 0.
@@ -174,6 +181,16 @@ impl Part {
                 .map(|step| step.id)
                 .filter(|id| id.starts_with("handouts/"))
                 .collect(),
+            Self::Soon => {
+                let steps = steps();
+                let late: BTreeSet<String> = late(&steps).into_iter().collect();
+                let is_soon = |step: &Step| {
+                    let is_epub = step.id.ends_with(".epub");
+                    let waits = step.needs.iter().any(|id| late.contains(id));
+                    step.id != REPORT && !late.contains(&step.id) && (is_epub || !waits)
+                };
+                steps.into_iter().filter(is_soon).map(|step| step.id).collect()
+            }
             Self::Shard { index, of } => steps()
                 .into_iter()
                 .filter(|step| step.unit.is_some_and(|unit| unit % of == *index))
@@ -193,6 +210,14 @@ impl Part {
         };
         Ok(Some(ids))
     }
+}
+
+/// Returns the ids of steps that take long: the pages of books.
+pub(super) fn late(steps: &[Step]) -> Vec<String> {
+    let is_late = |id: &&String| id.starts_with("books/") && id.ends_with(".pdf");
+    // What is made of pages names them as what it needs.
+    let pages = steps.iter().filter(|step| step.needs.is_empty()).map(|step| &step.id);
+    pages.filter(is_late).cloned().collect()
 }
 
 /// Returns the results of all steps, from the output folder.

@@ -1,6 +1,8 @@
 //! `recto watch`: builds again whenever a source changes.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -14,6 +16,7 @@ use super::steps::Part;
 use super::{Outcome, report};
 use crate::files::{DiskFiles, Files};
 use crate::layout::FOLDER as LAYOUTS;
+use crate::pipeline::KnownTopics;
 use crate::project::{MANIFEST, SOURCES};
 use crate::source::ProjectPath;
 
@@ -55,7 +58,8 @@ fn watch(args: &BuildArgs) -> Result<Outcome, String> {
     watcher.watch(&root, RecursiveMode::NonRecursive).map_err(explain)?;
     watch_folders(&mut watcher, &root);
     let mut known = signature(&files);
-    build_all(args, &changes, true);
+    let topics = Arc::default();
+    build_all(args, &changes, &topics, true);
     say("watching; stop with Ctrl-C");
     loop {
         match changes.recv_timeout(LOOK) {
@@ -71,7 +75,7 @@ fn watch(args: &BuildArgs) -> Result<Outcome, String> {
         // A folder that was deleted and made again is another one.
         watch_folders(&mut watcher, &root);
         known = signature(&files);
-        build_all(args, &changes, false);
+        build_all(args, &changes, &topics, false);
     }
 }
 
@@ -124,48 +128,126 @@ fn settle(changes: &Receiver<()>) {
     }
 }
 
-/// Makes handouts, and then the rest, unless something changed meanwhile: who edits a
-/// topic looks at its handout.
-fn build_all(args: &BuildArgs, changes: &Receiver<()>, is_first: bool) {
-    let parts: &[Part] = if is_first { &[Part::Whole] } else { &[Part::Handouts, Part::Whole] };
-    for part in parts {
-        let started = Instant::now();
-        let quiet = BuildArgs { quiet: true, ..args.clone() };
-        let how = How { part, explained: false, trace: None, started };
-        let done = build(&quiet, &how);
-        let time = started.elapsed().as_secs_f64();
-        match done {
-            Ok(Done { outcome: Outcome::Done, changes, was_done: false, .. }) => {
-                let files = count(changes.written, "file");
-                let removed = match changes.removed {
-                    0 => String::new(),
-                    removed => format!(", {removed} removed"),
-                };
-                let what = if *part == Part::Handouts { "handouts" } else { "all" };
-                if changes.written + changes.removed > 0 || is_first {
-                    say(&format!("{what}: {files} written{removed} after {time:.2} s"));
-                }
-            }
-            // What was done already needs no word.
-            Ok(Done { outcome: Outcome::Done, .. }) => {
-                if is_first {
-                    say("nothing changed");
-                }
-                return;
-            }
-            Ok(_) => {
-                say("the results are as they were");
-                return;
-            }
-            Err(problem) => {
-                report::failure(&problem);
-                return;
-            }
+/// Makes handouts, then what is soon done, then the rest, unless something changed meanwhile:
+/// who edits a topic looks at its handout, and a book of a thousand topics takes as long as
+/// it takes.
+fn build_all(args: &BuildArgs, changes: &Receiver<()>, topics: &Arc<KnownTopics>, is_first: bool) {
+    if is_first {
+        if let Step::Done { was_done: true, .. } = build_part(args, &Part::Whole, topics, true) {
+            say("nothing changed");
         }
-        // A new change comes first.
-        if let Ok(()) = changes.try_recv() {
-            settle(changes);
-            return build_all(args, changes, false);
+        return;
+    }
+    let again = || {
+        settle(changes);
+        build_all(args, changes, topics, false);
+    };
+    let late = match build_part(args, &Part::Handouts, topics, false) {
+        Step::Done { was_done: false, late } => late,
+        // What was done already needs no word.
+        Step::Done { .. } | Step::Failed => return,
+    };
+    // A new change comes first.
+    if changes.try_recv().is_ok() {
+        return again();
+    }
+    if !late.is_empty() {
+        if let Step::Failed = build_part(args, &Part::Soon, topics, false) {
+            return;
+        }
+        if changes.try_recv().is_ok() || !set_elsewhere(args, &late, changes) {
+            return again();
+        }
+    }
+    build_part(args, &Part::Whole, topics, false);
+    if changes.try_recv().is_ok() {
+        again();
+    }
+}
+
+/// How a step of a build after a change ended.
+enum Step {
+    /// As it should; with the ids of what takes long, and was left.
+    Done { was_done: bool, late: Vec<String> },
+    /// Nothing was made.
+    Failed,
+}
+
+/// Makes a part, and says so.
+fn build_part(args: &BuildArgs, part: &Part, topics: &Arc<KnownTopics>, is_first: bool) -> Step {
+    let started = Instant::now();
+    let quiet = BuildArgs { quiet: true, ..args.clone() };
+    let known = Some(Arc::clone(topics));
+    let how = How { part, explained: false, trace: None, known, started };
+    let done = build(&quiet, &how);
+    let time = started.elapsed().as_secs_f64();
+    match done {
+        Ok(Done { outcome: Outcome::Done, changes, was_done, left, .. }) => {
+            let removed = match changes.removed {
+                0 => String::new(),
+                removed => format!(", {removed} removed"),
+            };
+            let what = match part {
+                Part::Handouts => "handouts",
+                Part::Soon => "books without their pages, decks",
+                _ => "all",
+            };
+            if !was_done && (changes.written + changes.removed > 0 || is_first) {
+                let files = count(changes.written, "file");
+                say(&format!("{what}: {files} written{removed} after {time:.2} s"));
+            }
+            Step::Done { was_done, late: left }
+        }
+        Ok(_) => {
+            say("the results are as they were");
+            Step::Failed
+        }
+        Err(problem) => {
+            report::failure(&problem);
+            Step::Failed
+        }
+    }
+}
+
+/// How often it is asked whether pages are set.
+const ASK: Duration = Duration::from_millis(50);
+
+/// Sets the pages of books in another process, so that it can be stopped as soon as something
+/// changes. What it made is in the cache for who builds everything then; so it is of no
+/// weight if it fails, and what there is to say is said again. Returns `false` if it was
+/// stopped.
+fn set_elsewhere(args: &BuildArgs, ids: &[String], changes: &Receiver<()>) -> bool {
+    let BuildArgs { project, output, cache, jobs, system_fonts, epoch, .. } = args;
+    let Ok(program) = std::env::current_exe() else { return true };
+    let mut command = Command::new(program);
+    command.args(["build", "--quiet"]).arg(project);
+    for (option, folder) in [("--output", output), ("--cache", cache)] {
+        if let Some(folder) = folder {
+            command.arg(option).arg(folder);
+        }
+    }
+    command.args(jobs.iter().flat_map(|jobs| ["--jobs".to_owned(), jobs.to_string()]));
+    command.args(system_fonts.then_some("--system-fonts"));
+    command.args(ids.iter().flat_map(|id| ["--only", id.as_str()]));
+    command.envs(epoch.iter().map(|epoch| ("SOURCE_DATE_EPOCH", epoch)));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return true };
+    loop {
+        match changes.recv_timeout(ASK) {
+            Ok(()) => {
+                // A build that is stopped leaves the results as they were.
+                let _ = child.kill();
+                let _ = child.wait();
+                return false;
+            }
+            Err(RecvTimeoutError::Timeout) => match child.try_wait() {
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return true,
+            },
+            Err(RecvTimeoutError::Disconnected) => {
+                let _ = child.wait();
+                return true;
+            }
         }
     }
 }

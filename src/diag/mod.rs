@@ -495,6 +495,11 @@ impl Diagnostics {
         }
     }
 
+    /// Tells whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// Tells whether there is an error among them.
     pub fn has_errors(&self) -> bool {
         self.count(Severity::Error) > 0

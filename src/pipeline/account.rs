@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Publication;
 use super::covers::MadeCover;
-use crate::model::{Edition, NumberedKind};
+use super::publication::works;
+use super::{Publication, ResolvedDeck};
 use crate::source::ProjectPath;
 use crate::write::pdf::Kind;
 
@@ -57,21 +57,12 @@ impl Account {
     }
 }
 
-pub(super) fn count_references<'a>(editions: impl Iterator<Item = &'a Edition>) -> usize {
-    let works: BTreeSet<_> = editions
-        .flat_map(|edition| &edition.references)
-        .flat_map(|list| &list.items)
-        .map(|work| &work.key)
-        .collect();
-    works.len()
+pub(super) fn count_references(publications: &[Publication], decks: &[ResolvedDeck]) -> usize {
+    let cited = publications.iter().flat_map(Publication::works);
+    let carded = decks.iter().flat_map(|deck| works(&deck.edition));
+    cited.chain(carded).collect::<BTreeSet<_>>().len()
 }
 
 pub(super) fn count_figures(publications: &[Publication]) -> usize {
-    let figures: BTreeSet<_> = publications
-        .iter()
-        .flat_map(|publication| &publication.edition.numbered)
-        .filter(|numbered| numbered.kind == NumberedKind::Figure)
-        .map(|numbered| numbered.id)
-        .collect();
-    figures.len()
+    publications.iter().flat_map(Publication::figures).collect::<BTreeSet<_>>().len()
 }

@@ -50,7 +50,7 @@ pub(super) fn make(
     };
     let front = leaves.first()?.size;
     let spine = cover.spine(leaves.len());
-    let mut edition: Edition = publication.edition.clone();
+    let mut edition: Edition = publication.edition().clone();
     edition.metadata.identifier = format!("{}/{path}", edition.metadata.identifier);
     let own_bleed = publication.press.bleed;
     let bleed = if own_bleed.is_none() { Bleed::USUAL } else { own_bleed };

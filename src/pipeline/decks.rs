@@ -44,7 +44,8 @@ pub(super) fn make(
     diagnostics: &mut Diagnostics,
 ) {
     let Asked { loaded, request, wanted, progress } = *asked;
-    let ResolvedDeck { deck, edition, .. } = resolved;
+    let ResolvedDeck { plan, edition } = resolved;
+    let deck = plan.deck;
     let path = output_path(&format!("decks/{}.apkg", deck.name.value));
     progress.step(path.as_str());
     let _piece = Piece::begin(request.trace.as_ref(), "deck", path.as_str());
@@ -61,7 +62,7 @@ pub(super) fn make(
     let begin = || request.cache.spool();
     let written = anki::write(edition, illustrations, layout, ledger, &options, begin, diagnostics);
     // The others are made for the ledger, which is one for all.
-    if !wanted.has(&deck_id(resolved)) {
+    if !wanted.has(&deck_id(resolved.plan)) {
         return;
     }
     let cards = edition.flashcards.iter().map(Flashcard::card_count).sum();
@@ -97,7 +98,7 @@ pub(super) fn store(
 
 /// Learns what the notes of a deck last said that this build retires.
 fn recall(deck: &ResolvedDeck, request: &Request, before: &Ledger, ledger: &mut Ledger) {
-    let name = &deck.deck.name.value;
+    let name = &deck.plan.deck.name.value;
     let is_new = |key: &NoteKey| before.notes.get(key).is_some_and(|was| !was.retired);
     let gone = ledger
         .notes

@@ -45,7 +45,7 @@ pub(super) fn write(
         pagination,
     };
     let (layout, illustrations) = (&means.own.epub, means.illustrations);
-    epub::write(&publication.edition, illustrations, layout, &options, &mut spool, diagnostics)?;
+    epub::write(publication.edition(), illustrations, layout, &options, &mut spool, diagnostics)?;
     Some(spool)
 }
 
@@ -66,7 +66,7 @@ fn cover(
             None
         });
     }
-    let edition = &publication.edition;
+    let edition = publication.edition();
     // Covers have a paper of their own.
     let options = press.options(Kind::Book, "a5", FigureStyle::default(), PressSettings::default());
     pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH)

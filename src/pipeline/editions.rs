@@ -4,54 +4,25 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::sheets::name_sheets;
-use super::{Loaded, Presses, Publication, ResolvedDeck, cards};
+use super::{Content, Loaded, PlannedDeck, Presses, Publication, cards};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
-use crate::ledger::Ledger;
 use crate::model::{
     Edition, FigureOverlay, Language, Metadata, Topic, TopicId, Variant, plain_text,
     plain_text_with_blanks,
 };
-use crate::project::{Book, Citing, Deck, GivenOptions, Handouts, PressEdition};
-use crate::resolve::{self, Purpose};
+use crate::project::{Book, Deck, GivenOptions, Handouts, PressEdition};
+use crate::resolve::Purpose;
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::Kind;
 
-pub(super) fn resolve_decks<'a>(
-    loaded: &'a Loaded,
-    ledger: &mut Ledger,
-    diagnostics: &mut Diagnostics,
-) -> Vec<ResolvedDeck<'a>> {
-    retire_other_topics(loaded, ledger, diagnostics);
-    let mut decks = Vec::new();
-    for deck in &loaded.project.decks {
+/// Returns the decks that are to be made, not yet resolved.
+pub(super) fn decks<'a>(loaded: &'a Loaded, diagnostics: &mut Diagnostics) -> Vec<PlannedDeck<'a>> {
+    let plan = |deck: &'a Deck| {
         let topics = deck_topics(loaded, deck, diagnostics);
-        let metadata = loaded.project.metadata.clone();
-        // Flashcards are made of handouts' own bullets, too.
-        let flashcards =
-            resolve::flashcards::flashcards(&topics, &loaded.document.kinds, ledger, diagnostics);
-        let mut edition =
-            edition(loaded, topics, metadata, &deck.citing, Purpose::Deck, diagnostics);
-        edition.flashcards = flashcards;
-        decks.push(ResolvedDeck { deck, edition, sheets: cards::name(deck) });
-    }
-    decks
-}
-
-pub(super) fn retire_other_topics(
-    loaded: &Loaded,
-    ledger: &mut Ledger,
-    diagnostics: &mut Diagnostics,
-) {
-    let present = loaded.document.topics.iter().map(|topic| topic.id.value.clone()).collect();
-    for (topic, count) in ledger.retire_other_topics(&present) {
-        let flashcards =
-            if count == 1 { "flashcard".into() } else { format!("{count} flashcards") };
-        let message = format!("the topic `{topic}` is gone, and its {flashcards} with it");
-        diagnostics.push(Diagnostic::warning(Code::RetiredFlashcards, message).hint(format!(
-            "if it only has another name now, give it `id: {topic}`, and its reviews go on"
-        )));
-    }
+        PlannedDeck { deck, topics, sheets: cards::name(deck) }
+    };
+    loaded.project.decks.iter().map(plan).collect()
 }
 
 /// Returns the topics of a deck. One that names none holds all, those of the
@@ -86,10 +57,19 @@ pub(super) fn languages(loaded: &Loaded) -> BTreeSet<&Language> {
 /// Returns the editions of all books, as their writers get them.
 pub fn book_editions(loaded: &Loaded, diagnostics: &mut Diagnostics) -> Vec<Edition> {
     let books = loaded.project.books.iter();
-    books.map(|book| book_edition(loaded, book, diagnostics)).collect()
+    let resolve = |book: &Book| {
+        let content = book_content(loaded, book, diagnostics);
+        diagnostics.append(content.resolve());
+        content.into_edition()
+    };
+    books.map(resolve).collect()
 }
 
-fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> Edition {
+fn book_content<'a>(
+    loaded: &'a Loaded,
+    book: &'a Book,
+    diagnostics: &mut Diagnostics,
+) -> Content<'a> {
     let (mut topics, outline) = book.chapters(&loaded.document.topics, diagnostics);
     if let Some(language) = &book.language {
         let others = &loaded.project.metadata.language;
@@ -102,23 +82,22 @@ fn book_edition(loaded: &Loaded, book: &Book, diagnostics: &mut Diagnostics) -> 
         }
     }
     let metadata = book_metadata(loaded, book);
-    let mut edition = edition(loaded, topics, metadata, &book.citing, Purpose::Book, diagnostics);
-    edition.outline = outline;
-    edition
+    Content::new(loaded, topics, metadata, &book.citing, Purpose::Book).parted(outline)
 }
 
-pub(super) fn resolve_publications(
-    loaded: &Loaded,
+/// Returns what is to be made, not yet resolved.
+pub(super) fn publications<'a>(
+    loaded: &'a Loaded,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Vec<Publication> {
+) -> Vec<Publication<'a>> {
     let mut publications = Vec::new();
     let mut taken: BTreeSet<ProjectPath> = BTreeSet::new();
     taken.extend(loaded.project.books.iter().map(|book| book_path(&book.name.value)));
     // Books come first, for they take longest.
     for book in &loaded.project.books {
         let layout = page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
-        let edition = book_edition(loaded, book, diagnostics);
+        let content = Arc::new(book_content(loaded, book, diagnostics));
         if let Some(layout) = layout {
             let path = book_path(&book.name.value);
             let screen = Publication {
@@ -134,9 +113,10 @@ pub(super) fn resolve_publications(
                 budget: None,
                 large: false,
                 entry: 0,
-                sheets: name_sheets(&book.print, &path, &edition, &mut taken),
+                sheets: name_sheets(&book.print, &path, &content.metadata, &mut taken),
                 plates: None,
-                edition,
+                settled: None,
+                content,
                 path,
             };
             let press = book.press_edition.as_ref();
@@ -157,7 +137,7 @@ pub(super) fn resolve_publications(
                 let metadata = topic_metadata(loaded, topic, variant);
                 let (topics, citing) = (vec![Arc::clone(topic)], &handouts.citing);
                 let purpose = handout_purpose(variant);
-                let edition = edition(loaded, topics, metadata, citing, purpose, diagnostics);
+                let content = Arc::new(Content::new(loaded, topics, metadata, citing, purpose));
                 let layout = match variant {
                     Variant::Answers => key.clone().flatten(),
                     Variant::Full | Variant::Student | Variant::Teacher => layout.clone(),
@@ -191,9 +171,10 @@ pub(super) fn resolve_publications(
                     budget: handouts.budget.clone().filter(|_| variant != Variant::Answers),
                     large: handouts.large_print.is_some(),
                     entry,
-                    sheets: name_sheets(&handouts.print, &path, &edition, &mut taken),
+                    sheets: name_sheets(&handouts.print, &path, &content.metadata, &mut taken),
                     plates: None,
-                    edition,
+                    settled: None,
+                    content,
                     path,
                 };
                 let press = handouts.press_edition.as_ref();
@@ -206,12 +187,12 @@ pub(super) fn resolve_publications(
 
 /// Returns a publication, and its press edition if there is one: sheets are made of
 /// that.
-fn with_press(
-    mut screen: Publication,
+fn with_press<'a>(
+    mut screen: Publication<'a>,
     press: Option<&PressEdition>,
     presses: &Presses,
     taken: &mut BTreeSet<ProjectPath>,
-) -> Vec<Publication> {
+) -> Vec<Publication<'a>> {
     let Some(plates) = press.and_then(|press| presses.of(press)) else { return vec![screen] };
     let stem = screen.path.as_str().trim_end_matches(".pdf");
     let mut path = output_path(&format!("{stem}-press.pdf"));
@@ -222,7 +203,7 @@ fn with_press(
         path = output_path(&format!("{stem}-press-{count}.pdf"));
     }
     let press = Publication {
-        edition: screen.edition.clone(),
+        content: Arc::clone(&screen.content),
         layout: screen.layout.clone(),
         press: plates.settings(screen.press),
         budget: screen.budget.clone(),
@@ -230,6 +211,7 @@ fn with_press(
         certified_by: None,
         sheets: std::mem::take(&mut screen.sheets),
         plates: Some(plates),
+        settled: None,
         path,
         ..screen
     };
@@ -282,24 +264,6 @@ fn enlarge(layout: &mut Layout, asked: Span, diagnostics: &mut Diagnostics) {
     if let Some(settings) = layout.measures(true).into_iter().next() {
         layout.settings = settings;
     }
-}
-
-fn edition(
-    loaded: &Loaded,
-    topics: Vec<Arc<Topic>>,
-    metadata: Metadata,
-    citing: &Citing,
-    purpose: Purpose,
-    diagnostics: &mut Diagnostics,
-) -> Edition {
-    let project = resolve::Shared {
-        document: &loaded.document,
-        index: &loaded.index,
-        style: loaded.styles.of(citing),
-        lists: citing.lists,
-        media: &loaded.media,
-    };
-    resolve::edition(&project, topics, metadata, purpose, diagnostics)
 }
 
 pub(super) fn output_path(text: &str) -> ProjectPath {

@@ -2,16 +2,18 @@
 //! when it was written, decides whether it is made again.
 
 use std::fmt::Write;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use blake3::{Hash, Hasher};
 
+use super::origin::{self, Origins, Settled};
 use super::pages::{Fit, LaidOut, options};
 use super::plates::PlatesOf;
 use super::{Loaded, Place, Press, Publication, Request, Results, Stored};
 use crate::files::Cache;
 use crate::layout::Layout;
 use crate::model::Edition;
+use crate::parallel::in_order;
 use crate::trace::{Piece, Trace};
 use crate::write::pdf::kept::{self, Ingredients};
 use crate::write::pdf::{self, Extent, LayoutProblem, Pages};
@@ -64,8 +66,8 @@ impl Kept {
     /// out anew.
     fn ingredients(&self, one: &Publication, press: &Press, base: Hash) -> Ingredients {
         let options = options(one, press);
-        let make = || kept::ingredients(&one.edition, &one.layout, &options);
-        let Some(digest) = kept::digest(&one.edition, &one.layout, &options) else {
+        let make = || kept::ingredients(one.edition(), &one.layout, &options);
+        let Some(digest) = kept::digest(one.edition(), &one.layout, &options) else {
             return make();
         };
         let mut hasher = Hasher::new();
@@ -73,11 +75,70 @@ impl Kept {
         hasher.update(digest.as_bytes());
         let key = format!("edition-{}", hasher.finalize().to_hex());
         if let Some(hash) = self.cache.get(&key).and_then(|kept| read_hash(&kept)) {
-            return kept::known(&one.edition, hash);
+            return kept::known(one.edition(), hash);
         }
         let made_of = make();
         self.cache.put(&key, made_of.hash.to_hex().as_bytes());
         made_of
+    }
+
+    /// Finds handouts that earlier builds made of the same texts, and notes what is known
+    /// of them: so they need not be resolved. Those that are set alike are found together.
+    pub(super) fn settle(
+        &self,
+        publications: &mut [Publication],
+        groups: &[Vec<usize>],
+        origins: &Origins,
+        press: &Press,
+    ) {
+        let Some(base) = self.base else { return };
+        let _piece = Piece::begin(self.trace.as_ref(), "settle", "");
+        let shared: &[Publication] = publications;
+        let settled = in_order(press.jobs, groups, |group| {
+            let members: Vec<_> = group.iter().filter_map(|index| shared.get(*index)).collect();
+            let of_group = of_origin(base, &members, origins, press)?;
+            let read = members.iter().enumerate().map(|(place, one)| {
+                origin::read(&self.cache.get(&origin_key(&of_group, place))?, one)
+            });
+            read.collect::<Option<Vec<Settled>>>()
+        });
+        for (group, settled) in groups.iter().zip(settled) {
+            for (index, settled) in group.iter().zip(settled.into_iter().flatten()) {
+                if let Some(publication) = publications.get_mut(*index) {
+                    publication.settled = Some(settled);
+                }
+            }
+        }
+    }
+
+    /// Keeps what is known of publications that are set alike for [`Kept::settle`].
+    fn remember(
+        &self,
+        group: &[&Publication],
+        (base, origins): (Hash, &Origins),
+        press: &Press,
+        known: &[(&Ingredients, Vec<u8>, String)],
+    ) {
+        if !group.iter().all(|one| one.content.is_clean()) {
+            return;
+        }
+        let Some(of_group) = of_origin(base, group, origins, press) else { return };
+        for (place, (one, (of, known, file))) in group.iter().zip(known).enumerate() {
+            if let Some(bytes) = origin::write(one, of, known, file) {
+                self.cache.put(&origin_key(&of_group, place), &bytes);
+            }
+        }
+    }
+
+    /// Returns publications that are settled with their files; `None` if one is not, or its
+    /// file is gone.
+    fn settled(&self, group: &[&Publication]) -> Option<Vec<LaidOut>> {
+        let take = |one: &&Publication| {
+            let settled = one.settled.as_ref()?;
+            let found = settled.found.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            self.with_bytes(found, one, &settled.file)
+        };
+        group.iter().map(take).collect()
     }
 
     /// Returns publications that are set alike, as they were made before, or makes
@@ -85,10 +146,14 @@ impl Kept {
     pub(super) fn or_make(
         &self,
         group: &[&Publication],
+        origins: &Origins,
         press: &Press,
         make: impl FnOnce() -> Vec<LaidOut>,
     ) -> Vec<LaidOut> {
         let named = group.first().map_or("", |one| one.path.as_str());
+        if let Some(settled) = self.settled(group) {
+            return settled;
+        }
         let make = || {
             let _piece = Piece::begin(self.trace.as_ref(), "lay out", named);
             make()
@@ -97,42 +162,37 @@ impl Kept {
         let piece = Piece::begin(self.trace.as_ref(), "look up", named);
         let made_of: Vec<Ingredients> =
             group.iter().map(|one| self.ingredients(one, press, base)).collect();
-        let mut hasher = Hasher::new();
-        hasher.update(base.as_bytes());
-        for (publication, of) in group.iter().zip(&made_of) {
-            // How its layout may be set otherwise, so that it fits.
-            let budget = publication.budget.as_ref().map(|budget| budget.value);
-            let measures = budget.map(|_| publication.layout.measures(publication.large));
-            hasher.update(of.hash.as_bytes());
-            hasher.update(format!("{budget:?} {measures:?}").as_bytes());
-            // What its pages become is not known to those who set them.
-            let plates = publication.plates.as_ref().map(PlatesOf::said);
-            hasher.update(plates.unwrap_or_default().as_bytes());
+        let of_group = of_group(base, group, made_of.iter().map(|of| of.hash));
+        let mut kept = Vec::new();
+        let mut all_known = Vec::new();
+        for (place, (one, of)) in group.iter().zip(&made_of).enumerate() {
+            let Keys { known, file } = Keys::of(&of_group, place);
+            let Some(known) = self.cache.get(&known) else { break };
+            let found = read(&known, of).and_then(|found| self.with_bytes(found, one, &file));
+            kept.extend(found);
+            all_known.push((of, known, file));
         }
-        let of_group = hasher.finalize();
-        let kept: Option<Vec<LaidOut>> = group
-            .iter()
-            .zip(&made_of)
-            .enumerate()
-            .map(|(place, (one, of))| {
-                let Keys { known, file } = Keys::of(&of_group, place);
-                self.with_bytes(read(&self.cache.get(&known)?, of)?, one, &file)
-            })
-            .collect();
-        if let Some(kept) = kept {
+        if kept.len() == group.len() {
+            self.remember(group, (base, origins), press, &all_known);
             return kept;
         }
         drop(piece);
+        all_known.clear();
         let mut made = make();
         for (place, (made, (one, of))) in
             made.iter_mut().zip(group.iter().zip(&made_of)).enumerate()
         {
             let Ok(pages) = &made.pages else { continue };
-            let Keys { known, file } = Keys::of(&of_group, place);
-            self.cache.put(&known, &write(made, pages, of));
+            let Keys { known: key, file } = Keys::of(&of_group, place);
+            let known = write(made, pages, of);
+            self.cache.put(&key, &known);
             if self.cache.put(&file, &pages.bytes) {
                 store(made, one, &file);
+                all_known.push((of, known, file));
             }
+        }
+        if all_known.len() == group.len() {
+            self.remember(group, (base, origins), press, &all_known);
         }
         made
     }
@@ -164,6 +224,34 @@ impl Kept {
     }
 }
 
+/// Returns a hash of what publications that are set alike are made of, by the program and
+/// what each of them is made of.
+fn of_group(base: Hash, group: &[&Publication], made_of: impl IntoIterator<Item = Hash>) -> Hash {
+    let mut hasher = Hasher::new();
+    hasher.update(base.as_bytes());
+    for (publication, of) in group.iter().zip(made_of) {
+        // How its layout may be set otherwise, so that it fits.
+        let budget = publication.budget.as_ref().map(|budget| budget.value);
+        let measures = budget.map(|_| publication.layout.measures(publication.large));
+        hasher.update(of.as_bytes());
+        hasher.update(format!("{budget:?} {measures:?}").as_bytes());
+        // What its pages become is not known to those who set them.
+        let plates = publication.plates.as_ref().map(PlatesOf::said);
+        hasher.update(plates.unwrap_or_default().as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// Returns the same of the texts that they are written in.
+fn of_origin(base: Hash, group: &[&Publication], origins: &Origins, press: &Press) -> Option<Hash> {
+    let of_each: Option<Vec<Hash>> = group.iter().map(|one| origins.of(one, press)).collect();
+    Some(of_group(base, group, of_each?))
+}
+
+fn origin_key(of_group: &Hash, place: usize) -> String {
+    format!("origin-{}-{place}", of_group.to_hex())
+}
+
 /// Under which keys pages are kept.
 struct Keys {
     /// What is known of them.
@@ -182,7 +270,8 @@ impl Keys {
 }
 
 /// What is known of pages, and the hash of their file.
-struct Found {
+#[derive(Debug)]
+pub(super) struct Found {
     laid_out: LaidOut,
     hash: String,
 }
@@ -218,7 +307,8 @@ fn write(made: &LaidOut, pages: &Pages, of: &Ingredients) -> Vec<u8> {
     [line.into_bytes(), kept::write(pages, of)].concat()
 }
 
-fn read(bytes: &[u8], of: &Ingredients) -> Option<Found> {
+/// Reads what [`write()`] wrote; `None` if it is anything else.
+pub(super) fn read(bytes: &[u8], of: &Ingredients) -> Option<Found> {
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (line, rest) = bytes.split_at(end);
     let line = std::str::from_utf8(line).ok()?;

@@ -6,6 +6,7 @@
 mod account;
 mod cards;
 mod check;
+mod content;
 mod covers;
 mod decks;
 mod ebook;
@@ -13,7 +14,9 @@ mod editions;
 mod firewall;
 mod glyphs;
 mod kept;
+mod known;
 mod legible;
+mod origin;
 mod own;
 mod pages;
 mod plates;
@@ -21,6 +24,7 @@ mod preflight;
 mod products;
 mod publication;
 mod request;
+mod resolving;
 mod sheet_flaws;
 mod sheets;
 mod steps;
@@ -32,19 +36,21 @@ use std::sync::Arc;
 pub use self::account::Account;
 use self::account::{count_figures, count_references};
 pub use self::check::check;
+use self::content::Content;
 pub use self::covers::MadeCover;
 pub use self::editions::book_editions;
-use self::editions::{
-    deck_topics, output_path, resolve_decks, resolve_publications, retire_other_topics,
-};
+use self::editions::{deck_topics, output_path};
 pub use self::firewall::audit;
 use self::kept::Kept;
+pub use self::known::KnownTopics;
+use self::origin::Origins;
 use self::own::{OwnLayouts, own_layouts};
-use self::pages::{LaidOut, lay_out, report, tell};
+use self::pages::{LaidOut, groups, lay_out, report, tell};
 use self::plates::Presses;
 pub use self::products::Products;
 use self::products::epub_path;
 use self::publication::Publication;
+use self::resolving::{resolve_all, retire_other_topics, say_of_topics};
 pub use self::sheet_flaws::Told;
 pub use self::sheets::{Pressed, press, press_within};
 pub use self::steps::{REPORT, Step, steps};
@@ -166,7 +172,7 @@ fn load_content(
     let fonts = glyphs::open_fonts(&layouts, &request.system_fonts, diagnostics);
     let folder = ProjectPath::new(SOURCES).expect("a plain name is a path");
     let paths = files.list(&folder)?;
-    let document = read_document(files, &paths, &project, request.jobs, sources, diagnostics)?;
+    let document = read_document(files, &paths, &project, request, sources, diagnostics)?;
     if document.topics.is_empty() {
         if !diagnostics.has_errors() {
             diagnostics.push(
@@ -232,7 +238,7 @@ fn read_document(
     files: &dyn Files,
     paths: &[ProjectPath],
     project: &Project,
-    jobs: usize,
+    request: &Request,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Document, FileError> {
@@ -282,13 +288,20 @@ fn read_document(
     // Texts get their ids in the order of their paths, and messages come in the
     // same order, whichever thread is done first.
     let mut texts = Vec::new();
-    for (path, bytes) in paths.iter().zip(in_order(jobs, &paths, |path| files.read(path))) {
+    for (path, bytes) in paths.iter().zip(in_order(request.jobs, &paths, |path| files.read(path))) {
         texts.extend(read::add_text(path, bytes?, sources, diagnostics));
     }
-    let read = in_order(jobs, &texts, |file| {
+    let read = in_order(request.jobs, &texts, |file| {
         let mut found = Diagnostics::default();
-        (read::read_added(*file, &defaults, sources, &mut found), found)
+        let topic = match &request.known {
+            Some(known) => known.read(*file, &defaults, sources, &mut found),
+            None => read::read_added(*file, &defaults, sources, &mut found),
+        };
+        (topic, found)
     });
+    if let Some(known) = &request.known {
+        known.retain(&texts);
+    }
     let mut topics = Vec::new();
     for (file, (topic, found)) in texts.iter().zip(read) {
         // Works that it brings may be cited elsewhere.
@@ -303,12 +316,18 @@ fn read_document(
     Ok(Document { metadata: project.metadata.clone(), topics, bibliography, kinds })
 }
 
-/// A deck, resolved.
-struct ResolvedDeck<'a> {
+/// A deck to make.
+struct PlannedDeck<'a> {
     deck: &'a Deck,
-    edition: Edition,
+    topics: Vec<Arc<Topic>>,
     /// The sheets of its cards.
     sheets: Vec<cards::Sheets>,
+}
+
+/// A deck, resolved.
+struct ResolvedDeck<'a> {
+    plan: &'a PlannedDeck<'a>,
+    edition: Edition,
 }
 
 /// Resolves all publications, and so finds what is wrong with references,
@@ -336,30 +355,11 @@ fn make(
     let trace = request.trace.as_ref();
     let piece = Piece::begin(trace, "resolve", "");
     resolve::open_locales(editions::languages(loaded), request.cache.as_ref());
-    let publications = resolve_publications(loaded, sources, diagnostics);
-    let mut ledger = loaded.ledger.clone();
-    let decks = resolve_decks(loaded, &mut ledger, diagnostics);
-    let editions = publications
-        .iter()
-        .map(|publication| &publication.edition)
-        .chain(decks.iter().map(|deck| &deck.edition));
-    let published: BTreeSet<_> =
-        editions.flat_map(|edition| &edition.topics).map(|topic| topic.id.value.clone()).collect();
-    resolve::unpublished(&loaded.document.topics, &published, diagnostics);
-    let printed = publications.iter().flat_map(|publication| &publication.edition.topics);
-    let printed = printed.map(|topic| topic.id.value.clone()).collect();
-    glyphs::check(loaded, &printed, sources, diagnostics);
-    let own = own_layouts(loaded, sources, diagnostics);
-    drop(piece);
-    let mut built = Built::default();
-    let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
-    let Some(own) = own else { return built };
-
+    let mut publications = editions::publications(loaded, sources, diagnostics);
+    let planned = editions::decks(loaded, diagnostics);
+    let wanted = Wanted::new(request, &planned);
+    let groups = groups(&publications, &wanted.needed(&publications));
     let date = request.date.or(loaded.project.metadata.published).unwrap_or(NO_DATE);
-    let books = publications.iter().filter(|publication| publication.has_twin()).count();
-    let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
-    let sheets = sheets + decks.iter().map(|deck| deck.sheets.len()).sum::<usize>();
-    progress.start(publications.len() + books + sheets + decks.len() + 1);
     let renditions = Renditions::new(Arc::clone(&request.cache));
     let images = loaded.project.images;
     let typefaces = Typefaces::of(&loaded.fonts);
@@ -367,14 +367,32 @@ fn make(
     let jobs = request.jobs;
     let press = Press { date, fonts, typefaces: &typefaces, renditions, print, jobs };
     let kept = Kept::new(loaded, request);
-    let wanted = Wanted::new(request.only.as_ref(), &decks);
-    let needed = wanted.needed(&publications);
-    let pages = lay_out(&publications, &press, &kept, &needed, request.jobs, progress);
+    let origins = Origins::new(loaded, sources);
+    kept.settle(&mut publications, &groups, &origins, &press);
+    let mut ledger = loaded.ledger.clone();
+    let wanted_decks = wanted.decks.then_some(planned.as_slice());
+    let is_set: BTreeSet<usize> = groups.iter().flatten().copied().collect();
+    let is_asked =
+        |(index, one): &(usize, &Publication)| is_set.contains(index) || wanted.twin(one);
+    let asked = publications.iter().enumerate().filter(is_asked).map(|(_, one)| one);
+    let decks = resolve_all(loaded, asked, wanted_decks, &mut ledger, (jobs, &mut *diagnostics));
+    say_of_topics(loaded, &publications, &planned, sources, diagnostics);
+    let own = own_layouts(loaded, sources, diagnostics);
+    drop(piece);
+    let mut built = Built::default();
+    let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
+    let Some(own) = own else { return built };
+
+    let books = publications.iter().filter(|publication| publication.has_twin()).count();
+    let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
+    let sheets = sheets + planned.iter().map(|deck| deck.sheets.len()).sum::<usize>();
+    progress.start(publications.len() + books + sheets + planned.len() + 1);
+    let pages = lay_out(&publications, &groups, &press, (&kept, &origins), progress);
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
-    built.products = Products::new(loaded, &publications, &decks, sources);
+    built.products = Products::new(loaded, &publications, &planned, sources);
     let mut paginations = Vec::new();
     let means = covers::Means { own: &own, press: &press, kept: &kept, media: &loaded.media };
     for (publication, laid_out) in publications.iter().zip(pages) {
@@ -395,9 +413,9 @@ fn make(
                 let (asked, bytes) = ((&wanted, progress), &pages.bytes);
                 sheets::make(publication, bytes, asked, &means, &mut built, sources, diagnostics);
                 if wanted.has(publication.path.as_str()) {
-                    let Publication { edition, path, .. } = publication;
-                    let fonts = &loaded.fonts;
-                    if publication.plates.is_none() {
+                    if publication.plates.is_none() && !pages.flaws.is_empty() {
+                        let (edition, path) = (publication.edition(), &publication.path);
+                        let fonts = &loaded.fonts;
                         preflight::report(&pages.flaws, edition, path, fonts, sources, diagnostics);
                     }
                     built.account.count_pages(publication, pages.count);
@@ -411,15 +429,13 @@ fn make(
             }
             Err(problems) => {
                 paginations.push(None);
-                let topics = &publication.edition.topics;
+                let topics = &publication.content.topics;
                 report(problems, &publication.layout, topics, &loaded.fonts, sources, diagnostics);
             }
         }
     }
 
-    let is_wanted = |publication: &&Publication| {
-        publication.has_twin() && wanted.has(epub_path(&publication.path).as_str())
-    };
+    let is_wanted = |publication: &&Publication| wanted.twin(publication);
     let piece = Piece::begin(trace, "illustrate", "EPUB");
     let has_books = publications.iter().any(|publication| is_wanted(&publication));
     let illustrations = &if has_books { illustrate(images.epub) } else { Illustrations::default() };
@@ -435,7 +451,7 @@ fn make(
         let pagination = pagination.as_ref();
         let spool = request.cache.spool();
         let book = ebook::write(publication, pagination, &means, spool, sources, diagnostics);
-        let chapters = publication.edition.topics.len();
+        let chapters = publication.content.topics.len();
         if let Some(book) = book.and_then(|book| decks::store(path.clone(), book, diagnostics)) {
             built.account.epubs.push((path, chapters));
             built.stored.push(book);
@@ -453,7 +469,8 @@ fn make(
     }
     let means = cards::Means { own: &own, press: &press, printed: &printed, kept: &kept };
     for resolved in &decks {
-        for sheets in resolved.sheets.iter().filter(|sheets| wanted.has(sheets.path.as_str())) {
+        for sheets in resolved.plan.sheets.iter().filter(|sheets| wanted.has(sheets.path.as_str()))
+        {
             progress.step(sheets.path.as_str());
             let _piece = Piece::begin(trace, "cards", sheets.path.as_str());
             cards::make(resolved, sheets, &means, &mut built, sources, diagnostics);
@@ -463,11 +480,7 @@ fn make(
     built.changes = ledger::Changes::between(&loaded.ledger, &ledger);
     let has_ledger = wanted.decks && (ledger != empty || loaded.ledger != empty);
     built.ledger = has_ledger.then(|| ledger.to_yaml());
-    let editions = publications
-        .iter()
-        .map(|publication| &publication.edition)
-        .chain(decks.iter().map(|deck| &deck.edition));
-    built.account.references = count_references(editions);
+    built.account.references = count_references(&publications, &decks);
     built.account.figures = count_figures(&publications);
     // An audit needs room, and none of these.
     drop((publications, decks, ledger));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
+use super::origin::Origins;
 use super::{Account, Press, Progress, Publication, Stored, glyphs, plates};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::fonts::Fonts;
@@ -19,6 +20,7 @@ const EVICT_EVERY: usize = 16;
 const STACK: usize = 32 << 20;
 
 /// A publication that was laid out.
+#[derive(Debug)]
 pub(super) struct LaidOut {
     /// Its pages, or what its layout fails at.
     pub(super) pages: Result<Pages, Vec<LayoutProblem>>,
@@ -39,21 +41,17 @@ pub(super) struct Fit {
     pub(super) extent: Extent,
 }
 
-/// Lays out the publications that are needed side by side, and returns them in their
-/// order.
+/// Lays out publications side by side, and returns all in their order.
 ///
 /// Plain threads with one document at a time each: Typst uses rayon inside, and
 /// rayon over documents piles layouts on one stack until it overflows.
 pub(super) fn lay_out(
     publications: &[Publication],
+    groups: &[Vec<usize>],
     press: &Press,
-    kept: &Kept,
-    needed: &[bool],
-    jobs: usize,
+    (kept, origins): (&Kept, &Origins),
     progress: &dyn Progress,
 ) -> Vec<Option<LaidOut>> {
-    let mut groups = groups(publications);
-    groups.retain(|group| group.iter().any(|index| needed.get(*index) == Some(&true)));
     let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -63,7 +61,7 @@ pub(super) fn lay_out(
                 let Some(group) = next else { return };
                 let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
                 members.iter().for_each(|one| progress.step(one.path.as_str()));
-                let laid_out = kept.or_make(&members, press, || set(&members, press));
+                let laid_out = kept.or_make(&members, origins, press, || set(&members, press));
                 let laid_out = group.iter().copied().zip(laid_out);
                 done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
                 if count % EVICT_EVERY == 0 {
@@ -71,7 +69,7 @@ pub(super) fn lay_out(
                 }
             }
         };
-        for _ in 0..jobs.clamp(1, groups.len().max(1)) {
+        for _ in 0..press.jobs.clamp(1, groups.len().max(1)) {
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             if spawned.is_err() {
                 // No thread to be had: this one will do.
@@ -98,7 +96,7 @@ fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
     let fit = fit(group, press);
     let set = group.iter().map(|publication| {
         let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
-        let pages = pdf::write(&publication.edition, layout, &options(publication, press));
+        let pages = pdf::write(publication.edition(), layout, &options(publication, press));
         let fit = fit.as_ref().map(|(_, fit)| fit.clone());
         let mut laid_out = LaidOut { pages, stored: None, fit, is_kept: false };
         plates::make(publication, &mut laid_out, press.jobs);
@@ -107,15 +105,16 @@ fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
     set.collect()
 }
 
-pub(super) fn options<'a>(publication: &'a Publication, press: &Press<'a>) -> pdf::Options<'a> {
+pub(super) fn options<'a>(publication: &'a Publication<'_>, press: &Press<'a>) -> pdf::Options<'a> {
     let Publication { kind, paper, figures, press: settings, variant, .. } = publication;
     let options = press.options(*kind, paper, *figures, *settings);
     pdf::Options { variant: *variant, ..options }
 }
 
-/// Returns the publications that are set alike: those of students and teachers
-/// that share a budget, so that their pages break alike; all others alone.
-fn groups(publications: &[Publication]) -> Vec<Vec<usize>> {
+/// Returns the publications that are needed, and those that they are set alike with: those
+/// of students and teachers that share a budget, so that their pages break alike; all others
+/// alone.
+pub(super) fn groups(publications: &[Publication], needed: &[bool]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();
     let mut paired = BTreeMap::new();
     for (index, publication) in publications.iter().enumerate() {
@@ -129,6 +128,7 @@ fn groups(publications: &[Publication]) -> Vec<Vec<usize>> {
         }
         groups.push(vec![index]);
     }
+    groups.retain(|group| group.iter().any(|index| needed.get(*index) == Some(&true)));
     groups
 }
 
@@ -146,7 +146,7 @@ fn fit(group: &[&Publication], press: &Press) -> Option<(Layout, Fit)> {
         let mut most = Extent { pages: 0, filled: 0.0 };
         for publication in group {
             let extent =
-                pdf::extent(&publication.edition, &layout, &options(publication, press)).ok()?;
+                pdf::extent(publication.edition(), &layout, &options(publication, press)).ok()?;
             if extent.filled > most.filled {
                 most = extent;
             }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Loaded, Publication, ResolvedDeck, output_path};
+use super::{Loaded, PlannedDeck, Publication, output_path};
 use crate::layout::FOLDER;
 use crate::ledger;
-use crate::model::{Edition, Figure, Inline, Target, Topic, TopicId, Visitor, walk_topic};
+use crate::model::{Figure, Inline, Target, Topic, TopicId, Visitor, walk_topic};
 use crate::project::{MANIFEST, SOURCES};
 use crate::record::Product;
 use crate::source::{ProjectPath, Sources};
@@ -26,14 +26,14 @@ impl Products {
     pub(super) fn new(
         loaded: &Loaded,
         publications: &[Publication],
-        decks: &[ResolvedDeck],
+        decks: &[PlannedDeck],
         sources: &Sources,
     ) -> Self {
         let origins = Origins::new(loaded, sources);
         let mut products = Self::default();
         for publication in publications {
-            let Publication { edition, layout, press, path, sheets, plates, .. } = publication;
-            let mut inputs = origins.of(edition);
+            let Publication { content, layout, press, path, sheets, plates, .. } = publication;
+            let mut inputs = origins.of(&content.topics);
             inputs.extend(origins.layouts(&[&layout.name, "recto", "fonts"]));
             let conforms_to = press.standard.parts().iter().map(|part| (*part).to_owned());
             inputs.extend(plates.as_ref().and_then(|plates| plates.profile.clone()));
@@ -57,8 +57,8 @@ impl Products {
             }
             products.files.insert(path.clone(), product);
         }
-        for ResolvedDeck { deck, edition, sheets } in decks {
-            let mut inputs = origins.of(edition);
+        for PlannedDeck { deck, topics, sheets } in decks {
+            let mut inputs = origins.of(topics);
             inputs.extend(origins.layouts(&["anki"]));
             inputs.insert(output_path(ledger::FILE));
             for sheets in sheets {
@@ -144,10 +144,10 @@ impl<'a> Origins<'a> {
         Self { loaded, topics, shared }
     }
 
-    /// Returns what an edition is made of, layouts aside.
-    fn of(&self, edition: &Edition) -> BTreeSet<ProjectPath> {
+    /// Returns what topics put together are made of, layouts aside.
+    fn of(&self, topics: &[Arc<Topic>]) -> BTreeSet<ProjectPath> {
         let mut inputs = self.shared.clone();
-        for topic in &edition.topics {
+        for topic in topics {
             let Some((path, mentions)) = self.topics.get(&topic.id.value) else { continue };
             inputs.insert((*path).clone());
             inputs.extend(mentions.pictures.iter().cloned());

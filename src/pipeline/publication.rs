@@ -1,15 +1,24 @@
 //! Pages to make: of a handout, of a book, of the press edition of either.
 
+use std::sync::Arc;
+
+use super::Content;
+use super::origin::Settled;
 use super::plates::PlatesOf;
 use super::sheets::SheetsOf;
 use crate::layout::Layout;
-use crate::model::{Edition, FigureOverlay, FigureStyle, PressSettings, Variant};
+use crate::model::{
+    CiteKey, Edition, FigureOverlay, FigureStyle, NodeId, NumberedKind, PressSettings, Variant,
+};
 use crate::source::{ProjectPath, Spanned};
 use crate::write::pdf::Kind;
 
-/// Pages, resolved, and what is to be made of them.
-pub(super) struct Publication {
-    pub(super) edition: Edition,
+/// Pages, and what is to be made of them.
+pub(super) struct Publication<'a> {
+    /// What is on them; a press edition shares it with that for screens.
+    pub(super) content: Arc<Content<'a>>,
+    /// What an earlier build made of the same, if it is known to.
+    pub(super) settled: Option<Settled>,
     pub(super) kind: Kind,
     pub(super) layout: Layout,
     pub(super) paper: &'static str,
@@ -34,9 +43,41 @@ pub(super) struct Publication {
     pub(super) path: ProjectPath,
 }
 
-impl Publication {
+impl Publication<'_> {
+    /// Returns what is on the pages, put together.
+    pub(super) fn edition(&self) -> &Edition {
+        self.content.edition()
+    }
+
+    /// Returns the works that it lists.
+    pub(super) fn works(&self) -> Vec<&CiteKey> {
+        match &self.settled {
+            Some(settled) => settled.works.iter().collect(),
+            None => works(self.edition()).collect(),
+        }
+    }
+
+    /// Returns the figures that it counts.
+    pub(super) fn figures(&self) -> Vec<NodeId> {
+        match &self.settled {
+            Some(settled) => settled.figures.clone(),
+            None => figures(self.edition()).collect(),
+        }
+    }
+
     /// Tells whether there is a twin of it for reading systems.
     pub(super) fn has_twin(&self) -> bool {
         self.kind == Kind::Book && self.plates.is_none()
     }
+}
+
+/// Returns the works that an edition lists.
+pub(super) fn works(edition: &Edition) -> impl Iterator<Item = &CiteKey> {
+    edition.references.iter().flat_map(|list| &list.items).map(|work| &work.key)
+}
+
+/// Returns the figures that an edition counts.
+pub(super) fn figures(edition: &Edition) -> impl Iterator<Item = NodeId> {
+    let figures = edition.numbered.iter().filter(|one| one.kind == NumberedKind::Figure);
+    figures.map(|figure| figure.id)
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use blake3::Hash;
 
-use super::output_path;
+use super::{KnownTopics, output_path};
 use crate::files::{Cache, Files, Spooled};
 use crate::fonts::FontFile;
 use crate::model::{Blob, Date};
@@ -36,8 +36,13 @@ pub struct Request {
     pub program: Option<String>,
     /// The ids of the steps to do ([`super::steps()`]); all, if nobody says.
     pub only: Option<BTreeSet<String>>,
+    /// Whether EPUBs do without the pages of their books, where these are not asked for: who
+    /// waits for them has them later.
+    pub in_haste: bool,
     /// What the last build made, if it is there.
     pub results: Results,
+    /// What topics were read before in this process; for a single build, nothing.
+    pub known: Option<Arc<KnownTopics>>,
     /// Whether somebody wants to know what notes say.
     pub texts: bool,
     /// Who watches where the time goes.

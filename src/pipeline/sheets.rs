@@ -8,7 +8,7 @@ use super::steps::Wanted;
 use super::{Built, Progress, Publication, covers, output_path};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::imposition::{Binding, Duplex, Imposition, Order, Problem, Sheet, Side, Size, impose};
-use crate::model::{Direction, Edition};
+use crate::model::{Direction, Metadata};
 use crate::project::{CoverOf, Printing};
 use crate::source::{ProjectPath, Sources, Span};
 use crate::write::artifact::Artifact;
@@ -32,7 +32,7 @@ pub(super) struct SheetsOf {
 pub(super) fn name_sheets(
     print: &[Printing],
     pages: &ProjectPath,
-    edition: &Edition,
+    metadata: &Metadata,
     taken: &mut BTreeSet<ProjectPath>,
 ) -> Vec<SheetsOf> {
     let stem = pages.as_str().trim_end_matches(".pdf");
@@ -48,7 +48,7 @@ pub(super) fn name_sheets(
         }
         let mut order = *order;
         // What is read from right to left is bound on the right.
-        let binding = match edition.metadata.language.direction() {
+        let binding = match metadata.language.direction() {
             Direction::LeftToRight => Binding::Left,
             Direction::RightToLeft => Binding::Right,
         };

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::editions::{resolve_decks, resolve_publications};
+use super::editions::{decks, publications};
 use super::sheets::SheetsOf;
-use super::{Loaded, Products, Publication, ResolvedDeck, epub_path, output_path};
+use super::{Loaded, PlannedDeck, Products, Publication, Request, epub_path, output_path};
 use crate::audit::FILE as PRIVACY_REPORT;
 use crate::diag::Diagnostics;
 use crate::model::{TopicId, Variant};
@@ -33,10 +33,11 @@ pub struct Step {
     pub unit: Option<usize>,
 }
 
-/// Returns the steps of a build, after messages about what cannot be built.
+/// Returns the steps of a build, after messages about publications that cannot be. What is
+/// in them is not looked at.
 pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnostics) -> Vec<Step> {
-    let publications = resolve_publications(loaded, sources, diagnostics);
-    let decks = resolve_decks(loaded, &mut loaded.ledger.clone(), diagnostics);
+    let publications = publications(loaded, sources, diagnostics);
+    let decks = decks(loaded, diagnostics);
     let products = Products::new(loaded, &publications, &decks, sources);
     let inputs = |path: &ProjectPath| products.of(path).inputs.clone();
     let mut steps = Vec::new();
@@ -115,7 +116,7 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
 }
 
 /// Returns the id of a deck's step.
-pub(super) fn deck_id(deck: &ResolvedDeck) -> String {
+pub(super) fn deck_id(deck: &PlannedDeck) -> String {
     format!("decks/{}", deck.deck.name.value)
 }
 
@@ -127,7 +128,7 @@ pub(super) fn printings(publications: &[Publication]) -> BTreeMap<TopicId, usize
         for (place, publication) in publications.iter().enumerate() {
             let is_read = publication.plates.is_none();
             if publication.kind == kind && publication.variant == Variant::Full && is_read {
-                for topic in &publication.edition.topics {
+                for topic in &publication.content.topics {
                     printings.entry(topic.id.value.clone()).or_insert(place);
                 }
             }
@@ -139,14 +140,16 @@ pub(super) fn printings(publications: &[Publication]) -> BTreeMap<TopicId, usize
 /// What is asked for of a build.
 pub(super) struct Wanted<'a> {
     only: Option<&'a BTreeSet<String>>,
+    in_haste: bool,
     /// Whether decks are: they are made together, for they share the ledger.
     pub(super) decks: bool,
 }
 
 impl<'a> Wanted<'a> {
-    pub(super) fn new(only: Option<&'a BTreeSet<String>>, decks: &[ResolvedDeck]) -> Self {
-        let mut wanted = Self { only, decks: true };
-        let is_wanted = |deck: &ResolvedDeck| {
+    pub(super) fn new(request: &'a Request, decks: &[PlannedDeck]) -> Self {
+        let only = request.only.as_ref();
+        let mut wanted = Self { only, in_haste: request.in_haste, decks: true };
+        let is_wanted = |deck: &PlannedDeck| {
             let mut sheets = deck.sheets.iter();
             wanted.has(&deck_id(deck)) || sheets.any(|sheets| wanted.has(sheets.path.as_str()))
         };
@@ -164,13 +167,18 @@ impl<'a> Wanted<'a> {
         self.only.is_none()
     }
 
+    /// Tells whether the twin of a publication for reading systems is to be made.
+    pub(super) fn twin(&self, publication: &Publication) -> bool {
+        publication.has_twin() && self.has(epub_path(&publication.path).as_str())
+    }
+
     /// Tells which publications are to be set, if only for others to know their pages.
     pub(super) fn needed(&self, publications: &[Publication]) -> Vec<bool> {
         let mut needed: Vec<bool> = publications
             .iter()
             .map(|publication| {
                 let path = &publication.path;
-                let twin = publication.has_twin() && self.has(epub_path(path).as_str());
+                let twin = self.twin(publication) && !self.in_haste;
                 let mut sheets = publication.sheets.iter();
                 let printed = sheets.any(|sheets| self.has(sheets.path.as_str()));
                 twin || printed || self.has(path.as_str())

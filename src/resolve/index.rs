@@ -1,11 +1,13 @@
 //! What labels and topic ids name, in the whole project.
 
 use std::collections::BTreeMap;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use super::ByNode;
 use super::numbering::Numbering;
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
+use crate::digest::Digest;
 use crate::model::{
     Anchor, CrossReference, CrossReferenceText, Equation, Figure, Inline, Label, Language, NodeId,
     Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
@@ -97,6 +99,29 @@ impl Index {
                 }
             }
         }
+    }
+
+    /// Returns a hash of all that an edition may take from the index, for what is not in
+    /// it: what a label names, and what its topic or section is called. Where it stands in
+    /// its file is no part of it.
+    pub fn digest(&self) -> blake3::Hash {
+        let Self { labels, headings, topics, implied: _ } = self;
+        let mut into = Digest::default();
+        for (topic, (title, _)) in topics {
+            (topic, title).hash(&mut into);
+        }
+        let all = headings.values().flatten().chain(labels);
+        for (label, Labeled { topic, kind, node: _, span: _ }) in all {
+            let heading = match kind {
+                LabeledKind::Section(heading) => Some(heading),
+                LabeledKind::Figure
+                | LabeledKind::Panel(..)
+                | LabeledKind::Table
+                | LabeledKind::Equation => None,
+            };
+            (label, topic, heading).hash(&mut into);
+        }
+        into.done()
     }
 
     /// Returns the title of a topic.

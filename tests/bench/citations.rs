@@ -105,6 +105,8 @@ fn request() -> Request {
         only: None,
         results: Default::default(),
         texts: false,
+        in_haste: false,
+        known: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

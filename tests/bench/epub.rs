@@ -64,6 +64,8 @@ fn request(cache: &Arc<dyn Cache>) -> Request {
         only: None,
         results: Default::default(),
         texts: false,
+        in_haste: false,
+        known: None,
         trace: Arc::new(recto::trace::NoTrace),
     }
 }

@@ -49,6 +49,8 @@ pub(crate) fn edition(case: &Case) -> Result<Edition, String> {
         only: None,
         results: Default::default(),
         texts: false,
+        in_haste: false,
+        known: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     };
     let mut sources = Sources::default();

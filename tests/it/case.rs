@@ -78,6 +78,8 @@ pub(crate) fn request() -> Request {
         only: None,
         results: Default::default(),
         texts: false,
+        in_haste: false,
+        known: None,
         trace: std::sync::Arc::new(recto::trace::NoTrace),
     }
 }

@@ -308,11 +308,18 @@ fn whatever_changes_is_made_again() {
         let pixels = image::open(&path).expect("a picture").fliph();
         pixels.save(path).expect("a picture");
     };
-    let edits: [(&str, &dyn Fn()); 7] = [
+    let edits: [(&str, &dyn Fn()); 9] = [
         ("nothing", &|| {}),
         ("a word", &|| replace("sources/first.md", "title: ", "title: Another ")),
         ("a picture", &picture),
         ("a work", &|| replace("sources/refs.bib", "title = {A cited", "title = {Another cited")),
+        // It is in the handout of another topic that names this one.
+        ("a title", &|| replace("sources/second.yaml", "title: ", "title: Renamed ")),
+        ("a style", &|| {
+            let path = project.join("recto.yaml");
+            let text = fs::read_to_string(&path).expect("a manifest");
+            fs::write(path, format!("citation-style: apa\n{text}")).expect("a manifest");
+        }),
         ("paper", &|| {
             replace("recto.yaml", "{name: small, topics", "{name: small, paper: us-letter, topics")
         }),
@@ -330,6 +337,28 @@ fn whatever_changes_is_made_again() {
         edit();
         is_as_made_anew(&project, what);
     }
+}
+
+/// What a topic and all that topics share say is enough to know its handout again: nobody
+/// looks up pages by an edition, for none is put together.
+#[test]
+fn handouts_of_other_topics_are_not_resolved() {
+    let (_folder, project) = project("valid/small");
+    let looked_up = || {
+        recto(&["build", "--timings=trace.json"], &project);
+        let trace = fs::read_to_string(project.join("trace.json")).expect("a trace");
+        let trace: serde_json::Value = serde_json::from_str(&trace).expect("JSON");
+        let events = trace["traceEvents"].as_array().expect("events").iter();
+        let names = events.filter_map(|event| event["name"].as_str()?.strip_prefix("look up "));
+        let handouts = names.filter(|name| name.starts_with("handouts/"));
+        handouts.map(str::to_owned).collect::<BTreeSet<_>>()
+    };
+    let both = ["handouts/first.pdf", "handouts/second.pdf"].map(str::to_owned);
+    assert_eq!(looked_up(), both.clone().into());
+    let topic = project.join("sources/second.yaml");
+    let text = fs::read_to_string(&topic).expect("a topic");
+    fs::write(&topic, text.replacen("A note", "A new note", 1)).expect("a topic");
+    assert_eq!(looked_up(), [both[1].clone()].into());
 }
 
 /// Sheets are made of pages that were kept, of handouts, books and cards.

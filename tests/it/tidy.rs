@@ -9,9 +9,10 @@ use crate::case::{files_below, root};
 ///
 /// Types in the middle, behavior around them: readers, resolving and writers
 /// never know each other, and writers do not know other writers.
-const ARROWS: [(&str, &[&str]); 38] = [
+const ARROWS: [(&str, &[&str]); 39] = [
     ("source", &[]),
     ("parallel", &[]),
+    ("digest", &[]),
     ("trace", &[]),
     ("diag", &["source"]),
     ("files", &["source"]),
@@ -26,7 +27,7 @@ const ARROWS: [(&str, &[&str]); 38] = [
     ("schema", &["diag", "model", "project", "imposition"]),
     ("ledger", &["source", "diag", "model", "yaml"]),
     ("picture", &["source", "files", "fonts", "model"]),
-    ("resolve", &["source", "diag", "files", "model", "words", "ledger", "picture"]),
+    ("resolve", &["source", "diag", "digest", "files", "model", "words", "ledger", "picture"]),
     ("write", &["source", "diag", "model", "layout", "words"]),
     ("write/artifact", &["source"]),
     ("write/html", &["model"]),
@@ -35,7 +36,10 @@ const ARROWS: [(&str, &[&str]); 38] = [
     ("write/template", &["source", "diag", "layout", "write"]),
     ("write/overlay", &["fonts", "model"]),
     ("write/illustration", &["diag", "model", "parallel", "picture", "write"]),
-    ("write/pdf", &["source", "diag", "fonts", "model", "layout", "words", "picture", "write"]),
+    (
+        "write/pdf",
+        &["source", "diag", "digest", "fonts", "model", "layout", "words", "picture", "write"],
+    ),
     ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
     ("write/press", &["imposition", "write"]),

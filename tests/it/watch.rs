@@ -96,6 +96,7 @@ fn a_watch_follows_what_editors_do() {
     let original = fs::read_to_string(&topic).expect("a topic");
     fs::write(&topic, format!("{original}\n- More.\n")).expect("a topic");
     watch.until("handouts: 1 file written");
+    watch.until("books without their pages, decks: ");
     watch.until("all: ");
     assert_ne!(read("handouts/first.pdf"), first.0);
     assert_ne!(read("books/small.epub"), first.1);
@@ -106,6 +107,14 @@ fn a_watch_follows_what_editors_do() {
     fs::rename(&beside, &topic).expect("a rename");
     watch.until("all: ");
     assert_eq!((read("handouts/first.pdf"), read("books/small.epub")), first);
+
+    // While the pages of the book are set.
+    fs::write(&topic, format!("{original}\n- For a moment.\n")).expect("a topic");
+    watch.until("books without their pages");
+    fs::write(&topic, &original).expect("a topic");
+    while (read("handouts/first.pdf"), read("books/small.epub")) != first {
+        watch.until("all: ");
+    }
 
     // Broken, and right again.
     fs::write(&topic, format!("{original}\n- More [@nobody].\n")).expect("a topic");

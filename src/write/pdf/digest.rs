@@ -5,11 +5,13 @@
 //! is made from, and goes through a hasher in a fiftieth of the time. It is the
 //! stricter of the two: another place of the same words gives another digest.
 
-use std::hash::{Hash, Hasher};
+use std::hash::Hash;
+use std::sync::Arc;
 
 use super::Options;
+use crate::digest::Digest;
 use crate::layout::Layout;
-use crate::model::{Edition, Figure, Media, Visitor, walk_topic};
+use crate::model::{Edition, Figure, Media, MediaSet, Topic, Visitor, walk_topic};
 
 /// Returns a hash of all that a document is made of, but for the program and the
 /// files of layouts. It is the same for the same program on the same kind of
@@ -19,7 +21,7 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<b
     if options.cards.is_some() || options.cover.is_some() {
         return None;
     }
-    let mut into = Digest { hasher: blake3::Hasher::new(), buffer: Vec::with_capacity(ROOM) };
+    let mut into = Digest::default();
     options.said().hash(&mut into);
     format!("{} {} {:?}", layout.name, layout.manifest.entry, layout.settings).hash(&mut into);
     let Edition {
@@ -48,6 +50,13 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<b
     (numbers, numbered, cross_references).hash(&mut into);
     (wordings, citations, references, back_references).hash(&mut into);
     (glossary, index, questions).hash(&mut into);
+    pictures(topics, media).as_bytes().hash(&mut into);
+    Some(into.done())
+}
+
+/// Returns a hash of what the figures of topics show.
+pub fn pictures(topics: &[Arc<Topic>], media: &MediaSet) -> blake3::Hash {
+    let mut into = Digest::default();
     let mut shown = Shown(Vec::new());
     topics.iter().for_each(|topic| walk_topic(topic, &mut shown));
     for excerpt in shown.0 {
@@ -59,7 +68,7 @@ pub fn digest(edition: &Edition, layout: &Layout, options: &Options) -> Option<b
         let size = (width, height, source_width, source_height);
         (excerpt, format, size, pixel_size, hash).hash(&mut into);
     }
-    Some(into.finish_all())
+    into.done()
 }
 
 /// The pictures of figures.
@@ -72,43 +81,5 @@ impl Visitor for Shown {
 
     fn figure(&mut self, figure: &Figure) {
         self.0.extend(figure.panels.iter().map(|panel| panel.image.excerpt.clone()));
-    }
-}
-
-/// How much is gathered before it is hashed, in bytes: most writes have eight.
-const ROOM: usize = 1 << 14;
-
-/// BLAKE3 behind the interface of the standard library.
-struct Digest {
-    hasher: blake3::Hasher,
-    buffer: Vec<u8>,
-}
-
-impl Digest {
-    fn finish_all(mut self) -> blake3::Hash {
-        self.hasher.update(&self.buffer);
-        self.hasher.finalize()
-    }
-}
-
-impl Hasher for Digest {
-    fn write(&mut self, bytes: &[u8]) {
-        if self.buffer.len() + bytes.len() > ROOM {
-            self.hasher.update(&self.buffer);
-            self.buffer.clear();
-        }
-        if bytes.len() > ROOM {
-            self.hasher.update(bytes);
-        } else {
-            self.buffer.extend_from_slice(bytes);
-        }
-    }
-
-    /// Eight bytes of the hash so far; nobody asks for them.
-    fn finish(&self) -> u64 {
-        let mut hasher = self.hasher.clone();
-        hasher.update(&self.buffer);
-        let bytes = *hasher.finalize().as_bytes();
-        bytes.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 }

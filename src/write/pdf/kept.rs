@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 
 use super::anchor;
 use super::data::{self, Prepared};
-pub use super::digest::digest;
+pub use super::digest::{digest, pictures};
 use super::preflight::{Flaw, FlawKind};
 use super::{Options, Pages, finish};
 use crate::layout::Layout;
 use crate::model::{Edition, NodeId, Pagination, PrintedPage, TopicId};
+use crate::source::FileId;
 
 /// Words of flaws, which are among the program's own.
 const EDGES: [&str; 4] = ["left", "right", "top", "bottom"];
@@ -27,6 +28,40 @@ pub struct Ingredients {
     places: BTreeMap<NodeId, String>,
     /// The numbers of figures, tables and equations.
     numbers: BTreeMap<NodeId, u32>,
+}
+
+impl Ingredients {
+    /// Says what is in it, for [`Ingredients::of_text`]; `None` if there are places in other
+    /// texts than one.
+    pub fn said(&self, text: FileId) -> Option<Value> {
+        let Self { hash, places, numbers } = self;
+        let own = |node: &NodeId| (node.file == text).then_some(node.index);
+        let places = places.iter().map(|(node, name)| Some(json!([own(node)?, name])));
+        let numbers = numbers.iter().map(|(node, number)| Some(json!([own(node)?, number])));
+        Some(json!([
+            hash.to_hex().as_str(),
+            places.collect::<Option<Vec<_>>>()?,
+            numbers.collect::<Option<Vec<_>>>()?,
+        ]))
+    }
+
+    /// Reads what [`Ingredients::said`] said of a document whose places are in a text, which
+    /// may have another number now; `None` if it is anything else.
+    pub fn of_text(said: &Value, text: FileId) -> Option<Self> {
+        let node = |pair: &Value| {
+            Some(NodeId { file: text, index: u32::try_from(pair.get(0)?.as_u64()?).ok()? })
+        };
+        let list = |place: usize| Some(said.get(place)?.as_array()?.iter());
+        Some(Self {
+            hash: Hash::from_hex(said.get(0)?.as_str()?).ok()?,
+            places: list(1)?
+                .map(|pair| Some((node(pair)?, self::text(pair.get(1)?)?)))
+                .collect::<Option<_>>()?,
+            numbers: list(2)?
+                .map(|pair| Some((node(pair)?, u32::try_from(pair.get(1)?.as_u64()?).ok()?)))
+                .collect::<Option<_>>()?,
+        })
+    }
 }
 
 /// Returns what a document is made of: whatever its layout receives, and its writer

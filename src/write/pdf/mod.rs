@@ -82,7 +82,7 @@ pub struct Options<'a> {
 impl Options<'_> {
     /// Says all that is asked of pages but for what comes from elsewhere: fonts and
     /// pictures, and what cards and covers say.
-    fn said(&self) -> String {
+    pub fn said(&self) -> String {
         let Self {
             kind,
             paper,
