@@ -1,8 +1,8 @@
 //! What Typst sees: the files of layouts, one file of data, the pictures, and
 //! fonts. No disk, no network, no clock.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -124,6 +124,19 @@ impl DocumentWorld<'_> {
     }
 }
 
+/// Parses a file, or returns it as another document had it: all of a build have the same
+/// layouts, and Typst hashes each tree that it has not seen.
+fn parsed(id: FileId, text: &str) -> Source {
+    static LAST: LazyLock<Mutex<HashMap<FileId, Source>>> = LazyLock::new(Mutex::default);
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(source) = last.get(&id).filter(|source| source.text() == text) {
+        return source.clone();
+    }
+    let source = Source::new(id, text.into());
+    last.insert(id, source.clone());
+    source
+}
+
 impl World for DocumentWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
@@ -147,7 +160,7 @@ impl World for DocumentWorld<'_> {
         }
         let bytes = self.bytes(id)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| FileError::InvalidUtf8)?;
-        let source = Source::new(id, text.into());
+        let source = parsed(id, text);
         sources.insert(path.into(), source.clone());
         Ok(source)
     }
