@@ -197,6 +197,24 @@ impl Kept {
         made
     }
 
+    /// Returns bytes of a kind, as they were made before of the same, or makes them.
+    pub(super) fn bytes_or_make(
+        &self,
+        kind: &str,
+        made_of: &Hash,
+        make: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Option<Vec<u8>> {
+        let Some(base) = self.base else { return make() };
+        let mut hasher = Hasher::new();
+        hasher.update(base.as_bytes()).update(made_of.as_bytes());
+        let key = format!("{kind}-{}", hasher.finalize().to_hex());
+        self.cache.get(&key).or_else(|| {
+            let made = make()?;
+            self.cache.put(&key, &made);
+            Some(made)
+        })
+    }
+
     /// Returns pages of an edition, as they were made before, or makes them.
     pub(super) fn pages_or_make(
         &self,

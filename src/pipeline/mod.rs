@@ -440,7 +440,9 @@ fn make(
     let has_books = publications.iter().any(|publication| is_wanted(&publication));
     let illustrations = &if has_books { illustrate(images.epub) } else { Illustrations::default() };
     drop(piece);
-    let means = ebook::Means { media: &loaded.media, illustrations, own: &own, press: &press };
+    let (media, layouts) = (loaded.media.as_ref(), &loaded.layouts);
+    let means =
+        ebook::Means { media, illustrations, own: &own, layouts, press: &press, kept: &kept };
     for (publication, pagination) in publications.iter().zip(&paginations) {
         if !is_wanted(&publication) {
             continue;

@@ -308,7 +308,7 @@ fn whatever_changes_is_made_again() {
         let pixels = image::open(&path).expect("a picture").fliph();
         pixels.save(path).expect("a picture");
     };
-    let edits: [(&str, &dyn Fn()); 9] = [
+    let edits: [(&str, &dyn Fn()); 11] = [
         ("nothing", &|| {}),
         ("a word", &|| replace("sources/first.md", "title: ", "title: Another ")),
         ("a picture", &picture),
@@ -328,6 +328,12 @@ fn whatever_changes_is_made_again() {
             fs::write(project.join("sources/a.md"), "---\ntitle: A\n---\n\nText.\n")
                 .expect("a topic");
         }),
+        // One that shows more of the book than ours.
+        ("a cover", &|| {
+            done(&["layouts", "eject", "cover"], &project);
+            replace("layouts/cover/cover.typ", "#front(", "#data.topics.len() #front(");
+        }),
+        ("a topic less", &|| fs::remove_file(project.join("sources/a.md")).expect("a file")),
         ("a layout", &|| {
             done(&["layouts", "eject", "recto"], &project);
             replace("layouts/recto/recto.typ", "justify: false", "justify: true");
