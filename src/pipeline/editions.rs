@@ -8,8 +8,7 @@ use super::{Content, Loaded, PlannedDeck, Presses, Publication, cards};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::{Format, Layout};
 use crate::model::{
-    Edition, FigureOverlay, Language, Metadata, Topic, TopicId, Variant, plain_text,
-    plain_text_with_blanks,
+    Edition, FigureOverlay, Metadata, Topic, TopicId, Variant, plain_text, plain_text_with_blanks,
 };
 use crate::project::{Book, Deck, GivenOptions, Handouts, PressEdition};
 use crate::resolve::Purpose;
@@ -44,14 +43,6 @@ pub(super) fn deck_topics(
         }
     }
     topics
-}
-
-/// Returns the languages that editions are in.
-pub(super) fn languages(loaded: &Loaded) -> BTreeSet<&Language> {
-    let Loaded { project, document, .. } = loaded;
-    let books = project.books.iter().filter_map(|book| book.language.as_ref());
-    let topics = document.topics.iter().filter_map(|topic| topic.language.as_ref());
-    books.chain(topics).chain([&project.metadata.language]).collect()
 }
 
 /// Returns the editions of all books, as their writers get them.

@@ -354,7 +354,6 @@ fn make(
 ) -> Built {
     let trace = request.trace.as_ref();
     let piece = Piece::begin(trace, "resolve", "");
-    resolve::open_locales(editions::languages(loaded), request.cache.as_ref());
     let mut publications = editions::publications(loaded, sources, diagnostics);
     let planned = editions::decks(loaded, diagnostics);
     let wanted = Wanted::new(request, &planned);

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use check::check;
-pub use citations::{DEFAULT_STYLE, Style, open_locales, read_style, style_names};
+pub use citations::{DEFAULT_STYLE, Style, read_style, style_names};
 pub use claims::claims;
 pub use index::Index;
 pub use integrity::{integrity, unpublished};

@@ -96,7 +96,7 @@ const ARROWS: [(&str, &[&str]); 39] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 42] = [
+const CRATES: [(&str, &[&str]); 43] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -120,6 +120,7 @@ const CRATES: [(&str, &[&str]); 42] = [
     ("serde_saphyr", &["yaml"]),
     ("comrak", &["read"]),
     ("pulldown_latex", &["read"]),
+    ("ciborium", &["resolve"]),
     ("img_parts", &["picture"]),
     ("fast_image_resize", &["picture"]),
     ("moxcms", &["picture"]),

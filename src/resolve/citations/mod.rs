@@ -34,7 +34,6 @@ use std::sync::Arc;
 pub(super) use close::close_up;
 pub(super) use collect::{citations_in, is_known};
 pub use csl::read as read_style;
-pub use locale::open_locales;
 pub use style::{DEFAULT_STYLE, Style, names as style_names};
 
 use super::ByNode;
