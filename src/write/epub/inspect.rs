@@ -4,7 +4,10 @@
 //! wants to be told of. Must not know: templates, the model.
 //!
 //! What the package says of a document is taken from here, so it is true of a
-//! project's own templates, too.
+//! project's own templates, too. Most documents are plain, and [`scan`] reads them
+//! in one pass; all others are parsed.
+
+use super::scan::scan;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
@@ -94,6 +97,14 @@ pub(super) struct Malformed {
 /// # Errors
 /// If it is not well-formed.
 pub(super) fn inspect(text: &str) -> Result<Findings, Malformed> {
+    scan(text).map_or_else(|| parsed(text), Ok)
+}
+
+/// Reads a document with all that XML may hold.
+///
+/// # Errors
+/// If it is not well-formed.
+pub(super) fn parsed(text: &str) -> Result<Findings, Malformed> {
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| {
         let place = error.pos();
@@ -110,7 +121,14 @@ pub(super) fn inspect(text: &str) -> Result<Findings, Malformed> {
     })?;
     let mut findings = Findings::default();
     for node in document.descendants().filter(Node::is_element) {
-        look_at(node, &mut findings);
+        let plain = node.attributes().filter(|attribute| attribute.namespace().is_none());
+        let said = Said::of(plain.map(|attribute| (attribute.name(), attribute.value())));
+        let tag = node.tag_name();
+        let drawing = look_at(Space::of(tag.namespace()), tag.name(), &said, &mut findings);
+        if let Some(mut drawing) = drawing {
+            drawing.titled = node.children().any(|child| child.has_tag_name((SVG, "title")));
+            drawing.count(&mut findings);
+        }
     }
     look_for_descriptions(&document, &mut findings);
     Ok(findings)
@@ -140,52 +158,136 @@ fn without_place(message: &str) -> &str {
     message.trim_end_matches(digits).trim_end_matches(" at ")
 }
 
-fn look_at(node: Node<'_, '_>, findings: &mut Findings) {
-    let tag = node.tag_name();
-    let name = tag.name();
-    let has = |attribute: &str| node.attribute(attribute).is_some();
-    findings.roles |= has("role");
-    findings.scripted |= node
-        .attributes()
-        .any(|attribute| attribute.namespace().is_none() && attribute.name().starts_with("on"));
-    findings.page_breaks += usize::from(node.attribute("role") == Some("doc-pagebreak"));
-    findings.page_list |= node.attribute("role") == Some("doc-pagelist");
-    findings.index |= node.attribute("role") == Some("doc-index");
-    let described = ["alt", "alttext", "aria-label", "aria-labelledby"]
-        .into_iter()
-        .any(|name| node.attribute(name).is_some_and(|text| !text.trim().is_empty()))
-        || node.attribute("role") == Some("presentation");
-    match tag.namespace() {
-        Some(XHTML) => {
-            if name == "img" {
-                findings.images += 1;
-                findings.described_images += usize::from(described);
-            }
-            findings.headings |= matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-            findings.time_based |= matches!(name, "audio" | "video" | "canvas" | "object");
-            findings.scripted |= matches!(name, "script" | "form");
-            let fetched = match name {
-                "link" | "a" | "area" => None,
-                _ => node.attribute("src").or(node.attribute("data")).or(node.attribute("poster")),
-            };
-            findings.remote_resources |= fetched.is_some_and(is_remote)
-                || (name == "link" && node.attribute("href").is_some_and(is_remote));
+/// The namespaces that EPUB tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Space {
+    Xhtml,
+    Svg,
+    MathMl,
+    /// Any other, or none.
+    Other,
+}
+
+impl Space {
+    /// Returns the namespace of that name.
+    pub(super) fn of(name: Option<&str>) -> Self {
+        match name {
+            Some(XHTML) => Self::Xhtml,
+            Some(SVG) => Self::Svg,
+            Some(MATHML) => Self::MathMl,
+            _ => Self::Other,
         }
-        Some(SVG) => {
+    }
+}
+
+/// What the attributes of an element say.
+#[derive(Debug, Default)]
+pub(super) struct Said<'a> {
+    role: Option<&'a str>,
+    /// Whether there is a text alternative.
+    named: bool,
+    /// Whether it is hidden from those who listen.
+    hidden: bool,
+    /// Whether anything happens when it is touched.
+    handled: bool,
+    src: Option<&'a str>,
+    data: Option<&'a str>,
+    poster: Option<&'a str>,
+    href: Option<&'a str>,
+    /// Where more is said of it.
+    pub(super) details: Option<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    /// Looks through the names and values of the attributes without a namespace.
+    pub(super) fn of(attributes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut said = Self::default();
+        for (name, value) in attributes {
+            // Bytes are compared one by one, which is faster for short names.
+            match name.as_bytes() {
+                b"role" => said.role = Some(value),
+                b"alt" | b"alttext" | b"aria-label" | b"aria-labelledby" => {
+                    said.named |= !value.trim().is_empty();
+                }
+                b"aria-hidden" => said.hidden = value == "true",
+                b"src" => said.src = Some(value),
+                b"data" => said.data = Some(value),
+                b"poster" => said.poster = Some(value),
+                b"href" => said.href = Some(value),
+                b"aria-details" => said.details = Some(value),
+                [b'o', b'n', ..] => said.handled = true,
+                _ => {}
+            }
+        }
+        said
+    }
+}
+
+/// An image made of SVG.
+#[derive(Debug)]
+pub(super) struct Drawing {
+    /// What is hidden from those who listen is decoration.
+    decorates: bool,
+    described: bool,
+    /// Whether it has a title.
+    pub(super) titled: bool,
+}
+
+impl Drawing {
+    /// Counts it, when its title is known.
+    pub(super) fn count(&self, findings: &mut Findings) {
+        let Self { decorates, described, titled } = *self;
+        findings.images += usize::from(!decorates);
+        findings.described_images += usize::from(!decorates && (described || titled));
+    }
+}
+
+/// Takes down what an element is, but for a drawing, which may have a title.
+pub(super) fn look_at(
+    space: Space,
+    name: &str,
+    said: &Said<'_>,
+    findings: &mut Findings,
+) -> Option<Drawing> {
+    if let Some(role) = said.role {
+        findings.roles = true;
+        findings.page_breaks += usize::from(role == "doc-pagebreak");
+        findings.page_list |= role == "doc-pagelist";
+        findings.index |= role == "doc-index";
+    }
+    findings.scripted |= said.handled;
+    let described = said.named || said.role == Some("presentation");
+    match space {
+        Space::Xhtml => {
+            let mut is_link = false;
+            match name.as_bytes() {
+                b"img" => {
+                    findings.images += 1;
+                    findings.described_images += usize::from(described);
+                }
+                b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => findings.headings = true,
+                b"audio" | b"video" | b"canvas" | b"object" => findings.time_based = true,
+                b"script" | b"form" => findings.scripted = true,
+                b"link" => is_link = true,
+                // Where these lead is not fetched.
+                b"a" | b"area" => return None,
+                _ => {}
+            }
+            let fetched = if is_link { said.href } else { said.src.or(said.data).or(said.poster) };
+            findings.remote_resources |= fetched.is_some_and(is_remote);
+        }
+        Space::Svg => {
             findings.time_based |= name.starts_with("animate") || name == "set";
             findings.scripted |= name == "script";
             if name == "svg" {
                 findings.svg = true;
-                // What is hidden from those who listen is decoration.
-                let decorates = node.attribute("aria-hidden") == Some("true");
-                let titled = node.children().any(|child| child.has_tag_name((SVG, "title")));
-                findings.images += usize::from(!decorates);
-                findings.described_images += usize::from(!decorates && (described || titled));
+                return Some(Drawing { decorates: said.hidden, described, titled: false });
             }
         }
-        Some(MATHML) => findings.mathml = true,
-        _ => {}
+        Space::MathMl => findings.mathml = true,
+        Space::Other => {}
     }
+    None
 }
 
 fn is_remote(address: &str) -> bool {

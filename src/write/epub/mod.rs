@@ -34,6 +34,7 @@ mod panels;
 mod prose;
 mod questions;
 mod quiet;
+mod scan;
 mod survey;
 mod works;
 
