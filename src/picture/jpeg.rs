@@ -12,13 +12,14 @@ use zune_jpeg::JpegDecoder;
 
 use super::Problem;
 use super::color::Space;
+use super::entropy;
 use super::pixels::{Layout, Pixels};
 use super::raster::{Decoded, Header};
 
 /// Markers: T.81, table B.1.
 const START: u8 = 0xd8;
 const END: u8 = 0xd9;
-const SCAN: u8 = 0xda;
+pub(super) const SCAN: u8 = 0xda;
 const APP0: u8 = 0xe0;
 const APP1: u8 = 0xe1;
 const APP2: u8 = 0xe2;
@@ -30,12 +31,12 @@ const SCANS: usize = 100;
 
 /// A part of the file.
 #[derive(Debug, Clone, Copy)]
-struct Segment<'a> {
-    marker: u8,
+pub(super) struct Segment<'a> {
+    pub(super) marker: u8,
     /// What follows its length.
-    contents: &'a [u8],
+    pub(super) contents: &'a [u8],
     /// The coded pixels that follow a scan's header.
-    scan: &'a [u8],
+    pub(super) scan: &'a [u8],
 }
 
 /// What the frame says: T.81, B.2.2.
@@ -55,7 +56,7 @@ fn broken(reason: &str) -> Problem {
 
 /// Splits a file into segments, up to its end marker. What follows it is no part
 /// of the picture.
-fn segments(bytes: &[u8]) -> Result<Vec<Segment<'_>>, Problem> {
+pub(super) fn segments(bytes: &[u8]) -> Result<Vec<Segment<'_>>, Problem> {
     let early = || broken("it ends too early");
     let mut found = Vec::new();
     let mut rest = bytes.get(2..).ok_or_else(early)?;
@@ -254,7 +255,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, Problem> {
 }
 
 /// Returns a JPEG of sRGB with nothing but what is on the list, if its coded pixels can
-/// stay. It is decoded to be sure of it, into room that is used again.
+/// stay. To be sure of it, its codes are gone through, or else it is decoded into room
+/// that is used again.
 pub(super) fn keep(bytes: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
     let segments = segments(bytes)?;
     let layout = frame(&segments)?.layout();
@@ -265,16 +267,19 @@ pub(super) fn keep(bytes: &[u8]) -> Result<Option<Vec<u8>>, Problem> {
     let Some(kept) = strip(bytes) else { return Ok(None) };
     // Nobody looks at colors, and most files have these.
     let space = if layout == Layout::Gray { ColorSpace::Luma } else { ColorSpace::YCbCr };
-    if !can_be_decoded(bytes, space) {
+    if !can_be_decoded(bytes, &segments, space) {
         decode(bytes)?;
     }
     Ok(Some(kept))
 }
 
-fn can_be_decoded(bytes: &[u8], space: ColorSpace) -> bool {
+fn can_be_decoded(bytes: &[u8], segments: &[Segment<'_>], space: ColorSpace) -> bool {
     let mut decoder = decoder(bytes, space);
     if decoder.decode_headers().is_err() {
         return false;
+    }
+    if entropy::is_whole(segments) {
+        return true;
     }
     let size = decoder.output_buffer_size().unwrap_or_default();
     ROOM.with_borrow_mut(|room| {

@@ -27,6 +27,7 @@ mod crop;
 #[cfg(feature = "dicom")]
 mod dicom;
 mod document;
+mod entropy;
 mod inks;
 mod jpeg;
 mod kept;
