@@ -63,26 +63,26 @@ pub(super) fn drafts(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics
     draft(topic, kinds, true, diagnostics)
 }
 
-/// Drafts the flashcards of a topic that ask something besides its marked words.
+/// Drafts the flashcards of a topic that ask something besides its marked words;
+/// without what they stand below.
 pub(super) fn asked(topic: &Topic, kinds: &Kinds, diagnostics: &mut Diagnostics) -> Vec<Draft> {
     draft(topic, kinds, false, diagnostics)
 }
 
 fn draft(topic: &Topic, kinds: &Kinds, marks: bool, diagnostics: &mut Diagnostics) -> Vec<Draft> {
-    let title = topic.short_title.as_deref().unwrap_or(&topic.title);
-    let context = vec![step(title)];
     let keys = Keys::new(topic.span.file);
     let mut ctx = Ctx {
         topic,
         kinds,
         marks,
         kind: None,
-        context,
+        context: Vec::new(),
         lists: 0,
         keys,
         drafts: Vec::new(),
         diagnostics,
     };
+    ctx.enter(topic.short_title.as_deref().unwrap_or(&topic.title));
     ctx.blocks(&topic.blocks, Controls::default());
     for section in &topic.sections {
         ctx.section(section, Controls::default());
@@ -106,11 +106,17 @@ struct Ctx<'a> {
 }
 
 impl Ctx<'_> {
+    /// Goes below a heading or bullet. Where marked words ask nothing, nobody asks for
+    /// what is above.
+    fn enter(&mut self, above: &[Inline]) {
+        self.context.push(if self.marks { step(above) } else { Vec::new() });
+    }
+
     fn section(&mut self, section: &Section, outer: Controls) {
         let controls = within(outer, section.controls);
         let kind = self.kind;
         self.kind = self.kinds.get(&section.id).map(AsRef::as_ref).or(kind);
-        self.context.push(step(&section.heading));
+        self.enter(&section.heading);
         self.blocks(&section.blocks, controls);
         for section in &section.sections {
             self.section(section, controls);
@@ -135,12 +141,12 @@ impl Ctx<'_> {
         }
         match block {
             Block::Paragraph(paragraph) => {
-                if self.rules().marks && asks([block]) {
+                if self.marks && self.rules().marks && asks([block]) {
                     self.cloze(vec![block.clone()], Vec::new(), paragraph.span);
                 }
             }
             Block::List(list) => self.list(list, controls),
-            Block::DefinitionList(list) => {
+            Block::DefinitionList(list) if self.marks => {
                 for item in &list.items {
                     let mut one = DefinitionList { items: vec![item.clone()] };
                     let is_marked = asks([&Block::DefinitionList(one.clone())]);
@@ -152,7 +158,7 @@ impl Ctx<'_> {
                     self.cloze(vec![Block::DefinitionList(one)], Vec::new(), item.span);
                 }
             }
-            Block::Table(table) if self.rules().marks && asks([block]) => {
+            Block::Table(table) if self.marks && self.rules().marks && asks([block]) => {
                 let head = Table { rows: Vec::new(), caption: None, ..Table::clone(table) };
                 for row in &table.rows {
                     let one = Table { rows: vec![row.clone()], ..head.clone() };
@@ -165,7 +171,11 @@ impl Ctx<'_> {
                 self.blocks(&callout.blocks, within(controls, callout.controls));
             }
             Block::Card(card) => self.card(card),
-            Block::Table(_) | Block::CodeBlock(_) | Block::Equation(_) | Block::ThematicBreak => {}
+            Block::DefinitionList(_)
+            | Block::Table(_)
+            | Block::CodeBlock(_)
+            | Block::Equation(_)
+            | Block::ThematicBreak => {}
         }
     }
 
@@ -192,6 +202,9 @@ impl Ctx<'_> {
     /// kind of the section wants. The bullets below explain the answer, and may
     /// ask for themselves.
     fn words(&mut self, item: &ListItem, controls: Controls) {
+        if !self.marks {
+            return;
+        }
         let rules = self.rules();
         let mut own = own(item);
         let below = lists(item);
@@ -199,9 +212,6 @@ impl Ctx<'_> {
             if rules.marks {
                 self.cloze(own, below, item.span);
             }
-            return;
-        }
-        if !self.marks {
             return;
         }
         if rules.discriminators && self.lists == 1 {
@@ -257,12 +267,14 @@ impl Ctx<'_> {
         let heading = item.blocks.iter().find_map(|block| match block {
             Block::Paragraph(paragraph) => Some(match paragraph.content.as_slice() {
                 // A bullet that opens in bold is named by it.
-                [Inline::Strong(name), ..] => step(name),
-                content => step(content),
+                [Inline::Strong(name), ..] => name,
+                content => content,
             }),
             _ => None,
         });
-        self.context.extend(heading.clone());
+        if let Some(heading) = heading {
+            self.enter(heading);
+        }
         for block in item.blocks.iter().filter(|block| !is_own(block)) {
             self.block(block, controls);
         }
@@ -273,9 +285,6 @@ impl Ctx<'_> {
 
     /// Drafts a cloze flashcard if anything in the text is marked.
     fn cloze(&mut self, text: Vec<Block>, extra: Vec<Block>, span: Span) {
-        if !self.marks {
-            return;
-        }
         let found = look(&text, &extra);
         if !found.clozes.is_empty() {
             let kind = FlashcardKind::Cloze { text, numbers: Vec::new() };
