@@ -42,6 +42,75 @@ pub trait Visitor {
     fn inline(&mut self, _inline: &Inline) {}
 }
 
+/// Two that look at every node on one walk: most of its time goes into getting there.
+/// Both go into flashcards and lines, or neither does.
+impl<A: Visitor, B: Visitor> Visitor for (A, B) {
+    fn section(&mut self, section: &Section) {
+        self.0.section(section);
+        self.1.section(section);
+    }
+
+    fn list(&mut self, list: &List) {
+        self.0.list(list);
+        self.1.list(list);
+    }
+
+    fn callout(&mut self, callout: &Callout) {
+        self.0.callout(callout);
+        self.1.callout(callout);
+    }
+
+    fn figure(&mut self, figure: &Figure) {
+        self.0.figure(figure);
+        self.1.figure(figure);
+    }
+
+    fn table(&mut self, table: &Table) {
+        self.0.table(table);
+        self.1.table(table);
+    }
+
+    fn code(&mut self, code: &CodeBlock) {
+        self.0.code(code);
+        self.1.code(code);
+    }
+
+    fn equation(&mut self, equation: &Equation) {
+        self.0.equation(equation);
+        self.1.equation(equation);
+    }
+
+    fn card(&mut self, card: &CardBlock) {
+        self.0.card(card);
+        self.1.card(card);
+    }
+
+    fn leave_card(&mut self, card: &CardBlock) {
+        self.0.leave_card(card);
+        self.1.leave_card(card);
+    }
+
+    fn enters_card(&self, card: &CardBlock) -> bool {
+        debug_assert_eq!(self.0.enters_card(card), self.1.enters_card(card));
+        self.0.enters_card(card)
+    }
+
+    fn enters_lines(&self) -> bool {
+        debug_assert_eq!(self.0.enters_lines(), self.1.enters_lines());
+        self.0.enters_lines()
+    }
+
+    fn citation(&mut self, citation: &Citation) {
+        self.0.citation(citation);
+        self.1.citation(citation);
+    }
+
+    fn inline(&mut self, inline: &Inline) {
+        self.0.inline(inline);
+        self.1.inline(inline);
+    }
+}
+
 /// Walks over a topic.
 pub fn walk_topic(topic: &Topic, visitor: &mut impl Visitor) {
     walk_inlines(&topic.title, visitor);

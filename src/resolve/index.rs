@@ -5,12 +5,12 @@ use std::hash::Hash;
 use std::sync::Arc;
 
 use super::ByNode;
-use super::numbering::Numbering;
+use super::numbering::{MarkWording, Numbering};
 use crate::diag::{Code, Diagnostic, Diagnostics, near_miss};
 use crate::digest::Digest;
 use crate::model::{
-    Anchor, CrossReference, CrossReferenceText, Equation, Figure, Inline, Label, Language, NodeId,
-    Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
+    Anchor, CrossReference, CrossReferenceText, Equation, Figure, Inline, Label, Language,
+    MarkMention, NodeId, Section, Table, Target, Topic, TopicId, Visitor, walk_topic,
 };
 use crate::source::{Span, Spanned};
 use crate::words::Words;
@@ -227,17 +227,17 @@ impl Index {
         found
     }
 
-    /// Words all cross-references of an edition.
+    /// Words all cross-references of an edition, and the mentions of marks.
     pub(super) fn word(
         &self,
         topics: &[Arc<Topic>],
         numbering: &Numbering,
         language: &Language,
         diagnostics: &mut Diagnostics,
-    ) -> ByNode<CrossReferenceText> {
+    ) -> (ByNode<CrossReferenceText>, ByNode<MarkMention>) {
         let present = topics.iter().map(|topic| &topic.id.value).collect();
-        let Some(first) = topics.first() else { return BTreeMap::new() };
-        let mut wording = Wording {
+        let Some(first) = topics.first() else { return (BTreeMap::new(), BTreeMap::new()) };
+        let wording = Wording {
             index: self,
             numbering,
             present,
@@ -246,12 +246,18 @@ impl Index {
             table: BTreeMap::new(),
             diagnostics,
         };
+        let mut both = (wording, MarkWording::new(language));
         for topic in topics {
-            wording.topic = &topic.id.value;
-            wording.words = Words::of(topic.language.as_ref().unwrap_or(language));
-            walk_topic(topic, &mut wording);
+            let language = topic.language.as_ref().unwrap_or(language);
+            both.0.topic = &topic.id.value;
+            both.0.words = Words::of(language);
+            both.1.language = language;
+            walk_topic(topic, &mut both);
         }
-        wording.table
+        let (wording, marks) = both;
+        let table = wording.table;
+        diagnostics.append(marks.diagnostics);
+        (table, marks.table)
     }
 }
 

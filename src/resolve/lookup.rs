@@ -10,7 +10,7 @@ use icu_locale_core::Locale;
 
 use crate::model::{
     Block, CardBlock, GlossaryEntry, IndexEntry, Indexed, Inline, Language, NodeId, Section, Topic,
-    Visitor, plain_text, walk_topic,
+    Visitor, plain_text,
 };
 
 /// Returns the glossary: the definitions of sections that are marked for it. Of a
@@ -61,8 +61,9 @@ struct Node {
     below: BTreeMap<String, Node>,
 }
 
+/// Finds what topics mark for the index.
 #[derive(Default)]
-struct Finder {
+pub(super) struct Finder {
     root: Node,
 }
 
@@ -84,12 +85,8 @@ impl Visitor for Finder {
     }
 }
 
-/// Returns the index of what topics mark for it.
-pub(super) fn index(topics: &[Arc<Topic>], language: &Language) -> Vec<IndexEntry> {
-    let mut finder = Finder::default();
-    for topic in topics {
-        walk_topic(topic, &mut finder);
-    }
+/// Returns the index of what was found in topics.
+pub(super) fn index(finder: Finder, language: &Language) -> Vec<IndexEntry> {
     if finder.root.below.is_empty() {
         return Vec::new();
     }

@@ -85,9 +85,9 @@ pub fn edition(
     let language = &metadata.language;
     let manner = project.style.manner;
     let topics = citations::close_up(topics, manner, language);
-    let numbered = numbering::number(&topics, manner.notes);
-    let cross_references = project.index.word(&topics, &numbered, language, diagnostics);
-    let wordings = numbering::word_marks(&topics, language, diagnostics);
+    let (numbered, indexed) = numbering::number(&topics, manner.notes, lookup::Finder::default());
+    let (cross_references, wordings) =
+        project.index.word(&topics, &numbered, language, diagnostics);
     let setting = citations::Setting {
         style: project.style,
         language,
@@ -116,7 +116,7 @@ pub fn edition(
             (id, citation)
         }));
     }
-    let (glossary, index) = (lookup::glossary(&topics, language), lookup::index(&topics, language));
+    let (glossary, index) = (lookup::glossary(&topics, language), lookup::index(indexed, language));
     Edition {
         metadata,
         outline: Outline::plain(topics.len()),

@@ -21,15 +21,19 @@ pub(super) struct Numbering {
 
 /// Counts figures, tables and equations through all topics, and notes through
 /// each; with `cites_in_notes`, citations are notes, too, where they do not stand
-/// in one.
-pub(super) fn number(topics: &[Arc<Topic>], cites_in_notes: bool) -> Numbering {
-    let mut counter = Counter { cites_in_notes, ..Counter::default() };
+/// in one. `other` looks at the topics on the way; it does not go into flashcards.
+pub(super) fn number<V: Visitor>(
+    topics: &[Arc<Topic>],
+    cites_in_notes: bool,
+    other: V,
+) -> (Numbering, V) {
+    let mut both = (Counter { cites_in_notes, ..Counter::default() }, other);
     for topic in topics {
-        counter.topic = Some(Arc::clone(topic));
-        counter.notes = 0;
-        walk_topic(topic, &mut counter);
+        both.0.topic = Some(Arc::clone(topic));
+        both.0.notes = 0;
+        walk_topic(topic, &mut both);
     }
-    counter.numbering
+    (both.0.numbering, both.1)
 }
 
 #[derive(Default)]
@@ -158,29 +162,26 @@ fn sentence_end(text: &str) -> Option<usize> {
 
 /// Words the mentions of marks in captions, and reports marks and mentions that
 /// have no counterpart.
-pub(super) fn word_marks(
-    topics: &[Arc<Topic>],
-    language: &Language,
-    diagnostics: &mut Diagnostics,
-) -> ByNode<MarkMention> {
-    let mut wording = MarkWording { language, table: BTreeMap::new(), diagnostics };
-    for topic in topics {
-        wording.language = topic.language.as_ref().unwrap_or(language);
-        walk_topic(topic, &mut wording);
-    }
-    wording.table
+pub(super) struct MarkWording<'a> {
+    /// The language of the topic.
+    pub(super) language: &'a Language,
+    /// What was worded.
+    pub(super) table: ByNode<MarkMention>,
+    /// What was reported.
+    pub(super) diagnostics: Diagnostics,
 }
 
-struct MarkWording<'a> {
-    language: &'a Language,
-    table: ByNode<MarkMention>,
-    diagnostics: &'a mut Diagnostics,
+impl<'a> MarkWording<'a> {
+    /// Begins with a language.
+    pub(super) fn new(language: &'a Language) -> Self {
+        Self { language, table: BTreeMap::new(), diagnostics: Diagnostics::default() }
+    }
 }
 
 impl Visitor for MarkWording<'_> {
     fn figure(&mut self, figure: &Figure) {
         let (language, table) = (self.language, &mut self.table);
-        word_mentions(figure, self.diagnostics, &mut |id, mark| {
+        word_mentions(figure, &mut self.diagnostics, &mut |id, mark| {
             // Where nothing is drawn for it, say what it is.
             let wording = mark_wording(language, figure, &mark.id.value)
                 .unwrap_or_else(|| plain_text(&mark.means));
