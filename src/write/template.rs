@@ -9,6 +9,7 @@
 //! cannot hold: a book is refused here rather than by a reading system.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use minijinja::syntax::SyntaxConfig;
@@ -62,6 +63,13 @@ impl Data {
         data.0.insert(name, Value::from(Serde(value)));
         data
     }
+
+    /// Returns the data with all that others have.
+    pub fn and(&self, others: &Self) -> Self {
+        let mut data = self.clone();
+        data.0.extend(others.0.iter().map(|(name, value)| (*name, value.clone())));
+        data
+    }
 }
 
 /// The templates of a layout.
@@ -69,6 +77,8 @@ impl Data {
 pub struct Templates<'a> {
     layout: &'a Layout,
     environment: Environment<'a>,
+    /// How many bytes were made the last time: as many are likely to be made the next.
+    made: Cell<usize>,
 }
 
 impl<'a> Templates<'a> {
@@ -92,7 +102,7 @@ impl<'a> Templates<'a> {
                 environment.add_template(name, source).ok();
             }
         }
-        Self { layout, environment }
+        Self { layout, environment, made: Cell::new(0) }
     }
 
     /// Fills a template. `None` if it is not there or breaks; the message names
@@ -116,8 +126,15 @@ impl<'a> Templates<'a> {
         };
         let template = self.environment.get_template(name);
         let template = template.or_else(|_| self.environment.template_from_named_str(name, source));
-        let filled = template.and_then(|template| template.render(Value::from(data.0.clone())));
-        filled.map_err(|error| diagnostics.push(broken(describe(name, &error)))).ok()
+        let made = self.made.get();
+        let mut out = Vec::with_capacity(made + made / 4);
+        let data = Value::from(data.0.clone());
+        let filled =
+            template.and_then(|template| template.render_captured_to(data, &mut out).map(drop));
+        filled.map_err(|error| diagnostics.push(broken(describe(name, &error)))).ok()?;
+        self.made.set(out.len());
+        // Templates are text, and print text.
+        Some(String::from_utf8(out).unwrap_or_default())
     }
 
     /// Returns the line of a template that says just this; `None` if no line

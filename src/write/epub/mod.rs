@@ -107,6 +107,7 @@ pub fn write(
         printed: Vec::new(),
         last_printed: None,
         findings: Findings::default(),
+        words: None,
         diagnostics,
     };
     writer.pages()?;
@@ -143,6 +144,8 @@ struct Writer<'a, 'd> {
     printed: Vec<PageLink>,
     last_printed: Option<usize>,
     findings: Findings,
+    /// The words that were printed last, with their language.
+    words: Option<(Language, Data)>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -294,7 +297,7 @@ impl<'a> Writer<'a, '_> {
             direction: direction(language),
             matter: place.name(),
         };
-        let data = data.with("page", &page).with("words", &book::words(language));
+        let data = data.with("page", &page).and(self.words(language));
         let template = format!("{name}.xhtml");
         let content = self.templates.fill(&template, &data, self.diagnostics)?;
         let content = Markup::new(content);
@@ -311,6 +314,16 @@ impl<'a> Writer<'a, '_> {
         let findings = findings.ok()?;
         self.findings = self.findings.and(findings);
         Some((framed, findings))
+    }
+
+    /// Returns the words of a language: most pages are in the same.
+    fn words(&mut self, language: &Language) -> &Data {
+        let last = self.words.take().filter(|(last, _)| last == language);
+        let words = last.map_or_else(
+            || Data::default().with("words", &book::words(language)),
+            |(_, words)| words,
+        );
+        &self.words.insert((language.clone(), words)).1
     }
 
     fn refuse(&mut self, template: &str, title: &str, malformed: &Malformed) {
