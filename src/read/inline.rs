@@ -291,7 +291,7 @@ fn read_text(
 ) {
     let mut rest = literal;
     let mut cursor = start;
-    while let Some(at) = rest.find(['@', '{', '[']) {
+    while let Some(at) = memchr::memchr3(b'@', b'{', b'[', rest.as_bytes()) {
         let (before, found) = rest.split_at(at);
         let sign = found.chars().next();
         let place = |needle: &str, cursor: usize| {

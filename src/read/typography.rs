@@ -53,6 +53,9 @@ pub(super) struct Typography {
     single_open: bool,
 }
 
+/// How many bytes are looked at in one go.
+const STEP: usize = 16;
+
 impl Typography {
     /// Starts a text in a language; with `on` false, it stays as typed.
     pub(super) fn new(language: &Language, on: bool) -> Self {
@@ -149,12 +152,20 @@ impl Typography {
 
     /// Returns how many bytes at the start are signs that are never changed.
     fn ordinary(&self, text: &str) -> usize {
-        let changes = |byte: &u8| match byte {
-            b'"' | b'\'' | b'.' | b'-' => true,
-            b' ' => self.spaced,
-            _ => false,
+        let spaced = self.spaced;
+        let changes = |byte: u8| {
+            byte == b'"'
+                || byte == b'\''
+                || byte == b'.'
+                || byte == b'-'
+                || (spaced && byte == b' ')
         };
-        text.as_bytes().iter().position(changes).unwrap_or(text.len())
+        // Without a way out, a step is a few instructions for all of its bytes.
+        let is_ordinary = |step: &[u8]| !step.iter().fold(false, |any, byte| any | changes(*byte));
+        let bytes = text.as_bytes();
+        let start = STEP * bytes.chunks_exact(STEP).take_while(|step| is_ordinary(step)).count();
+        let rest = bytes.get(start..).unwrap_or_default();
+        start + rest.iter().position(|byte| changes(*byte)).unwrap_or(rest.len())
     }
 
     fn double(&mut self, before: Option<char>, after: Option<char>, out: &mut String) {

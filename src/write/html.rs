@@ -108,9 +108,16 @@ fn write_block(block: &Block, dialect: &mut impl Dialect, out: &mut String) {
 }
 
 fn element(name: &str, content: &[Inline], dialect: &mut impl Dialect, out: &mut String) {
-    out.push_str(&format!("<{name}>"));
+    tag("<", name, ">", out);
     inlines(content, dialect, out);
-    out.push_str(&format!("</{name}>\n"));
+    tag("</", name, ">\n", out);
+}
+
+/// Writes a tag in three pieces, without a text in between.
+fn tag(open: &str, name: &str, close: &str, out: &mut String) {
+    out.push_str(open);
+    out.push_str(name);
+    out.push_str(close);
 }
 
 fn write_list(list: &List, dialect: &mut impl Dialect, out: &mut String) {
@@ -120,14 +127,17 @@ fn write_list(list: &List, dialect: &mut impl Dialect, out: &mut String) {
     };
     match list.start {
         Some(start) if start != 1 => out.push_str(&format!("<ol start=\"{start}\">\n")),
-        _ => out.push_str(&format!("<{name}>\n")),
+        _ => tag("<", name, ">\n", out),
     }
-    for item in list.items.iter().filter(|item| dialect.includes(item)).collect::<Vec<_>>() {
+    for item in &list.items {
+        if !dialect.includes(item) {
+            continue;
+        }
         out.push_str("<li>");
         compact(&item.blocks, dialect, out);
         out.push_str("</li>\n");
     }
-    out.push_str(&format!("</{name}>\n"));
+    tag("</", name, ">\n", out);
 }
 
 /// Writes blocks without `<p>` round a first paragraph that has only lists
@@ -298,14 +308,17 @@ fn plain_run(bytes: &[u8]) -> usize {
     };
     // Without a way out, a step is a few instructions for all of its bytes.
     let is_plain = |step: &[u8]| !step.iter().fold(false, |found, byte| found | is_special(*byte));
-    let steps = bytes.chunks_exact(STEP).take_while(|step| is_plain(step)).count();
-    let start = steps * STEP;
+    let mut start = 0;
+    for step in STEPS {
+        let rest = bytes.get(start..).unwrap_or_default();
+        start += step * rest.chunks_exact(step).take_while(|step| is_plain(step)).count();
+    }
     let rest = bytes.get(start..).unwrap_or_default();
     start + rest.iter().position(|byte| is_special(*byte)).unwrap_or(rest.len())
 }
 
-/// How many bytes are looked at in one go.
-const STEP: usize = 32;
+/// How many bytes are looked at in one go: first many, then what is left of them.
+const STEPS: [usize; 2] = [32, 8];
 
 /// Returns `text` escaped as by [`escape`].
 pub fn escaped(text: &str) -> String {
