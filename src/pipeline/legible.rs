@@ -27,8 +27,7 @@ pub(super) fn check(
     diagnostics: &mut Diagnostics,
 ) {
     let drawn = |panel: &Panel| panel.marks.iter().any(|mark| !mark.shapes.is_empty());
-    let panels: Vec<_> =
-        overlay::panels(topics).into_iter().filter(|(panel, _)| drawn(panel)).collect();
+    let panels = overlay::panels(topics, drawn);
     let renditions = Renditions::new(Arc::clone(cache));
     let found = in_order(jobs, &panels, |(panel, room)| {
         let media = media.images.get(&panel.image.excerpt)?;

@@ -82,7 +82,7 @@ impl Illustrations {
         bounds: Bounds,
         jobs: usize,
     ) -> Self {
-        let panels = overlay::panels(topics);
+        let panels = overlay::panels(topics, |_| true);
         let made = in_order(jobs, &panels, |(panel, room)| {
             let media = media.images.get(&panel.image.excerpt)?;
             Some((panel.id, illustrate(panel, *room, media, renditions, bounds)))

@@ -161,25 +161,26 @@ pub fn room(figure: &Figure) -> f64 {
     width / columns.max(1) as f64
 }
 
-/// Returns the panels of all figures of topics, each with the room that its figure
-/// has.
-pub fn panels(topics: &[Arc<Topic>]) -> Vec<(Panel, f64)> {
-    let mut collector = Collector::default();
+/// Returns the panels of all figures of topics that are `wanted`, each with the room
+/// that its figure has.
+pub fn panels(topics: &[Arc<Topic>], wanted: fn(&Panel) -> bool) -> Vec<(Panel, f64)> {
+    let mut collector = Collector { wanted, panels: Vec::new() };
     for topic in topics {
         walk_topic(topic, &mut collector);
     }
     collector.panels
 }
 
-#[derive(Default)]
 struct Collector {
+    wanted: fn(&Panel) -> bool,
     panels: Vec<(Panel, f64)>,
 }
 
 impl Visitor for Collector {
     fn figure(&mut self, figure: &Figure) {
         let room = room(figure);
-        self.panels.extend(figure.panels.iter().cloned().map(|panel| (panel, room)));
+        let wanted = figure.panels.iter().filter(|panel| (self.wanted)(panel));
+        self.panels.extend(wanted.map(|panel| (panel.clone(), room)));
     }
 }
 
