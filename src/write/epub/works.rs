@@ -6,6 +6,8 @@
 //! Knows: the edition, and where works are cited. Must not know: what the
 //! templates make of it.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::lists::short_title;
@@ -108,7 +110,8 @@ pub(super) fn of_chapter(
         let works = works.iter().map(|work| {
             place += 1;
             let citing = prose.cited().iter().filter(|cited| cited.key == work.key);
-            let citing: Vec<_> = citing.cloned().collect();
+            let citing: Vec<Cited> = citing.cloned().collect();
+            let citing: Vec<&Cited> = citing.iter().collect();
             WorkData {
                 id: format!("_work-{place}"),
                 back: citing.first().map(|cited| format!("#{}", cited.id)),
@@ -132,19 +135,21 @@ pub(super) fn of_chapter(
 /// each chapter.
 pub(super) fn of_book(matter: Matter<'_>, cited: &[Vec<Cited>]) -> Vec<WorksData> {
     let words = Words::of(&matter.edition.metadata.language);
+    let naming = naming(matter);
+    let citing = citing(matter, cited);
     let lists = matter.edition.references.iter().filter(|list| list.topic.is_none());
     let mut place = 0;
     let data = lists.map(|list| {
         let works = list.items.iter().map(|work| {
             place += 1;
-            let chapters = matter.survey.chapters.iter();
-            let naming = chapters.filter(|chapter| chapter.works.contains(&work.key));
+            let naming = naming.get(&work.key).into_iter().flatten();
+            let citing = citing.get(&work.key).map(Vec::as_slice).unwrap_or_default();
             WorkData {
                 id: format!("_work-{place}"),
                 back: None,
                 content: quiet::linked(&work.content, matter.edition),
                 cited: if matter.edition.back_references {
-                    chapters_citing(&work.key, matter, cited)
+                    chapters_citing(citing, matter)
                 } else {
                     Vec::new()
                 },
@@ -190,13 +195,42 @@ fn work_data(work: &RenderedReference) -> WorkData {
     }
 }
 
-fn chapters_citing(key: &CiteKey, matter: Matter<'_>, cited: &[Vec<Cited>]) -> Vec<CitedIn> {
-    let mut all = Vec::new();
+/// Returns the chapters that cite or list each work.
+fn naming<'a>(matter: Matter<'a>) -> BTreeMap<&'a CiteKey, Vec<&'a Chapter>> {
+    let mut all: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for chapter in &matter.survey.chapters {
+        chapter.works.iter().for_each(|key| all.entry(key).or_default().push(chapter));
+    }
+    all
+}
+
+/// A chapter, and its citations of a work.
+type Citing<'a> = (&'a Chapter, Vec<&'a Cited>);
+
+/// Returns the chapters that cite each work; `cited` are the citations of all chapters.
+fn citing<'a>(
+    matter: Matter<'a>,
+    cited: &'a [Vec<Cited>],
+) -> BTreeMap<&'a CiteKey, Vec<Citing<'a>>> {
+    let mut all: BTreeMap<_, Vec<Citing<'_>>> = BTreeMap::new();
     for (chapter, cited) in matter.survey.chapters.iter().zip(cited) {
-        let citing: Vec<_> = cited.iter().filter(|cited| cited.key == *key).cloned().collect();
+        for one in cited {
+            let chapters = all.entry(&one.key).or_default();
+            match chapters.last_mut() {
+                Some((last, cited)) if last.file == chapter.file => cited.push(one),
+                _ => chapters.push((chapter, vec![one])),
+            }
+        }
+    }
+    all
+}
+
+fn chapters_citing(citing: &[Citing<'_>], matter: Matter<'_>) -> Vec<CitedIn> {
+    let mut all = Vec::new();
+    for (chapter, citing) in citing {
         let Some(first) = citing.first() else { continue };
-        let within: Vec<_> =
-            citing.iter().filter(|cited| cited.section.is_some()).cloned().collect();
+        let within: Vec<&Cited> =
+            citing.iter().filter(|cited| cited.section.is_some()).copied().collect();
         let sections = sections(&within, &chapter.file, matter, chapter).into_iter();
         let sections = sections.map(|CitedIn { title, href, .. }| TitledLink { title, href });
         all.push(CitedIn {
@@ -210,7 +244,7 @@ fn chapters_citing(key: &CiteKey, matter: Matter<'_>, cited: &[Vec<Cited>]) -> V
 
 /// Returns the sections that citations stand in, each with the first of them;
 /// what stands in none is in the chapter.
-fn sections(citing: &[Cited], file: &str, matter: Matter<'_>, chapter: &Chapter) -> Vec<CitedIn> {
+fn sections(citing: &[&Cited], file: &str, matter: Matter<'_>, chapter: &Chapter) -> Vec<CitedIn> {
     let mut seen = Vec::new();
     let mut all = Vec::new();
     for cited in citing {
