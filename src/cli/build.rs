@@ -19,7 +19,7 @@ use crate::files::{
     Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Built, KnownTopics, Place, Progress, Stored};
+use crate::pipeline::{self, Built, KnownTopics, Loaded, Place, Progress, Stored};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
 use crate::trace::{Piece, Trace};
@@ -50,7 +50,8 @@ pub(super) fn run(args: &MakeArgs) -> Outcome {
         let part = Part::of(args)?;
         let timings = args.timings.as_ref().map(|file| (Arc::new(Timings::start()), file));
         let watch = timings.as_ref().map(|(timings, _)| Arc::clone(timings) as Arc<dyn Trace>);
-        let how = How { part: &part, explained: args.explain, trace: watch, known: None, started };
+        let (explained, known) = (args.explain, None);
+        let how = How { part: &part, explained, trace: watch, known, started, is_last: true };
         let done = build(&args.build, &how)?;
         if let Some((timings, file)) = timings {
             let file = file.clone().unwrap_or_else(|| timings::default_file(&done.cache));
@@ -72,6 +73,9 @@ pub(super) struct How<'a> {
     pub(super) known: Option<Arc<KnownTopics>>,
     /// When it was asked for.
     pub(super) started: Instant,
+    /// Whether the program ends with it: then its memory is left to the system, which
+    /// takes all of it at once.
+    pub(super) is_last: bool,
 }
 
 /// How a build ended.
@@ -137,7 +141,10 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
     let recorder = Recorder::new(plan.files.clone());
-    let mut built = make(plan, &recorder, part, &mut sources, &mut diagnostics)?;
+    let (loaded, mut built) = load_and_make(plan, &recorder, part, &mut sources, &mut diagnostics)?;
+    if how.is_last {
+        std::mem::forget(loaded);
+    }
     let plan: &Plan = plan;
     // Who builds the rest right after this says what there is to say then.
     let is_first = matches!(part, Part::Handouts | Part::Soon);
@@ -268,9 +275,20 @@ pub(super) fn make(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Result<Built, String> {
+    load_and_make(plan, files, part, sources, diagnostics).map(|(_, built)| built)
+}
+
+/// Makes everything, and returns what it is made of, too.
+fn load_and_make(
+    plan: &mut Plan,
+    files: &dyn Files,
+    part: &Part,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Result<(Option<Loaded>, Built), String> {
     let loaded = pipeline::load(files, &plan.request, sources, diagnostics)
         .map_err(|error| error.to_string())?;
-    let Some(loaded) = loaded else { return Ok(Built::default()) };
+    let Some(loaded) = loaded else { return Ok((None, Built::default())) };
     // What is wrong is said by the build itself.
     plan.request.only = part.ids(&loaded, sources, &mut Diagnostics::default())?;
     if matches!(part, Part::Handouts | Part::Soon) {
@@ -289,7 +307,7 @@ pub(super) fn make(
         pipeline::finish(&loaded, &plan.request, sources, &mut built, diagnostics);
     }
     bar.bar.finish_and_clear();
-    Ok(built)
+    Ok((Some(loaded), built))
 }
 
 /// A bar on a terminal; nothing in a pipe.

@@ -178,7 +178,7 @@ fn build_part(args: &BuildArgs, part: &Part, topics: &Arc<KnownTopics>, is_first
     let started = Instant::now();
     let quiet = BuildArgs { quiet: true, ..args.clone() };
     let known = Some(Arc::clone(topics));
-    let how = How { part, explained: false, trace: None, known, started };
+    let how = How { part, explained: false, trace: None, known, started, is_last: false };
     let done = build(&quiet, &how);
     let time = started.elapsed().as_secs_f64();
     match done {

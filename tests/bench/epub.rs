@@ -50,6 +50,8 @@ fn main() {
     let book = epub::write(edition, &illustrations, &layout, &options, file, &mut diagnostics);
     assert!(book.is_some(), "{:?}", diagnostics.sorted().first());
     std::fs::remove_dir_all(kept).ok();
+    // As a build ends: its memory is left to the system.
+    std::mem::forget(loaded);
 }
 
 fn request(cache: &Arc<dyn Cache>) -> Request {
