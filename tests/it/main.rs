@@ -21,6 +21,7 @@ mod epub;
 mod flawed;
 mod formulas;
 mod gray;
+mod grid;
 mod guide;
 mod imposed;
 mod ink_profile;
