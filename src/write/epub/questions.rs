@@ -69,10 +69,9 @@ pub(super) fn of_chapter(
     prose: &mut Prose<'_>,
 ) -> Questions {
     let mut all = Questions::default();
-    let questions = matter.edition.questions.iter();
-    let here = questions.filter(|question| question.topic == chapter.topic.id.value);
+    let here = matter.survey.questions(&chapter.topic.id.value, matter.edition);
     prose.section = None;
-    for (index, question) in here.enumerate() {
+    for (index, question) in here.iter().enumerate() {
         let number = index + 1;
         let (group, asks, mut answers) = match &question.kind {
             FlashcardKind::Basic { front, back, .. } => {

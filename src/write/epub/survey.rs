@@ -4,12 +4,13 @@
 //! can lead forward. Knows: the edition. Must not know: markup, templates.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::address::{Taken, chapter_stem, label_id};
 use crate::model::{
     Anchor, CardBlock, Citation, CiteKey, Direction, Edition, Equation, Figure, Inline, Label,
-    Language, NodeId, Section, Table, Topic, TopicId, Visitor, walk_inline, walk_topic,
+    Language, NodeId, Question, Section, Table, Topic, TopicId, Visitor, walk_inline, walk_topic,
 };
 use crate::words::Words;
 
@@ -65,6 +66,8 @@ pub(super) struct Survey {
     unmarked: BTreeMap<NodeId, String>,
     /// Where the words of the index are.
     indexed: BTreeMap<NodeId, IndexedPlace>,
+    /// Where the questions of each topic are among all.
+    questions: BTreeMap<TopicId, Range<usize>>,
 }
 
 /// Where words of the index are.
@@ -103,7 +106,20 @@ impl Survey {
             .flat_map(|chapter| chapter.ids.iter().map(move |(node, id)| (chapter, node, id)))
             .map(|(chapter, node, id)| (*node, format!("{}#{id}", chapter.file)))
             .collect();
-        Self { chapters, parts, places, addresses, unmarked, indexed }
+        let mut questions = BTreeMap::new();
+        let mut start = 0;
+        for of_topic in edition.questions.chunk_by(|one, next| one.topic == next.topic) {
+            let end = start + of_topic.len();
+            questions.extend(of_topic.first().map(|first| (first.topic.clone(), start..end)));
+            start = end;
+        }
+        Self { chapters, parts, places, addresses, unmarked, indexed, questions }
+    }
+
+    /// Returns what a topic asks, in the order of the text.
+    pub(super) fn questions<'a>(&self, topic: &TopicId, edition: &'a Edition) -> &'a [Question] {
+        let range = self.questions.get(topic).cloned();
+        range.and_then(|range| edition.questions.get(range)).unwrap_or_default()
     }
 
     /// Returns the chapter of a topic.
