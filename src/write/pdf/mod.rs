@@ -21,6 +21,7 @@ mod finish;
 mod gray;
 pub mod kept;
 mod math;
+mod native;
 mod order;
 mod pagination;
 mod pictures;

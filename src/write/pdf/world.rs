@@ -12,6 +12,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
+use super::native;
 use super::typefaces::Typefaces;
 use crate::model::Bleed;
 
@@ -70,7 +71,7 @@ impl<'a> DocumentWorld<'a> {
         if bleed.is_none() {
             return self;
         }
-        let mut library = Library::default();
+        let mut library = library();
         let length = Rel::from(Length::from(Abs::mm(bleed.to_mm())));
         let sides = Sides::splat(Some(length));
         library.styles.set(PageElem::bleed, Margin { sides, two_sided: Some(false) });
@@ -124,6 +125,13 @@ impl DocumentWorld<'_> {
     }
 }
 
+/// What layouts may call.
+fn library() -> Library {
+    let mut library = Library::default();
+    native::add(&mut library);
+    library
+}
+
 /// Parses a file, or returns it as another document had it: all of a build have the same
 /// layouts, and Typst hashes each tree that it has not seen.
 fn parsed(id: FileId, text: &str) -> Source {
@@ -140,7 +148,7 @@ fn parsed(id: FileId, text: &str) -> Source {
 impl World for DocumentWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         static LIBRARY: OnceLock<LazyHash<Library>> = OnceLock::new();
-        let usual = || LIBRARY.get_or_init(|| LazyHash::new(Library::default()));
+        let usual = || LIBRARY.get_or_init(|| LazyHash::new(library()));
         self.library.as_ref().unwrap_or_else(usual)
     }
 
