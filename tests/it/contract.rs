@@ -380,6 +380,42 @@ fn options_reach_the_layout() {
     }
 }
 
+/// What layouts may call that is not written in Typst.
+#[test]
+fn trees_are_walked_outside_of_typst() {
+    let entry = r#"#let data = json("/data.json")
+#set document(title: data.metadata.title)
+#let word = (type: "text", text: "word")
+#let code = (type: "code", text: "code")
+#let items = (word, (type: "strong", content: (word, code)), code)
+#let other(item, first) = [(#item.type #first)]
+#recto.fold(items, other) = #recto.fold((code,) + items, other) = #recto.length(items) = #recto.extent((type: "figure")) = #recto.has-figure((items: ((blocks: ((type: "figure"),)),)))
+"#;
+    let built = |entry: &str| {
+        build_memory(&[
+            TOPIC,
+            ("layouts/handout/handout.typ", entry.as_bytes()),
+            ("recto.yaml", b"books: []\n"),
+        ])
+    };
+    let outcome = built(entry);
+    let document = lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let said = document.extract_text(&[1]).expect("text").replace(char::is_whitespace, "");
+    let once = "wordword(codefalse)(codefalse)";
+    assert_eq!(said, format!("{once}=(codetrue){once}=16=10000=true"));
+    // What is wrong is told at its place.
+    for (wrong, expected) in [
+        ("#recto.fold((1,), (item, first) => item.type)", ":1:41: error: "),
+        ("#recto.fold(1, none)", ":1:13: error: "),
+        ("#recto.length()", ":1:2: error: "),
+        ("#recto.extent((), 1)", ":1:19: error: "),
+    ] {
+        let outcome = built(wrong);
+        let said = short(outcome.diagnostics, &outcome.sources);
+        assert!(said.starts_with(&format!("layouts/handout/handout.typ{expected}")), "{said}");
+    }
+}
+
 /// What is wrong with options where they are declared.
 #[test]
 fn declarations_are_checked() {
