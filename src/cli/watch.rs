@@ -1,7 +1,7 @@
 //! `recto watch`: builds again whenever a source changes.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
@@ -59,7 +59,8 @@ fn watch(args: &BuildArgs) -> Result<Outcome, String> {
     watch_folders(&mut watcher, &root);
     let mut known = signature(&files);
     let topics = Arc::default();
-    build_all(args, &changes, &topics, true);
+    let mut stopped = Vec::new();
+    build_all(args, &changes, &topics, &mut stopped, true);
     say("watching; stop with Ctrl-C");
     loop {
         match changes.recv_timeout(LOOK) {
@@ -75,7 +76,7 @@ fn watch(args: &BuildArgs) -> Result<Outcome, String> {
         // A folder that was deleted and made again is another one.
         watch_folders(&mut watcher, &root);
         known = signature(&files);
-        build_all(args, &changes, &topics, false);
+        build_all(args, &changes, &topics, &mut stopped, false);
     }
 }
 
@@ -131,16 +132,22 @@ fn settle(changes: &Receiver<()>) {
 /// Makes handouts, then what is soon done, then the rest, unless something changed meanwhile:
 /// who edits a topic looks at its handout, and a book of a thousand topics takes as long as
 /// it takes.
-fn build_all(args: &BuildArgs, changes: &Receiver<()>, topics: &Arc<KnownTopics>, is_first: bool) {
+fn build_all(
+    args: &BuildArgs,
+    changes: &Receiver<()>,
+    topics: &Arc<KnownTopics>,
+    stopped: &mut Vec<Child>,
+    is_first: bool,
+) {
     if is_first {
         if let Step::Done { was_done: true, .. } = build_part(args, &Part::Whole, topics, true) {
             say("nothing changed");
         }
         return;
     }
-    let again = || {
+    let again = |stopped: &mut Vec<Child>| {
         settle(changes);
-        build_all(args, changes, topics, false);
+        build_all(args, changes, topics, stopped, false);
     };
     let late = match build_part(args, &Part::Handouts, topics, false) {
         Step::Done { was_done: false, late } => late,
@@ -149,19 +156,24 @@ fn build_all(args: &BuildArgs, changes: &Receiver<()>, topics: &Arc<KnownTopics>
     };
     // A new change comes first.
     if changes.try_recv().is_ok() {
-        return again();
+        return again(stopped);
     }
     if !late.is_empty() {
         if let Step::Failed = build_part(args, &Part::Soon, topics, false) {
             return;
         }
-        if changes.try_recv().is_ok() || !set_elsewhere(args, &late, changes) {
-            return again();
+        if changes.try_recv().is_ok() || !set_elsewhere(args, &late, changes, stopped) {
+            return again(stopped);
         }
+    }
+    // The lock of a process that was stopped goes with it: with some gigabytes, that takes
+    // a while.
+    for mut child in stopped.drain(..) {
+        let _ = child.wait();
     }
     build_part(args, &Part::Whole, topics, false);
     if changes.try_recv().is_ok() {
-        again();
+        again(stopped);
     }
 }
 
@@ -215,8 +227,13 @@ const ASK: Duration = Duration::from_millis(50);
 /// Sets the pages of books in another process, so that it can be stopped as soon as something
 /// changes. What it made is in the cache for who builds everything then; so it is of no
 /// weight if it fails, and what there is to say is said again. Returns `false` if it was
-/// stopped.
-fn set_elsewhere(args: &BuildArgs, ids: &[String], changes: &Receiver<()>) -> bool {
+/// stopped, and is among those that end.
+fn set_elsewhere(
+    args: &BuildArgs,
+    ids: &[String],
+    changes: &Receiver<()>,
+    stopped: &mut Vec<Child>,
+) -> bool {
     let BuildArgs { project, output, cache, jobs, system_fonts, epoch, .. } = args;
     let Ok(program) = std::env::current_exe() else { return true };
     let mut command = Command::new(program);
@@ -237,7 +254,7 @@ fn set_elsewhere(args: &BuildArgs, ids: &[String], changes: &Receiver<()>) -> bo
             Ok(()) => {
                 // A build that is stopped leaves the results as they were.
                 let _ = child.kill();
-                let _ = child.wait();
+                stopped.push(child);
                 return false;
             }
             Err(RecvTimeoutError::Timeout) => match child.try_wait() {

@@ -54,6 +54,11 @@ impl<'a> Content<'a> {
         &self.resolved.get_or_init(|| self.put_together(&mut Diagnostics::default())).0
     }
 
+    /// Returns the topics if they were put together.
+    pub(super) fn resolved(&self) -> Option<&Edition> {
+        self.resolved.get().map(|(edition, _)| edition)
+    }
+
     /// Returns the edition for one's own.
     pub(super) fn into_edition(self) -> Edition {
         self.edition();

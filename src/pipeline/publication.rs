@@ -49,19 +49,19 @@ impl Publication<'_> {
         self.content.edition()
     }
 
-    /// Returns the works that it lists.
+    /// Returns the works that it lists; none of one that nobody asked for.
     pub(super) fn works(&self) -> Vec<&CiteKey> {
         match &self.settled {
             Some(settled) => settled.works.iter().collect(),
-            None => works(self.edition()).collect(),
+            None => self.content.resolved().into_iter().flat_map(works).collect(),
         }
     }
 
-    /// Returns the figures that it counts.
+    /// Returns the figures that it counts; none of one that nobody asked for.
     pub(super) fn figures(&self) -> Vec<NodeId> {
         match &self.settled {
             Some(settled) => settled.figures.clone(),
-            None => figures(self.edition()).collect(),
+            None => self.content.resolved().into_iter().flat_map(figures).collect(),
         }
     }
 
