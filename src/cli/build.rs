@@ -289,10 +289,14 @@ fn load_and_make(
     let loaded = pipeline::load(files, &plan.request, sources, diagnostics)
         .map_err(|error| error.to_string())?;
     let Some(loaded) = loaded else { return Ok((None, Built::default())) };
-    // What is wrong is said by the build itself.
-    plan.request.only = part.ids(&loaded, sources, &mut Diagnostics::default())?;
+    let steps = if part.needs_steps() {
+        // What is wrong is said by the build itself.
+        pipeline::steps(&loaded, sources, &mut Diagnostics::default())
+    } else {
+        Vec::new()
+    };
+    plan.request.only = part.ids(&steps)?;
     if matches!(part, Part::Handouts | Part::Soon) {
-        let steps = pipeline::steps(&loaded, sources, &mut Diagnostics::default());
         plan.left = steps::late(&steps);
     }
     let plan: &Plan = plan;

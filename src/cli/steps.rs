@@ -12,7 +12,7 @@ use super::{Outcome, report};
 use crate::diag::{Diagnostics, Severity, near_miss};
 use crate::files::{DiskFiles, Files};
 use crate::ledger::FILE as LEDGER;
-use crate::pipeline::{self, Loaded, REPORT, Step};
+use crate::pipeline::{self, REPORT, Step};
 use crate::source::{ProjectPath, Sources};
 
 /// The version of the plan's shape.
@@ -165,41 +165,35 @@ impl Part {
         }
     }
 
-    /// Returns the ids of the steps; `None` for all.
-    pub(super) fn ids(
-        &self,
-        loaded: &Loaded,
-        sources: &mut Sources,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Option<BTreeSet<String>>, String> {
-        let mut steps = || pipeline::steps(loaded, sources, diagnostics);
-        let ids: BTreeSet<String> = match self {
+    /// Tells whether [`Part::ids`] needs the steps of the build to know its own.
+    pub(super) fn needs_steps(&self) -> bool {
+        !matches!(self, Self::Whole | Self::Report)
+    }
+
+    /// Returns the ids of those steps that are in it; `None` for all.
+    pub(super) fn ids(&self, steps: &[Step]) -> Result<Option<BTreeSet<String>>, String> {
+        let those = |is_in: &dyn Fn(&Step) -> bool| -> BTreeSet<String> {
+            steps.iter().filter(|step| is_in(step)).map(|step| step.id.clone()).collect()
+        };
+        let ids = match self {
             Self::Whole => return Ok(None),
             Self::Report => [REPORT.to_owned()].into(),
-            Self::Handouts => steps()
-                .into_iter()
-                .map(|step| step.id)
-                .filter(|id| id.starts_with("handouts/"))
-                .collect(),
+            Self::Handouts => those(&|step| step.id.starts_with("handouts/")),
             Self::Soon => {
-                let steps = steps();
-                let late: BTreeSet<String> = late(&steps).into_iter().collect();
-                let is_soon = |step: &Step| {
+                let late: BTreeSet<String> = late(steps).into_iter().collect();
+                those(&|step| {
                     let is_epub = step.id.ends_with(".epub");
                     let waits = step.needs.iter().any(|id| late.contains(id));
                     step.id != REPORT && !late.contains(&step.id) && (is_epub || !waits)
-                };
-                steps.into_iter().filter(is_soon).map(|step| step.id).collect()
+                })
             }
-            Self::Shard { index, of } => steps()
-                .into_iter()
-                .filter(|step| step.unit.is_some_and(|unit| unit % of == *index))
-                .map(|step| step.id)
-                .collect(),
+            Self::Shard { index, of } => {
+                those(&|step| step.unit.is_some_and(|unit| unit % of == *index))
+            }
             Self::Only(ids) => {
-                let known: Vec<String> = steps().into_iter().map(|step| step.id).collect();
-                if let Some(unknown) = ids.iter().find(|id| !known.contains(id)) {
-                    let near = near_miss(unknown, known.iter().map(String::as_str));
+                let known = || steps.iter().map(|step| step.id.as_str());
+                if let Some(unknown) = ids.iter().find(|id| !known().any(|known| known == *id)) {
+                    let near = near_miss(unknown, known());
                     let near = near.map(|near| format!("; {near}")).unwrap_or_default();
                     return Err(format!(
                         "there is no step `{unknown}`{near}; `recto plan` shows all"
