@@ -176,6 +176,10 @@ pub(super) struct MakeArgs {
     /// [default: timings.json in the folder of what builds keep].
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true)]
     pub(super) timings: Option<Option<PathBuf>>,
+
+    /// End when the standard input does, for programs that start builds.
+    #[arg(long, hide = true)]
+    pub(super) attended: bool,
 }
 
 #[derive(Debug, ClapArgs)]

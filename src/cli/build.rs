@@ -47,6 +47,9 @@ pub(super) fn check(args: &BuildArgs) -> Outcome {
 pub(super) fn run(args: &MakeArgs) -> Outcome {
     attempt(|| {
         let started = Instant::now();
+        if args.attended {
+            end_with_standard_input();
+        }
         let part = Part::of(args)?;
         let timings = args.timings.as_ref().map(|file| (Arc::new(Timings::start()), file));
         let watch = timings.as_ref().map(|(timings, _)| Arc::clone(timings) as Arc<dyn Trace>);
@@ -59,6 +62,17 @@ pub(super) fn run(args: &MakeArgs) -> Outcome {
         }
         Ok(done.outcome)
     })
+}
+
+/// Ends the program when its standard input does: whoever had it started is gone, and so is
+/// the reason for the build. One that is stopped leaves the results as they were.
+fn end_with_standard_input() {
+    let wait = || {
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        std::process::exit(2);
+    };
+    // Without a thread to be had, the build goes on to its end.
+    let _ = std::thread::Builder::new().spawn(wait);
 }
 
 /// How a build is done.
@@ -87,6 +101,8 @@ pub(super) struct Done {
     pub(super) was_done: bool,
     /// The ids of steps that were left for later.
     pub(super) left: Vec<String>,
+    /// The hash of the ledger that it left, if it was for it to say.
+    pub(super) ledger: Option<blake3::Hash>,
     /// The folder of what builds keep.
     cache: PathBuf,
 }
@@ -126,16 +142,29 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
     if !was_done {
         plan.request.results.know(again::untouched(&plan, &output));
     }
-    let (outcome, changes) = match again {
-        Some(outcome) => (outcome, Changes::default()),
+    let Put { outcome, changes, ledger } = match again {
+        Some(outcome) => Put::nothing(outcome),
         None => anew(&mut plan, &output, how)?,
     };
     let cache = plan.cache.folder().to_owned();
-    Ok(Done { outcome, changes, was_done, left: plan.left, cache })
+    Ok(Done { outcome, changes, was_done, left: plan.left, ledger, cache })
+}
+
+/// What a build put in its place.
+struct Put {
+    outcome: Outcome,
+    changes: Changes,
+    ledger: Option<blake3::Hash>,
+}
+
+impl Put {
+    fn nothing(outcome: Outcome) -> Self {
+        Self { outcome, changes: Changes::default(), ledger: None }
+    }
 }
 
 /// Makes everything, and puts it in its place.
-fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, Changes), String> {
+fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, String> {
     let part = how.part;
     let explain = |error: FileError| error.to_string();
     let mut sources = Sources::default();
@@ -150,7 +179,7 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
     let is_first = matches!(part, Part::Handouts | Part::Soon);
     let told = tell(plan, diagnostics, &sources, (is_first, "; nothing was written"));
     if told.outcome != Outcome::Done {
-        return Ok((told.outcome, Changes::default()));
+        return Ok(Put::nothing(told.outcome));
     }
     let ledger_path = ProjectPath::new(LEDGER).map_err(|_| "the ledger has no path".to_owned())?;
     let ledger = built.ledger.take();
@@ -208,7 +237,8 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<(Outcome, 
         let lines: Vec<_> = lines.into_iter().chain([account::changed(changes)]).collect();
         account::print(&lines, &plan.output, how.started.elapsed());
     }
-    Ok((Outcome::Done, changes))
+    let ledger = ledger.map(|ledger| blake3::hash(ledger.as_bytes()));
+    Ok(Put { outcome: Outcome::Done, changes, ledger })
 }
 
 /// Lists what was made of what.

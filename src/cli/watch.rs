@@ -14,8 +14,9 @@ use super::build::{Done, How, build};
 use super::plan::Plan;
 use super::steps::Part;
 use super::{Outcome, report};
-use crate::files::{DiskFiles, Files};
+use crate::files::{DiskFiles, Files, read_one};
 use crate::layout::FOLDER as LAYOUTS;
+use crate::ledger::FILE as LEDGER;
 use crate::pipeline::KnownTopics;
 use crate::project::{MANIFEST, SOURCES};
 use crate::source::ProjectPath;
@@ -46,37 +47,103 @@ fn watch(args: &BuildArgs) -> Result<Outcome, String> {
     let ignored = plan.output.canonicalize().unwrap_or_else(|_| plan.output.clone());
     let files = plan.files.clone();
     drop(plan);
-    let (send, changes) = channel();
+    let (send, told) = channel();
     let folder = root.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<Event>| {
         // An event that was lost may have been about anything.
-        if event.map_or(true, |event| is_change(&event, &folder, &ignored)) {
-            let _ = send.send(());
+        if let Some(change) =
+            event.map_or(Some(Change::Source), |event| change(&event, &folder, &ignored))
+        {
+            let _ = send.send(change);
         }
     })
     .map_err(explain)?;
     watcher.watch(&root, RecursiveMode::NonRecursive).map_err(explain)?;
     watch_folders(&mut watcher, &root);
     let mut known = signature(&files);
+    let mut changes = Changes { told, ledger: root.join(LEDGER), known: None };
     let topics = Arc::default();
     let mut stopped = Vec::new();
-    build_all(args, &changes, &topics, &mut stopped, true);
+    build_all(args, &mut changes, &topics, &mut stopped, true);
     say("watching; stop with Ctrl-C");
     loop {
-        match changes.recv_timeout(LOOK) {
-            Ok(()) => settle(&changes),
+        match changes.wait(LOOK) {
+            Ok(true) => changes.settle(),
             // Events may be lost, and network folders have none: a look at times and
             // sizes now and then finds what they did not tell.
-            Err(RecvTimeoutError::Timeout) if signature(&files) == known => continue,
-            Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => {
-                return Err("the system does not tell of changes any more".into());
-            }
+            Ok(false) if signature(&files) == known && !changes.has_other_ledger() => continue,
+            Ok(false) => {}
+            Err(Lost) => return Err("the system does not tell of changes any more".into()),
         }
         // A folder that was deleted and made again is another one.
         watch_folders(&mut watcher, &root);
         known = signature(&files);
-        build_all(args, &changes, &topics, &mut stopped, false);
+        build_all(args, &mut changes, &topics, &mut stopped, false);
+    }
+}
+
+/// What an event tells of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Change {
+    /// A source.
+    Source,
+    /// The ledger, and nothing else: builds write it themselves.
+    Ledger,
+}
+
+/// Nobody tells of changes any more.
+struct Lost;
+
+/// What was told of changes, and not yet heard.
+struct Changes {
+    told: Receiver<Change>,
+    /// Where the ledger is.
+    ledger: PathBuf,
+    /// The hash of the ledger as the last build found or left it; `None` if there was none.
+    known: Option<blake3::Hash>,
+}
+
+impl Changes {
+    /// Waits until something changes, and returns whether anything did.
+    fn wait(&self, most: Duration) -> Result<bool, Lost> {
+        let started = Instant::now();
+        loop {
+            match self.told.recv_timeout(most.saturating_sub(started.elapsed())) {
+                Ok(change) if self.is_news(change) => return Ok(true),
+                Ok(_) => {}
+                Err(RecvTimeoutError::Timeout) => return Ok(false),
+                Err(RecvTimeoutError::Disconnected) => return Err(Lost),
+            }
+        }
+    }
+
+    /// Tells whether something changed meanwhile.
+    fn any(&self) -> bool {
+        self.told.try_iter().any(|change| self.is_news(change))
+    }
+
+    /// Waits until nothing changes any more.
+    fn settle(&self) {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if self.told.recv_timeout(QUIET).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn is_news(&self, change: Change) -> bool {
+        change == Change::Source || self.has_other_ledger()
+    }
+
+    /// Tells whether the ledger is not as the last build found or left it: then a person
+    /// wrote it, or a build elsewhere.
+    fn has_other_ledger(&self) -> bool {
+        self.now() != self.known
+    }
+
+    fn now(&self) -> Option<blake3::Hash> {
+        Some(blake3::hash(&read_one(&self.ledger).ok()?))
     }
 }
 
@@ -102,12 +169,12 @@ fn watch_folders(watcher: &mut impl Watcher, root: &Path) {
     }
 }
 
-/// Tells whether an event may be about a source.
-fn is_change(event: &Event, root: &Path, ignored: &Path) -> bool {
+/// Returns what an event may be about; `None` for nothing that builds are made of.
+fn change(event: &Event, root: &Path, ignored: &Path) -> Option<Change> {
     if matches!(event.kind, EventKind::Access(_)) {
-        return false;
+        return None;
     }
-    let is_source = |path: &PathBuf| {
+    let is_source = |path: &&PathBuf| {
         let hidden = path
             .strip_prefix(root)
             .ok()
@@ -115,18 +182,13 @@ fn is_change(event: &Event, root: &Path, ignored: &Path) -> bool {
             .is_some_and(|first| first.to_str().is_some_and(|name| name.starts_with('.')));
         !hidden && !path.starts_with(ignored)
     };
-    event.paths.is_empty() || event.paths.iter().any(is_source)
-}
-
-/// Waits until nothing changes any more.
-fn settle(changes: &Receiver<()>) {
-    let started = Instant::now();
-    while started.elapsed() < PATIENCE {
-        match changes.recv_timeout(QUIET) {
-            Ok(()) => {}
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => return,
-        }
+    if event.paths.is_empty() {
+        return Some(Change::Source);
     }
+    let ledger = root.join(LEDGER);
+    let paths = event.paths.iter().filter(is_source);
+    let changes = paths.map(|path| if *path == ledger { Change::Ledger } else { Change::Source });
+    changes.min_by_key(|change| *change == Change::Ledger)
 }
 
 /// Makes handouts, then what is soon done, then the rest, unless something changed meanwhile:
@@ -134,36 +196,38 @@ fn settle(changes: &Receiver<()>) {
 /// it takes.
 fn build_all(
     args: &BuildArgs,
-    changes: &Receiver<()>,
+    changes: &mut Changes,
     topics: &Arc<KnownTopics>,
     stopped: &mut Vec<Child>,
     is_first: bool,
 ) {
     if is_first {
-        if let Step::Done { was_done: true, .. } = build_part(args, &Part::Whole, topics, true) {
+        if let Step::Done { was_done: true, .. } =
+            build_part(args, &Part::Whole, changes, topics, true)
+        {
             say("nothing changed");
         }
         return;
     }
-    let again = |stopped: &mut Vec<Child>| {
-        settle(changes);
+    let again = |changes: &mut Changes, stopped: &mut Vec<Child>| {
+        changes.settle();
         build_all(args, changes, topics, stopped, false);
     };
-    let late = match build_part(args, &Part::Handouts, topics, false) {
+    let late = match build_part(args, &Part::Handouts, changes, topics, false) {
         Step::Done { was_done: false, late } => late,
         // What was done already needs no word.
         Step::Done { .. } | Step::Failed => return,
     };
     // A new change comes first.
-    if changes.try_recv().is_ok() {
-        return again(stopped);
+    if changes.any() {
+        return again(changes, stopped);
     }
     if !late.is_empty() {
-        if let Step::Failed = build_part(args, &Part::Soon, topics, false) {
+        if let Step::Failed = build_part(args, &Part::Soon, changes, topics, false) {
             return;
         }
-        if changes.try_recv().is_ok() || !set_elsewhere(args, &late, changes, stopped) {
-            return again(stopped);
+        if changes.any() || !set_elsewhere(args, &late, changes, stopped) {
+            return again(changes, stopped);
         }
     }
     // The lock of a process that was stopped goes with it: with some gigabytes, that takes
@@ -171,9 +235,9 @@ fn build_all(
     for mut child in stopped.drain(..) {
         let _ = child.wait();
     }
-    build_part(args, &Part::Whole, topics, false);
-    if changes.try_recv().is_ok() {
-        again(stopped);
+    build_part(args, &Part::Whole, changes, topics, false);
+    if changes.any() {
+        again(changes, stopped);
     }
 }
 
@@ -186,13 +250,23 @@ enum Step {
 }
 
 /// Makes a part, and says so.
-fn build_part(args: &BuildArgs, part: &Part, topics: &Arc<KnownTopics>, is_first: bool) -> Step {
+fn build_part(
+    args: &BuildArgs,
+    part: &Part,
+    changes: &mut Changes,
+    topics: &Arc<KnownTopics>,
+    is_first: bool,
+) -> Step {
     let started = Instant::now();
+    changes.known = changes.now();
     let quiet = BuildArgs { quiet: true, ..args.clone() };
     let known = Some(Arc::clone(topics));
     let how = How { part, explained: false, trace: None, known, started, is_last: false };
     let done = build(&quiet, &how);
     let time = started.elapsed().as_secs_f64();
+    if let Ok(Done { ledger: Some(left), .. }) = done {
+        changes.known = Some(left);
+    }
     match done {
         Ok(Done { outcome: Outcome::Done, changes, was_done, left, .. }) => {
             let removed = match changes.removed {
@@ -231,13 +305,13 @@ const ASK: Duration = Duration::from_millis(50);
 fn set_elsewhere(
     args: &BuildArgs,
     ids: &[String],
-    changes: &Receiver<()>,
+    changes: &Changes,
     stopped: &mut Vec<Child>,
 ) -> bool {
     let BuildArgs { project, output, cache, jobs, system_fonts, epoch, .. } = args;
     let Ok(program) = std::env::current_exe() else { return true };
     let mut command = Command::new(program);
-    command.args(["build", "--quiet"]).arg(project);
+    command.args(["build", "--quiet", "--attended"]).arg(project);
     for (option, folder) in [("--output", output), ("--cache", cache)] {
         if let Some(folder) = folder {
             command.arg(option).arg(folder);
@@ -247,24 +321,79 @@ fn set_elsewhere(
     command.args(system_fonts.then_some("--system-fonts"));
     command.args(ids.iter().flat_map(|id| ["--only", id.as_str()]));
     command.envs(epoch.iter().map(|epoch| ("SOURCE_DATE_EPOCH", epoch)));
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A pipe that ends with this process, however it does, and the other one with it.
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let Ok(mut child) = command.spawn() else { return true };
     loop {
-        match changes.recv_timeout(ASK) {
-            Ok(()) => {
+        match changes.wait(ASK) {
+            Ok(true) => {
                 // A build that is stopped leaves the results as they were.
                 let _ = child.kill();
                 stopped.push(child);
                 return false;
             }
-            Err(RecvTimeoutError::Timeout) => match child.try_wait() {
+            Ok(false) => match child.try_wait() {
                 Ok(None) => {}
                 Ok(Some(_)) | Err(_) => return true,
             },
-            Err(RecvTimeoutError::Disconnected) => {
+            Err(Lost) => {
                 let _ = child.wait();
                 return true;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use notify::event::{CreateKind, ModifyKind, RenameMode};
+
+    use super::*;
+
+    #[test]
+    fn the_ledger_of_a_build_is_no_news() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = folder.path().join(LEDGER);
+        let (send, told) = channel();
+        let mut changes = Changes { told, ledger: ledger.clone(), known: None };
+        let tell = |change| send.send(change).expect("a listener");
+        fs::write(&ledger, "a build's").expect("a file");
+        changes.known = Some(blake3::hash(b"a build's"));
+        tell(Change::Ledger);
+        assert!(!changes.any());
+        tell(Change::Ledger);
+        assert!(matches!(changes.wait(Duration::ZERO), Ok(false)));
+        tell(Change::Ledger);
+        tell(Change::Source);
+        assert!(changes.any());
+        fs::write(&ledger, "a person's").expect("a file");
+        tell(Change::Ledger);
+        assert!(changes.any());
+        fs::remove_file(&ledger).expect("a file");
+        tell(Change::Ledger);
+        assert!(changes.any());
+    }
+
+    #[test]
+    fn events_are_told_apart() {
+        let root = Path::new("/project");
+        let of = |kind, paths: &[&str]| {
+            let event = Event {
+                kind,
+                paths: paths.iter().map(PathBuf::from).collect(),
+                ..Event::default()
+            };
+            change(&event, root, Path::new("/project/output"))
+        };
+        let renamed = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+        let ledger = "/project/cards.lock";
+        assert_eq!(of(renamed, &["/project/.recto-x", ledger]), Some(Change::Ledger));
+        assert_eq!(of(renamed, &[ledger, "/project/sources/a.md"]), Some(Change::Source));
+        assert_eq!(of(renamed, &[]), Some(Change::Source));
+        let made = EventKind::Create(CreateKind::File);
+        assert_eq!(of(made, &["/project/output/decks/a.apkg"]), None);
+        assert_eq!(of(made, &["/project/recto.yaml"]), Some(Change::Source));
     }
 }

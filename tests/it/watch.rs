@@ -137,3 +137,44 @@ fn a_watch_follows_what_editors_do() {
     watch.until("all: ");
     assert_eq!(read("handouts/first.pdf"), first.0);
 }
+
+/// Builds write the ledger, which lies among what they are made of; but people may, too.
+#[test]
+fn a_watch_follows_what_people_do_to_the_ledger() {
+    let (_folder, project) = project();
+    let (topic, ledger) = (project.join("sources/first.md"), project.join("cards.lock"));
+    let original = fs::read_to_string(&topic).expect("a topic");
+    let watch = Watch::start(&project);
+    watch.until("watching");
+    let before = fs::read_to_string(&ledger).expect("a ledger");
+    fs::write(&topic, format!("{original}\n- A ==new== flashcard.\n")).expect("a topic");
+    watch.until("all: ");
+    let left = fs::read_to_string(&ledger).expect("a ledger");
+    assert_ne!(left, before);
+
+    fs::write(&ledger, "version: [").expect("a ledger");
+    watch.until_all(&["broken-ledger", "as they were"]);
+    fs::write(&ledger, left).expect("a ledger");
+    fs::write(&topic, &original).expect("a topic");
+    watch.until("all: ");
+}
+
+/// Whoever is killed cannot stop what it started: this ends by itself.
+#[test]
+fn a_build_ends_with_who_started_it() {
+    let (_folder, project) = project();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(["build", "--quiet", "--attended"])
+        .current_dir(&project)
+        .env_clear()
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdin.take());
+    let status = child.wait().expect("an end");
+    assert_eq!(status.code(), Some(2));
+    assert!(!project.join("output/books/small.pdf").exists());
+}
