@@ -193,7 +193,8 @@ fn change(event: &Event, root: &Path, ignored: &Path) -> Option<Change> {
 
 /// Makes handouts, then what is soon done, then the rest, unless something changed meanwhile:
 /// who edits a topic looks at its handout, and a book of a thousand topics takes as long as
-/// it takes.
+/// it takes. The first time is no other: a process that has set such a book itself is left
+/// with gigabytes in which everything that comes takes ten times as long.
 fn build_all(
     args: &BuildArgs,
     changes: &mut Changes,
@@ -201,21 +202,14 @@ fn build_all(
     stopped: &mut Vec<Child>,
     is_first: bool,
 ) {
-    if is_first {
-        if let Step::Done { was_done: true, .. } =
-            build_part(args, &Part::Whole, changes, topics, true)
-        {
-            say("nothing changed");
-        }
-        return;
-    }
     let again = |changes: &mut Changes, stopped: &mut Vec<Child>| {
         changes.settle();
         build_all(args, changes, topics, stopped, false);
     };
-    let late = match build_part(args, &Part::Handouts, changes, topics, false) {
+    let late = match build_part(args, &Part::Handouts, changes, topics) {
         Step::Done { was_done: false, late } => late,
-        // What was done already needs no word.
+        // What was done already needs no word, but at first.
+        Step::Done { .. } if is_first => return say("nothing changed"),
         Step::Done { .. } | Step::Failed => return,
     };
     // A new change comes first.
@@ -223,7 +217,7 @@ fn build_all(
         return again(changes, stopped);
     }
     if !late.is_empty() {
-        if let Step::Failed = build_part(args, &Part::Soon, changes, topics, false) {
+        if let Step::Failed = build_part(args, &Part::Soon, changes, topics) {
             return;
         }
         if changes.any() || !set_elsewhere(args, &late, changes, stopped) {
@@ -235,7 +229,7 @@ fn build_all(
     for mut child in stopped.drain(..) {
         let _ = child.wait();
     }
-    build_part(args, &Part::Whole, changes, topics, false);
+    build_part(args, &Part::Whole, changes, topics);
     if changes.any() {
         again(changes, stopped);
     }
@@ -255,7 +249,6 @@ fn build_part(
     part: &Part,
     changes: &mut Changes,
     topics: &Arc<KnownTopics>,
-    is_first: bool,
 ) -> Step {
     let started = Instant::now();
     changes.known = changes.now();
@@ -278,7 +271,7 @@ fn build_part(
                 Part::Soon => "books without their pages, decks",
                 _ => "all",
             };
-            if !was_done && (changes.written + changes.removed > 0 || is_first) {
+            if !was_done && changes.written + changes.removed > 0 {
                 let files = count(changes.written, "file");
                 say(&format!("{what}: {files} written{removed} after {time:.2} s"));
             }

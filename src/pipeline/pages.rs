@@ -57,17 +57,25 @@ pub(super) fn lay_out(
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
         let work = || {
-            for count in 1.. {
+            let mut set_anew = 0;
+            loop {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(group) = next else { return };
+                let Some(group) = next else { break };
                 let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
                 members.iter().for_each(|one| progress.step(one.path.as_str()));
                 let laid_out = kept.or_make(&members, origins, press, || set(&members, press));
+                let is_set = laid_out.iter().any(|one| !one.is_kept);
                 let laid_out = group.iter().copied().zip(laid_out);
                 done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
-                if count % EVICT_EVERY == 0 {
+                // What was kept leaves nothing behind, and a look at all that was costs more
+                // than to find it.
+                set_anew += usize::from(is_set);
+                if is_set && set_anew % EVICT_EVERY == 0 {
                     pdf::evict();
                 }
+            }
+            if set_anew % EVICT_EVERY > 0 {
+                pdf::evict();
             }
         };
         for _ in 0..press.jobs.clamp(1, groups.len().max(1)) {
