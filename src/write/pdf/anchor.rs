@@ -127,15 +127,19 @@ pub(super) fn places(
             names.insert(id, name);
         }
     }
+    // The numbers that may be free still: a thousand topics may have one heading in common.
+    let mut next: BTreeMap<Label, usize> = BTreeMap::new();
     for (id, label) in finder.headings {
         let first = format!("label:{label}");
-        let numbered = (2..).map(|number| format!("{first}-{number}"));
-        let free =
-            std::iter::once(first.clone()).chain(numbered).find(|name| !taken.contains(name));
-        if let Some(name) = free {
-            taken.insert(name.clone());
-            names.insert(id, name);
-        }
+        let number = next.entry(label).or_insert(1);
+        let name = loop {
+            let name = if *number == 1 { first.clone() } else { format!("{first}-{number}") };
+            *number += 1;
+            if taken.insert(name.clone()) {
+                break name;
+            }
+        };
+        names.insert(id, name);
     }
     for id in finder.figures {
         if let Some(number) = numbers.get(&id) {
