@@ -27,6 +27,7 @@ mod formula;
 mod index;
 mod inspect;
 mod limits;
+mod listen;
 mod lists;
 mod package;
 mod page_breaks;

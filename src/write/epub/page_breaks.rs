@@ -7,9 +7,9 @@
 //! Words are compared in the finished documents, so it is true of a project's own
 //! templates, too.
 
-use roxmltree::{Document, Node, ParsingOptions};
 use serde::Serialize;
 
+use super::listen::{self, Run, characters};
 use crate::model::{Pagination, push_letter};
 use crate::write::html::escaped;
 
@@ -33,20 +33,17 @@ pub(super) fn mark(
     pagination: &Pagination,
     word: &str,
 ) -> (String, Vec<usize>) {
-    let unchanged = || (text.to_owned(), Vec::new());
-    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
-    let Ok(document) = Document::parse_with_options(text, options) else { return unchanged() };
-    let body = document.descendants().find(|node| node.tag_name().name() == "body");
-    let Some(body) = body else { return unchanged() };
-    let Some(start) = inside(body) else { return unchanged() };
-
-    let mut heard = Heard::default();
-    heard.listen(body, text);
+    let Some(heard) = listen::plainly(text).or_else(|| listen::to_a_tree(text)) else {
+        return (text.to_owned(), Vec::new());
+    };
+    let start = heard.start;
     let mut places = vec![(from, start)];
     for (page, place) in pagination.breaks(&heard.letters, from) {
-        let place = match heard.runs.iter().rev().find(|run| run.letters <= place) {
-            Some(run) if place < heard.letters.len() => run.place(place, text),
-            _ => heard.end.unwrap_or(start),
+        let runs = heard.runs.partition_point(|run| run.letters <= place);
+        let run = runs.checked_sub(1).and_then(|last| heard.runs.get(last));
+        let place = match run.filter(|_| place < heard.letters.len()) {
+            Some(run) => run.place(place, text),
+            None => heard.end.unwrap_or(start),
         };
         // A page never begins before the one that it follows.
         let last = places.last().map_or(start, |(_, place)| *place);
@@ -73,61 +70,14 @@ pub(super) fn id(page: usize) -> String {
     format!("_page-{}", page + 1)
 }
 
-/// Returns the place of the first thing in the element that holds all of a page's
-/// content: in the chapter, before its title.
-fn inside(body: Node<'_, '_>) -> Option<usize> {
-    let outer = body.children().find(Node::is_element)?;
-    let first = outer.children().find(Node::is_element).unwrap_or(outer);
-    Some(first.range().start)
-}
-
-/// What a document says, and where.
-#[derive(Debug, Default)]
-struct Heard<'a, 'i> {
-    /// The letters, as [`push_letter`] has them.
-    letters: String,
-    /// The pieces of text that they are from, in order.
-    runs: Vec<Run<'a, 'i>>,
-    /// The end of the last of them, behind the elements that end with it.
-    end: Option<usize>,
-}
-
-/// A piece of text.
-#[derive(Debug)]
-struct Run<'a, 'i> {
-    /// How many bytes of letters come before it.
-    letters: usize,
-    node: Node<'a, 'i>,
-}
-
-impl<'a, 'i> Heard<'a, 'i> {
-    /// Listens to what the running text of a printed page says, too: neither
-    /// formulas nor figures with their captions.
-    fn listen(&mut self, node: Node<'a, 'i>, text: &str) {
-        if node.is_text() {
-            let letters = self.letters.len();
-            characters(&text[node.range()]).for_each(|(_, c)| push_letter(c, &mut self.letters));
-            if self.letters.len() > letters {
-                self.runs.push(Run { letters, node });
-                let block = node.ancestors().take_while(|above| above.tag_name().name() != "body");
-                self.end = block.last().map(|above| above.range().end);
-            }
-        }
-        if matches!(node.tag_name().name(), "figure" | "math" | "svg") {
-            return;
-        }
-        for child in node.children() {
-            self.listen(child, text);
-        }
-    }
-}
-
-impl Run<'_, '_> {
+impl Run {
     /// Returns the place in the document of a letter in this run, or of the word
     /// that begins next to it: nobody breaks a page within a word.
     fn place(&self, letter: usize, text: &str) -> usize {
-        let range = self.node.range();
-        let content = &text[range.clone()];
+        if let Some(apart) = self.apart {
+            return apart;
+        }
+        let content = &text[self.range.clone()];
         let mut letters = String::new();
         let found = characters(content).find(|(_, c)| {
             let is_here = self.letters + letters.len() >= letter && c.is_alphabetic();
@@ -150,29 +100,8 @@ impl Run<'_, '_> {
                 before.take_while(|c| !c.is_whitespace() && !c.is_alphanumeric() && *c != ';');
             at -= own.map(char::len_utf8).sum::<usize>();
         }
-        // A mark stands in no link and no heading, but before it.
-        let apart = |node: &Node<'_, '_>| {
-            let name = node.tag_name().name();
-            matches!(name, "a" | "sup" | "sub" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-        };
-        match self.node.ancestors().filter(apart).last() {
-            Some(above) => above.range().start,
-            None => range.start + at,
-        }
+        self.range.start + at
     }
-}
-
-/// Returns the characters of a piece of a document with their places in it.
-/// References to characters are none of letters here: writers use them for signs
-/// of markup only.
-fn characters(content: &str) -> impl Iterator<Item = (usize, char)> {
-    let mut in_reference = false;
-    content.char_indices().filter(move |(_, c)| {
-        in_reference |= *c == '&';
-        let is_said = !in_reference;
-        in_reference &= *c != ';';
-        is_said
-    })
 }
 
 /// Tells whether a character is of a script that sets no spaces between words.

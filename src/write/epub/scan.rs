@@ -52,7 +52,7 @@ fn holds_odd_characters(bytes: &[u8]) -> bool {
 }
 
 /// Returns what follows the declaration and the type of a document.
-fn prolog(text: &str) -> &str {
+pub(super) fn prolog(text: &str) -> &str {
     let declared = text.strip_prefix("<?xml version=\"1.0\" encoding=\"utf-8\"?>");
     let rest = declared.unwrap_or(text).trim_ascii_start();
     rest.strip_prefix("<!DOCTYPE html>").unwrap_or(rest).trim_ascii_start()
