@@ -53,6 +53,7 @@ pub(super) fn write(
         certified_by: publication.certified_by.as_deref(),
         overlay: publication.figure_overlay,
         pagination,
+        jobs: means.press.jobs,
     };
     let (layout, illustrations) = (&means.own.epub, means.illustrations);
     epub::write(publication.edition(), illustrations, layout, &options, &mut spool, diagnostics)?;

@@ -9,8 +9,8 @@
 //! cannot hold: a book is refused here rather than by a reading system.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value, ValueKind};
@@ -78,7 +78,7 @@ pub struct Templates<'a> {
     layout: &'a Layout,
     environment: Environment<'a>,
     /// How many bytes were made the last time: as many are likely to be made the next.
-    made: Cell<usize>,
+    made: AtomicUsize,
 }
 
 impl<'a> Templates<'a> {
@@ -102,7 +102,7 @@ impl<'a> Templates<'a> {
                 environment.add_template(name, source).ok();
             }
         }
-        Self { layout, environment, made: Cell::new(0) }
+        Self { layout, environment, made: AtomicUsize::new(0) }
     }
 
     /// Fills a template. `None` if it is not there or breaks; the message names
@@ -126,13 +126,13 @@ impl<'a> Templates<'a> {
         };
         let template = self.environment.get_template(name);
         let template = template.or_else(|_| self.environment.template_from_named_str(name, source));
-        let made = self.made.get();
+        let made = self.made.load(Ordering::Relaxed);
         let mut out = Vec::with_capacity(made + made / 4);
         let data = Value::from(data.0.clone());
         let filled =
             template.and_then(|template| template.render_captured_to(data, &mut out).map(drop));
         filled.map_err(|error| diagnostics.push(broken(describe(name, &error)))).ok()?;
-        self.made.set(out.len());
+        self.made.store(out.len(), Ordering::Relaxed);
         // Templates are text, and print text.
         Some(String::from_utf8(out).unwrap_or_default())
     }

@@ -45,6 +45,7 @@ fn main() {
         certified_by: None,
         overlay: FigureOverlay::default(),
         pagination: None,
+        jobs: 1,
     };
     let file = File::create(out).expect("the book can be written");
     let book = epub::write(edition, &illustrations, &layout, &options, file, &mut diagnostics);

@@ -113,6 +113,7 @@ impl Book {
             certified_by: None,
             overlay: recto::model::FigureOverlay::default(),
             pagination: None,
+            jobs: 2,
         };
         let renditions = Renditions::new(Arc::new(NoCache));
         let bounds = ImageSettings::default().epub;

@@ -40,7 +40,7 @@ const ARROWS: [(&str, &[&str]); 39] = [
         "write/pdf",
         &["source", "diag", "digest", "fonts", "model", "layout", "words", "picture", "write"],
     ),
-    ("write/epub", &["source", "diag", "model", "layout", "words", "write"]),
+    ("write/epub", &["source", "diag", "model", "layout", "parallel", "words", "write"]),
     ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
     ("write/press", &["imposition", "write"]),
     ("write/plates", &["parallel", "picture", "write"]),

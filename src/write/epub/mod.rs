@@ -9,8 +9,8 @@
 //!    every place an id, so that links can lead forward.
 //! 2. [`chapter`], [`works`] and [`lists`] make the data of each page; [`prose`]
 //!    writes the running text.
-//! 3. A template makes the page's content of it, and the layout's entry puts
-//!    the frame around.
+//! 3. [`filling`]: a template makes the page's content of it, and the layout's entry
+//!    puts the frame around. Chapters are made side by side.
 //! 4. [`page_breaks`] marks where the pages of the printed twin begin.
 //! 5. [`inspect`] reads each page again: what is not XML is refused, and what is
 //!    found is what [`package`] and [`accessibility`] say of the book.
@@ -23,6 +23,7 @@ mod chapter;
 mod container;
 mod descriptions;
 mod drawn;
+mod filling;
 mod formula;
 mod index;
 mod inspect;
@@ -45,19 +46,22 @@ use std::io::{Seek, Write};
 use serde::Serialize;
 
 use self::container::{Content, Entry};
-use self::inspect::{Findings, Malformed};
+use self::filling::{Filler, Leaf};
+use self::inspect::Findings;
 use self::package::{Manifest, PackageData};
 use self::page_breaks::PageLink;
 use self::prose::Matter;
-use self::survey::{Survey, direction};
+use self::survey::{Chapter, Survey};
+use self::works::Cited;
 use super::illustration::{Illustrations, Picture};
-use super::template::{Data, Markup, Templates};
+use super::template::Data;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::model::{
     Edition, Figure, FigureOverlay, FlashcardKind, Language, Matter as Place, NumberedKind,
     Pagination, Panel, Visitor, plain_text, walk_blocks,
 };
+use crate::parallel::in_order;
 use crate::words::Words;
 
 /// The folder of pictures in the book.
@@ -79,6 +83,8 @@ pub struct Options<'a> {
     pub overlay: FigureOverlay,
     /// The pages of the book's printed twin.
     pub pagination: Option<&'a Pagination>,
+    /// On how many threads it is made.
+    pub jobs: usize,
 }
 
 /// Writes an edition as a book: the bytes of the `.epub` go to `out`, and pictures are
@@ -100,15 +106,13 @@ pub fn write(
     let matter = Matter { edition, illustrations, survey: &survey, overlay: options.overlay };
     let mut writer = Writer {
         matter,
-        layout,
-        templates: Templates::new(layout),
+        filler: Filler::new(layout, languages(edition, &survey)),
         options,
         data: Data::default().with("book", &book::data(edition, options.modified)),
         pages: Vec::new(),
         printed: Vec::new(),
         last_printed: None,
         findings: Findings::default(),
-        words: None,
         diagnostics,
     };
     writer.pages()?;
@@ -136,8 +140,7 @@ struct Page {
 
 struct Writer<'a, 'd> {
     matter: Matter<'a>,
-    layout: &'a Layout,
-    templates: Templates<'a>,
+    filler: Filler<'a>,
     options: &'a Options<'a>,
     data: Data,
     pages: Vec<Page>,
@@ -145,8 +148,6 @@ struct Writer<'a, 'd> {
     printed: Vec<PageLink>,
     last_printed: Option<usize>,
     findings: Findings,
-    /// The words that were printed last, with their language.
-    words: Option<(Language, Data)>,
     diagnostics: &'d mut Diagnostics,
 }
 
@@ -180,8 +181,12 @@ impl<'a> Writer<'a, '_> {
             self.page("figures", heading, true, &data)?;
         }
         let outline = &matter.edition.outline;
+        let chapters: Vec<_> = matter.survey.chapters.iter().enumerate().collect();
+        let filled = in_order(self.options.jobs, &chapters, |(place, chapter)| {
+            self.chapter(*place, chapter)
+        });
         let mut cited = Vec::new();
-        for (place, chapter) in matter.survey.chapters.iter().enumerate() {
+        for ((place, chapter), filled) in chapters.into_iter().zip(filled) {
             let part = outline.part(place).and_then(|part| Some((part, outline.parts.get(part)?)));
             if let Some((index, part)) = part.filter(|(_, part)| part.topics.start == place) {
                 let data = self.data.with("part", &lists::part(index + 1, part, matter));
@@ -192,16 +197,12 @@ impl<'a> Writer<'a, '_> {
                 let leaf = Leaf { name: "part", href: file, title: &part.title, language, place };
                 self.add(&leaf, page, &data)?;
             }
-            let (data, citations) = chapter::data(matter, chapter, place);
+            let FilledChapter { title, document, citations, said } = filled;
             cited.push(citations);
-            let data = self.data.with("chapter", &data);
-            let title = plain_text(&chapter.topic.title);
-            let place = outline.matter(place);
+            self.diagnostics.append(said);
             let id = &chapter.topic.id.value;
             let page = self.printed_page(|pages| pages.topics.get(id).copied());
-            let (href, language) = (&chapter.file, &chapter.language);
-            let leaf = Leaf { name: "chapter", href, title: &title, language, place };
-            self.add(&leaf, page, &data)?;
+            self.put(&leaf_of(chapter, &title, outline.matter(place)), page, document?);
             if let Some(page) = self.pages.last() {
                 limits::chapter(&chapter.topic, page.bytes.len(), self.diagnostics);
             }
@@ -238,6 +239,17 @@ impl<'a> Writer<'a, '_> {
         self.page("colophon", words.colophon, false, &data)
     }
 
+    /// Makes the document of a chapter.
+    fn chapter(&self, place: usize, chapter: &Chapter) -> FilledChapter {
+        let (data, citations) = chapter::data(self.matter, chapter, place);
+        let data = self.data.with("chapter", &data);
+        let title = plain_text(&chapter.topic.title);
+        let mut said = Diagnostics::default();
+        let leaf = leaf_of(chapter, &title, self.matter.edition.outline.matter(place));
+        let document = self.filler.document(&leaf, &data, &mut said);
+        FilledChapter { title, document, citations, said }
+    }
+
     /// Makes a page of the book as a whole.
     fn page(&mut self, name: &'static str, title: &str, front: bool, data: &Data) -> Option<()> {
         let place = if front { Place::Front } else { Place::Back };
@@ -256,8 +268,16 @@ impl<'a> Writer<'a, '_> {
 
     /// Makes a page; `printed` is the page of the printed twin that begins with it.
     fn add(&mut self, leaf: &Leaf<'_>, printed: Option<usize>, data: &Data) -> Option<()> {
+        let document = self.filler.document(leaf, data, self.diagnostics)?;
+        self.put(leaf, printed, document);
+        Some(())
+    }
+
+    /// Puts a page behind the others.
+    fn put(&mut self, leaf: &Leaf<'_>, printed: Option<usize>, document: (String, Findings)) {
         let Leaf { name, href, title, language, place } = *leaf;
-        let (mut text, mut findings) = self.document(leaf, data)?;
+        let (mut text, mut findings) = document;
+        self.findings = self.findings.and(findings);
         if let (Some(page), Some(pagination)) = (printed, self.options.pagination) {
             let word = Words::of(language).page;
             let (marked, pages) = page_breaks::mark(&text, page, pagination, word);
@@ -284,64 +304,6 @@ impl<'a> Writer<'a, '_> {
             findings,
             bytes: text.into_bytes(),
         });
-        Some(())
-    }
-
-    /// Fills the template of a page, and the frame around it, and reads what
-    /// came out.
-    fn document(&mut self, leaf: &Leaf<'_>, data: &Data) -> Option<(String, Findings)> {
-        let Leaf { name, title, language, place, .. } = *leaf;
-        let page = PageData {
-            name,
-            title,
-            language: language.as_str(),
-            direction: direction(language),
-            matter: place.name(),
-        };
-        let data = data.with("page", &page).and(self.words(language));
-        let template = format!("{name}.xhtml");
-        let content = self.templates.fill(&template, &data, self.diagnostics)?;
-        let content = Markup::new(content);
-        let data = data.with("content", &content);
-        let frame = &self.layout.manifest.entry;
-        let framed = self.templates.fill(frame, &data, self.diagnostics)?;
-        let findings = inspect::inspect(&framed).map_err(|malformed| {
-            // The fault lies in the page's template, or in the frame.
-            let content = content.as_str();
-            let start = framed.find(content).unwrap_or_default();
-            let inner = (start..start + content.len()).contains(&malformed.offset);
-            self.refuse(if inner { &template } else { frame }, title, &malformed);
-        });
-        let findings = findings.ok()?;
-        self.findings = self.findings.and(findings);
-        Some((framed, findings))
-    }
-
-    /// Returns the words of a language: most pages are in the same.
-    fn words(&mut self, language: &Language) -> &Data {
-        let last = self.words.take().filter(|(last, _)| last == language);
-        let words = last.map_or_else(
-            || Data::default().with("words", &book::words(language)),
-            |(_, words)| words,
-        );
-        &self.words.insert((language.clone(), words)).1
-    }
-
-    fn refuse(&mut self, template: &str, title: &str, malformed: &Malformed) {
-        let line = self.templates.line_of(template, &malformed.excerpt);
-        let line = line.map_or_else(String::new, |line| format!(" at line {line}"));
-        let mut diagnostic = Diagnostic::error(
-            Code::BrokenLayout,
-            format!(
-                "the template `{template}` makes XML that is not well-formed{line} ({})",
-                malformed.message
-            ),
-        )
-        .hint(format!("for the page `{title}` it makes `{}`", malformed.excerpt));
-        if let Some(path) = self.templates.path(template) {
-            diagnostic = diagnostic.in_file(&path);
-        }
-        self.diagnostics.push(diagnostic);
     }
 
     /// Makes navigation and package, and packs everything.
@@ -354,8 +316,9 @@ impl<'a> Writer<'a, '_> {
         self.data = self.data.with("pages", &self.pages).with("printed", &self.printed);
         let data = self.data.clone();
         let (title, place) = (&edition.metadata.title, Place::Front);
-        let (nav, found) =
-            self.document(&Leaf { name: "nav", href: NAV, title, language, place }, &data)?;
+        let leaf = Leaf { name: "nav", href: NAV, title, language, place };
+        let (nav, found) = self.filler.document(&leaf, &data, self.diagnostics)?;
+        self.findings = self.findings.and(found);
         manifest.add(NAV, &[&["nav"], found.properties().as_slice()].concat());
         entries.push(Entry::here(NAV, nav.as_bytes()));
 
@@ -365,8 +328,8 @@ impl<'a> Writer<'a, '_> {
             entries.push(Entry::here(&page.href, &page.bytes));
         }
         let mut styles = Vec::new();
-        for name in self.layout.names() {
-            let bytes = self.layout.file(name).unwrap_or_default();
+        for name in self.filler.layout.names() {
+            let bytes = self.filler.layout.file(name).unwrap_or_default();
             if !name.ends_with(".xhtml") && manifest.add(name, &[]).is_some() {
                 entries.push(Entry::here(name, bytes));
                 if name.ends_with(".css") {
@@ -385,8 +348,9 @@ impl<'a> Writer<'a, '_> {
         }
 
         let styles: Vec<_> = styles.iter().map(String::as_str).collect();
+        let languages = languages(edition, self.matter.survey);
         let package = PackageData {
-            languages: languages(self.matter),
+            languages: languages.iter().map(Language::to_string).collect(),
             accessibility: accessibility::of(
                 self.findings,
                 &styles,
@@ -403,13 +367,9 @@ impl<'a> Writer<'a, '_> {
                 .map(|pages| pages.source.clone()),
         };
         let data = self.data.with("package", &package).with("words", &book::words(language));
-        let text = self.templates.fill(container::PACKAGE, &data, self.diagnostics)?;
-        if let Err(malformed) = inspect::inspect(&text) {
-            self.refuse(container::PACKAGE, &edition.metadata.title, &malformed);
-            return None;
-        }
+        let text = self.filler.package(&data, title, self.diagnostics)?;
         entries.insert(0, Entry::here(container::PACKAGE, text.as_bytes()));
-        match container::pack(&entries, out, self.diagnostics) {
+        match container::pack(&entries, self.options.jobs, out, self.diagnostics) {
             Ok(Some(size)) => {
                 limits::book(&edition.topics, size, self.diagnostics);
                 Some(())
@@ -439,26 +399,17 @@ impl<'a> Writer<'a, '_> {
     }
 }
 
-/// What a page is called, and where it stands.
-#[derive(Debug, Clone, Copy)]
-struct Leaf<'a> {
-    /// The name of its kind.
-    name: &'static str,
-    href: &'a str,
-    title: &'a str,
-    language: &'a Language,
-    place: Place,
+/// A chapter before it has its place.
+struct FilledChapter {
+    title: String,
+    /// `None` after messages.
+    document: Option<(String, Findings)>,
+    citations: Vec<Cited>,
+    said: Diagnostics,
 }
 
-/// What a page's frame is told of it.
-#[derive(Debug, Serialize)]
-struct PageData<'a> {
-    name: &'static str,
-    title: &'a str,
-    language: &'a str,
-    direction: &'static str,
-    /// Where it stands: `front`, `body` or `back`.
-    matter: &'static str,
+fn leaf_of<'a>(chapter: &'a Chapter, title: &'a str, place: Place) -> Leaf<'a> {
+    Leaf { name: "chapter", href: &chapter.file, title, language: &chapter.language, place }
 }
 
 /// The cover.
@@ -507,12 +458,12 @@ impl Visitor for Asked<'_> {
     }
 }
 
-fn languages(matter: Matter<'_>) -> Vec<String> {
-    let mut all = vec![matter.edition.metadata.language.to_string()];
-    for chapter in &matter.survey.chapters {
-        let tag = chapter.language.to_string();
-        if !all.contains(&tag) {
-            all.push(tag);
+/// Returns the languages of a book: its own, and those of its chapters.
+fn languages(edition: &Edition, survey: &Survey) -> Vec<Language> {
+    let mut all = vec![edition.metadata.language.clone()];
+    for chapter in &survey.chapters {
+        if !all.contains(&chapter.language) {
+            all.push(chapter.language.clone());
         }
     }
     all
