@@ -88,6 +88,7 @@ pub(super) fn publications<'a>(
     // Books come first, for they take longest.
     for book in &loaded.project.books {
         let layout = page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
+        let layout = layout.map(Arc::new);
         let content = Arc::new(book_content(loaded, book, diagnostics));
         if let Some(layout) = layout {
             let path = book_path(&book.name.value);
@@ -116,11 +117,11 @@ pub(super) fn publications<'a>(
     }
     let mut entry = 0;
     for handouts in &loaded.project.handouts {
-        let layout = handout_layout(loaded, handouts, sources, diagnostics);
+        let layout = handout_layout(loaded, handouts, sources, diagnostics).map(Arc::new);
         // The key looks the same whatever the handout looks like.
         let key = handouts.variants.contains(&Variant::Answers).then(|| {
             let name = Spanned::new("answers".to_owned(), handouts.layout.span);
-            page_layout(loaded, &name, &GivenOptions::new(), sources, diagnostics)
+            page_layout(loaded, &name, &GivenOptions::new(), sources, diagnostics).map(Arc::new)
         });
         for topic in handouts.topics.of(&loaded.document.topics, diagnostics) {
             entry += 1;
@@ -195,7 +196,7 @@ fn with_press<'a>(
     }
     let press = Publication {
         content: Arc::clone(&screen.content),
-        layout: screen.layout.clone(),
+        layout: Arc::clone(&screen.layout),
         press: plates.settings(screen.press),
         budget: screen.budget.clone(),
         cover: screen.cover.clone(),

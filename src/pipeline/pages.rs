@@ -104,7 +104,7 @@ pub(super) fn deep<T: Send>(work: impl Fn() -> T + Sync) -> T {
 fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
     let fit = fit(group, press);
     let set = group.iter().map(|publication| {
-        let layout = fit.as_ref().map_or(&publication.layout, |(layout, _)| layout);
+        let layout = fit.as_ref().map_or(publication.layout.as_ref(), |(layout, _)| layout);
         let pages = pdf::write(publication.edition(), layout, &options(publication, press));
         let fit = fit.as_ref().map(|(_, fit)| fit.clone());
         let mut laid_out = LaidOut { pages, stored: None, fit, is_kept: false };
@@ -150,7 +150,7 @@ fn fit(group: &[&Publication], press: &Press) -> Option<(Layout, Fit)> {
     let mut chosen = None;
     for settings in first.layout.measures(first.large) {
         let measure = first.layout.difference(&settings);
-        let mut layout = first.layout.clone();
+        let mut layout = Layout::clone(&first.layout);
         layout.settings = settings;
         let mut most = Extent { pages: 0, filled: 0.0 };
         for publication in group {

@@ -20,7 +20,8 @@ pub(super) struct Publication<'a> {
     /// What an earlier build made of the same, if it is known to.
     pub(super) settled: Option<Settled>,
     pub(super) kind: Kind,
-    pub(super) layout: Layout,
+    /// How they are laid out; a thousand handouts share it.
+    pub(super) layout: Arc<Layout>,
     pub(super) paper: &'static str,
     pub(super) figures: FigureStyle,
     pub(super) figure_overlay: FigureOverlay,
