@@ -416,6 +416,56 @@ fn trees_are_walked_outside_of_typst() {
     }
 }
 
+/// What layouts may ask of places.
+#[test]
+fn places_are_known_outside_of_typst() {
+    let entry = r#"#let data = json("/data.json")
+#set document(title: data.metadata.title)
+#set page(header: context {
+  let (before, opens) = recto.chapter(heading)
+  [(#if before != none { before.body }, #opens)]
+})
+#show link: recto.placed-link
+= One
+#link(<two>)[there] #link("https://example.org")[and away]
+#pagebreak()
+#context recto.is-placed()
+#pagebreak()
+= Two <two>
+= Three
+"#;
+    let built = |entry: &str| {
+        build_memory(&[
+            TOPIC,
+            ("layouts/handout/handout.typ", entry.as_bytes()),
+            ("recto.yaml", b"books: []\n"),
+        ])
+    };
+    let outcome = built(entry);
+    let document = lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let said = |page| {
+        let text = document.extract_text(&[page]).expect("text");
+        text.replace(char::is_whitespace, "")
+    };
+    assert_eq!(said(1), "(,true)Onethereandaway");
+    assert_eq!(said(2), "(One,false)true");
+    assert_eq!(said(3), "(One,true)TwoThree");
+    let links =
+        document.page_iter().next().and_then(|page| document.get_page_annotations(page).ok());
+    assert_eq!(links.map(|links| links.len()), Some(2));
+    // What is wrong is told at its place; a link to nowhere is, as ever.
+    for (wrong, expected) in [
+        ("#recto.is-placed()", ":1:2: error: "),
+        ("#context recto.chapter(1)", ":1:24: error: "),
+        ("#context recto.placed-link(1)", ":1:28: error: "),
+        ("#show link: recto.placed-link\n#link(<none>)[there]", ":2:2: error: "),
+    ] {
+        let outcome = built(wrong);
+        let said = short(outcome.diagnostics, &outcome.sources);
+        assert!(said.starts_with(&format!("layouts/handout/handout.typ{expected}")), "{said}");
+    }
+}
+
 /// What is wrong with options where they are declared.
 #[test]
 fn declarations_are_checked() {

@@ -25,6 +25,7 @@ mod native;
 mod order;
 mod pagination;
 mod pictures;
+mod places;
 mod preflight;
 mod terms;
 mod typefaces;

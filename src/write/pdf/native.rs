@@ -19,19 +19,22 @@ use typst::model::{EmphElem, StrongElem};
 use typst::syntax::Span;
 use typst::text::{SmallcapsElem, StrikeElem, SubElem, SuperElem, TextElem};
 
+use super::places;
+
 /// Adds the functions to a library, as the module `recto`.
 pub(super) fn add(library: &mut Library) {
     let mut scope = Scope::new();
-    for function in [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE] {
+    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE];
+    for function in own.into_iter().chain(places::FUNCTIONS) {
         scope.define_func_with_data(function);
     }
     library.global.scope_mut().define("recto", Module::new("recto", scope));
 }
 
-type Signature =
+pub(super) type Signature =
     dyn Fn(&mut Engine, Tracked<Context>, &mut Args) -> SourceResult<Value> + Send + Sync;
 
-const fn function(name: &'static str, function: &'static Signature) -> NativeFuncData {
+pub(super) const fn function(name: &'static str, function: &'static Signature) -> NativeFuncData {
     NativeFuncData {
         function: NativeFuncPtr(function),
         name,
