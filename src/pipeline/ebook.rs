@@ -80,14 +80,16 @@ fn cover(
     let edition = publication.edition();
     // Covers have a paper of their own.
     let options = press.options(Kind::Book, "a5", FigureStyle::default(), PressSettings::default());
+    let is_ours = ["cover", "recto"].iter().all(|name| layouts.own_files(name).next().is_none());
     let mut draw = || {
-        pdf::render_first_page(edition, &own.cover, &options, COVER_WIDTH)
+        let shown = is_ours.then(|| pdf::shown_on_covers(edition));
+        let shown = shown.as_ref().unwrap_or(edition);
+        pdf::render_first_page(shown, &own.cover, &options, COVER_WIDTH)
             .map_err(|problems| {
                 report(problems, &own.cover, &edition.topics, press.fonts, sources, diagnostics);
             })
             .ok()
     };
-    let is_ours = ["cover", "recto"].iter().all(|name| layouts.own_files(name).next().is_none());
     match made_of(edition, &own.cover, &options, is_ours) {
         Some(made_of) => kept.bytes_or_make("cover", &made_of, draw),
         None => draw(),

@@ -40,7 +40,7 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 pub use cards::Cards;
-pub use cover::{Cover, LETTERED};
+pub use cover::{Cover, LETTERED, shown as shown_on_covers};
 pub use data::Kind;
 pub use extent::Extent;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_MODULE, LEAST_TYPE, SAFE};
