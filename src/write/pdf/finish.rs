@@ -3,64 +3,44 @@
 
 use std::fmt::Write;
 
-use lopdf::{Document, Object, SaveOptions};
+use memchr::memmem;
 
+use super::file::{File, reference, with_content};
 use super::{Kind, Options};
 use crate::model::{Edition, Metadata, Standard};
 use crate::write::html::escaped;
 use crate::write::license::License;
 
-/// How well objects are packed: a level above takes twice the time for a fifteenth
-/// of the size.
-const PACKING: u32 = 3;
-/// How many objects are packed together: readers unpack all for one of them.
-const TOGETHER: usize = 200;
-
-/// Finishes a file.
-///
-/// # Errors
-/// If it cannot be opened, and so is wrong.
+/// Finishes a file; `None` if it is not as Typst writes them.
 pub(super) fn finish(
-    bytes: Vec<u8>,
+    bytes: &[u8],
     edition: &Edition,
     kind: Kind,
     standard: Standard,
     urn: &str,
-) -> Result<Vec<u8>, lopdf::Error> {
-    let mut document = Document::load_mem(&bytes)?;
-    let metadata = document.catalog()?.get(b"Metadata").and_then(Object::as_reference);
-    if let Ok(metadata) = metadata {
-        let stream = document.get_object_mut(metadata)?.as_stream_mut()?;
-        if let Some(text) = with_properties(&stream.content, &properties(edition, kind, urn)) {
-            stream.set_plain_content(text);
-        }
+) -> Option<Vec<u8>> {
+    let mut file = File::open(bytes)?;
+    let metadata = reference(file.object(file.named(b"/Root ")?)?, b"/Metadata ");
+    let properties = properties(edition, kind, urn);
+    if let Some(metadata) = metadata {
+        let with_properties = |text: &[u8]| with_properties(text, &properties);
+        file.replace(metadata, with_content(file.object(metadata)?, with_properties)?);
     }
-    boxes(&mut document)?;
+    file.change(with_bleed);
     // PDF/A-1 is of PDF 1.4, which has no such streams.
-    let packed = !matches!(standard, Standard::A1a | Standard::A1b);
-    let options = SaveOptions::builder()
-        .use_object_streams(packed)
-        .use_xref_streams(packed)
-        .max_objects_per_stream(TOGETHER)
-        .compression_level(PACKING)
-        .build();
-    let mut out = Vec::with_capacity(bytes.len());
-    document.save_with_options(&mut out, options)?;
-    Ok(out)
+    let is_packed = !matches!(standard, Standard::A1a | Standard::A1b);
+    Some(if is_packed { file.packed() } else { file.plain() })
 }
 
-/// Says of pages that are cut that all beyond is bleed (ISO 32000-1, 14.11.2): without a
-/// box of its own, readers take for it what they show of a page.
-fn boxes(document: &mut Document) -> Result<(), lopdf::Error> {
-    let pages: Vec<_> = document.page_iter().collect();
-    for id in pages {
-        let page = document.get_dictionary_mut(id)?;
-        if page.has(b"TrimBox") {
-            let all = page.get(b"MediaBox")?.clone();
-            page.set("BleedBox", all);
-        }
-    }
-    Ok(())
+/// Says of a page that is cut that all beyond is bleed (ISO 32000-1, 14.11.2): without a
+/// box of its own, readers take for it what they show of a page. `None` for anything else.
+fn with_bleed(object: &[u8]) -> Option<Vec<u8>> {
+    let is_page = object.starts_with(b"<</Type/Page/");
+    memmem::find(object, b"/TrimBox[").filter(|_| is_page)?;
+    let start = memmem::find(object, b"/MediaBox[")?;
+    let end = start + memmem::find(&object[start..], b"]")? + 1;
+    let media = &object[start + b"/MediaBox".len()..end];
+    Some([&object[..end], b"/BleedBox", media, &object[end..]].concat())
 }
 
 /// Returns the name of a file as a URN: a UUID of version 8 (RFC 9562, 5.8), for
@@ -135,10 +115,10 @@ pub(super) fn properties(edition: &Edition, kind: Kind, urn: &str) -> String {
     out
 }
 
-/// Puts properties to the others; `None` if there are none, or no place for them.
+/// Puts properties to the others; `None` if there is no place for them.
 fn with_properties(metadata: &[u8], properties: &str) -> Option<Vec<u8>> {
     let text = std::str::from_utf8(metadata).ok()?;
     let (before, after) = text.rsplit_once("</rdf:Description></rdf:RDF>")?;
     let whole = format!("{before}{properties}</rdf:Description></rdf:RDF>{after}");
-    (!properties.is_empty()).then(|| whole.into_bytes())
+    Some(whole.into_bytes())
 }

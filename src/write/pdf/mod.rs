@@ -17,6 +17,7 @@ mod data;
 mod digest;
 mod extent;
 mod figure;
+mod file;
 mod finish;
 mod gray;
 pub mod kept;
@@ -179,8 +180,8 @@ pub fn write(
             errors.iter().map(|error| explain(error, layout, world)).collect::<Vec<_>>()
         })?;
         let urn = finish::urn(edition, options);
-        let bytes = finish::finish(bytes, edition, kind, standard, &urn)
-            .map_err(|error| vec![LayoutProblem::bare(&format!("the file is broken: {error}"))])?;
+        let bytes = finish::finish(&bytes, edition, kind, standard, &urn)
+            .ok_or_else(|| vec![LayoutProblem::bare("the file is broken")])?;
         let pagination = pagination::of(laid_out, edition, &prepared.places, urn);
         Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
     })
