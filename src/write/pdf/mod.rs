@@ -249,6 +249,10 @@ fn compile<T>(
     let document = result.output.map_err(|errors| {
         errors.iter().map(|error| explain(error, layout, &world)).collect::<Vec<_>>()
     })?;
+    if options.kind == Kind::Book {
+        // Nothing is set of its pieces again, which are a fifth of what a book takes.
+        typst::comemo::evict(0);
+    }
     finish(&document, &world, &prepared)
 }
 
