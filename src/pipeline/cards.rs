@@ -64,8 +64,8 @@ pub(super) fn make(
     let cards = Cards { width: to_mm(card.width), height: to_mm(card.height), printed };
     let options = with.options(Kind::Handout, "a7", FigureStyle::default(), settings);
     let options = pdf::Options { cards: Some(cards), ..options };
-    let work = || pdf::write(&edition, &own.cards, &options);
-    let pages = kept.pages_or_make(&edition, &own.cards, &options, || deep(work));
+    let work = |of: Option<&_>| pdf::write(&edition, &own.cards, &options, of);
+    let pages = kept.pages_or_make(&edition, &own.cards, &options, |of| deep(|| work(of)));
     let pages = match pages {
         Ok(pages) => pages,
         Err(problems) => {

@@ -71,8 +71,8 @@ pub(super) fn make(
     };
     let options = with.options(Kind::Book, publication.paper, FigureStyle::default(), settings);
     let options = pdf::Options { cover: Some(spread), ..options };
-    let work = || pdf::write(&edition, &own.spread, &options);
-    let made = match kept.pages_or_make(&edition, &own.spread, &options, || deep(work)) {
+    let work = |of: Option<&_>| pdf::write(&edition, &own.spread, &options, of);
+    let made = match kept.pages_or_make(&edition, &own.spread, &options, |of| deep(|| work(of))) {
         Ok(made) => made,
         Err(problems) => {
             report(problems, &own.spread, &edition.topics, with.fonts, sources, diagnostics);

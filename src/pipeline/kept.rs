@@ -142,23 +142,23 @@ impl Kept {
     }
 
     /// Returns publications that are set alike, as they were made before, or makes
-    /// them. What failed is made again.
+    /// them of what they are made of. What failed is made again.
     pub(super) fn or_make(
         &self,
         group: &[&Publication],
         origins: &Origins,
         press: &Press,
-        make: impl FnOnce() -> Vec<LaidOut>,
+        make: impl FnOnce(&[Ingredients]) -> Vec<LaidOut>,
     ) -> Vec<LaidOut> {
         let named = group.first().map_or("", |one| one.path.as_str());
         if let Some(settled) = self.settled(group) {
             return settled;
         }
-        let make = || {
+        let make = |made_of: &[Ingredients]| {
             let _piece = Piece::begin(self.trace.as_ref(), "lay out", named);
-            make()
+            make(made_of)
         };
-        let Some(base) = self.base else { return make() };
+        let Some(base) = self.base else { return make(&[]) };
         let piece = Piece::begin(self.trace.as_ref(), "look up", named);
         let made_of: Vec<Ingredients> =
             group.iter().map(|one| self.ingredients(one, press, base)).collect();
@@ -178,7 +178,7 @@ impl Kept {
         }
         drop(piece);
         all_known.clear();
-        let mut made = make();
+        let mut made = make(&made_of);
         for (place, (made, (one, of))) in
             made.iter_mut().zip(group.iter().zip(&made_of)).enumerate()
         {
@@ -221,9 +221,9 @@ impl Kept {
         edition: &Edition,
         layout: &Layout,
         options: &pdf::Options,
-        make: impl FnOnce() -> Result<Pages, Vec<LayoutProblem>>,
+        make: impl FnOnce(Option<&Ingredients>) -> Result<Pages, Vec<LayoutProblem>>,
     ) -> Result<Pages, Vec<LayoutProblem>> {
-        let Some(base) = self.base else { return make() };
+        let Some(base) = self.base else { return make(None) };
         let of = kept::ingredients(edition, layout, options);
         let mut hasher = Hasher::new();
         hasher.update(base.as_bytes());
@@ -235,7 +235,7 @@ impl Kept {
         {
             return Ok(Pages { bytes, ..pages });
         }
-        let made = make()?;
+        let made = make(Some(&of))?;
         self.cache.put(&known, &kept::write(&made, &of));
         self.cache.put(&file, &made.bytes);
         Ok(made)

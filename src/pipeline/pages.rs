@@ -11,6 +11,7 @@ use crate::fonts::Fonts;
 use crate::layout::Layout;
 use crate::model::{Topic, Variant};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
+use crate::write::pdf::kept::Ingredients;
 use crate::write::pdf::{self, Extent, LayoutPlace, LayoutProblem, Pages};
 
 /// How many documents are laid out before Typst is told to forget. It holds the pixels of
@@ -63,7 +64,8 @@ pub(super) fn lay_out(
                 let Some(group) = next else { break };
                 let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
                 members.iter().for_each(|one| progress.step(one.path.as_str()));
-                let laid_out = kept.or_make(&members, origins, press, || set(&members, press));
+                let laid_out =
+                    kept.or_make(&members, origins, press, |of| set(&members, of, press));
                 let is_set = laid_out.iter().any(|one| !one.is_kept);
                 let laid_out = group.iter().copied().zip(laid_out);
                 done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
@@ -100,12 +102,14 @@ pub(super) fn deep<T: Send>(work: impl Fn() -> T + Sync) -> T {
     })
 }
 
-/// Sets publications that are set alike.
-fn set(group: &[&Publication], press: &Press) -> Vec<LaidOut> {
+/// Sets publications that are set alike, of which it may be known what they are made of.
+fn set(group: &[&Publication], made_of: &[Ingredients], press: &Press) -> Vec<LaidOut> {
     let fit = fit(group, press);
-    let set = group.iter().map(|publication| {
+    let set = group.iter().enumerate().map(|(place, publication)| {
         let layout = fit.as_ref().map_or(publication.layout.as_ref(), |(layout, _)| layout);
-        let pages = pdf::write(publication.edition(), layout, &options(publication, press));
+        // That is another thing where a layout is set otherwise.
+        let of = made_of.get(place).filter(|_| fit.is_none());
+        let pages = pdf::write(publication.edition(), layout, &options(publication, press), of);
         let fit = fit.as_ref().map(|(_, fit)| fit.clone());
         let mut laid_out = LaidOut { pages, stored: None, fit, is_kept: false };
         plates::make(publication, &mut laid_out, press.jobs);

@@ -140,7 +140,7 @@ fn printed(edition: &Edition) -> RgbImage {
         renditions: &Renditions::new(Arc::new(NoCache)),
         print: ImageSettings::default().print,
     };
-    let pages = pdf::write(edition, &layout, &options).expect("a handout");
+    let pages = pdf::write(edition, &layout, &options, None).expect("a handout");
     let pdf = Pdf::new(pages.bytes).expect("a PDF");
     let page = pdf.pages().first().expect("a page");
     // Twice as many pixels as the picture has, to find its edges well.

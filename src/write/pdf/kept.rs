@@ -2,14 +2,15 @@
 //! all that is known of them.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use blake3::{Hash, Hasher};
 use serde_json::{Value, json};
 
 use super::anchor;
-use super::data::{self, Prepared};
 pub use super::digest::{digest, pictures};
 use super::preflight::{Flaw, FlawKind};
+use super::ready::Ready;
 use super::{Options, Pages, finish};
 use crate::layout::Layout;
 use crate::model::{Edition, NodeId, Pagination, PrintedPage, TopicId};
@@ -25,16 +26,23 @@ pub struct Ingredients {
     pub hash: Hash,
     /// The names of the places in the topics: nodes have other numbers in a project
     /// that has got another file.
-    places: BTreeMap<NodeId, String>,
+    places: Arc<BTreeMap<NodeId, String>>,
     /// The numbers of figures, tables and equations.
     numbers: BTreeMap<NodeId, u32>,
+    /// What Typst gets of it, if that had to be made to find out.
+    ready: Option<Ready>,
 }
 
 impl Ingredients {
+    /// Returns what Typst gets of it, if that was made.
+    pub(super) fn ready(&self) -> Option<&Ready> {
+        self.ready.as_ref()
+    }
+
     /// Says what is in it, for [`Ingredients::of_text`]; `None` if there are places in other
     /// texts than one.
     pub fn said(&self, text: FileId) -> Option<Value> {
-        let Self { hash, places, numbers } = self;
+        let Self { hash, places, numbers, ready: _ } = self;
         let own = |node: &NodeId| (node.file == text).then_some(node.index);
         let places = places.iter().map(|(node, name)| Some(json!([own(node)?, name])));
         let numbers = numbers.iter().map(|(node, number)| Some(json!([own(node)?, number])));
@@ -54,12 +62,15 @@ impl Ingredients {
         let list = |place: usize| Some(said.get(place)?.as_array()?.iter());
         Some(Self {
             hash: Hash::from_hex(said.get(0)?.as_str()?).ok()?,
-            places: list(1)?
-                .map(|pair| Some((node(pair)?, self::text(pair.get(1)?)?)))
-                .collect::<Option<_>>()?,
+            places: Arc::new(
+                list(1)?
+                    .map(|pair| Some((node(pair)?, self::text(pair.get(1)?)?)))
+                    .collect::<Option<_>>()?,
+            ),
             numbers: list(2)?
                 .map(|pair| Some((node(pair)?, u32::try_from(pair.get(1)?.as_u64()?).ok()?)))
                 .collect::<Option<_>>()?,
+            ready: None,
         })
     }
 }
@@ -67,30 +78,31 @@ impl Ingredients {
 /// Returns what a document is made of: whatever its layout receives, and its writer
 /// takes beside.
 pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ingredients {
-    let Prepared { data, pictures, places } = data::edition(edition, &layout.settings, options);
+    let ready = Ready::new(edition, layout, options);
     let urn = finish::urn(edition, options);
     let mut hasher = Hasher::new();
-    let mut add = |part: &str| {
+    let mut add = |part: &[u8]| {
         hasher.update(&(part.len() as u64).to_le_bytes());
-        hasher.update(part.as_bytes());
+        hasher.update(part);
     };
-    add(&data.to_string());
-    add(&options.said());
-    add(&format!("{:?}", edition.metadata));
-    add(&finish::properties(edition, options.kind, &urn));
-    add(&layout.name);
-    add(&layout.manifest.entry);
-    for (path, made_of) in pictures.made_of() {
-        add(path);
-        add(&made_of);
+    add(&ready.data);
+    add(options.said().as_bytes());
+    add(format!("{:?}", edition.metadata).as_bytes());
+    add(finish::properties(edition, options.kind, &urn).as_bytes());
+    add(layout.name.as_bytes());
+    add(layout.manifest.entry.as_bytes());
+    for (path, made_of) in ready.pictures.made_of() {
+        add(path.as_bytes());
+        add(made_of.as_bytes());
     }
-    Ingredients { hash: hasher.finalize(), places, numbers: edition.numbers.clone() }
+    let (hash, places) = (hasher.finalize(), Arc::clone(&ready.places));
+    Ingredients { hash, places, numbers: edition.numbers.clone(), ready: Some(ready) }
 }
 
 /// Returns what a document is made of, if the hash of it is known.
 pub fn known(edition: &Edition, hash: Hash) -> Ingredients {
-    let places = anchor::places(&edition.topics, &edition.numbers);
-    Ingredients { hash, places, numbers: edition.numbers.clone() }
+    let places = Arc::new(anchor::places(&edition.topics, &edition.numbers));
+    Ingredients { hash, places, numbers: edition.numbers.clone(), ready: None }
 }
 
 /// Writes what is known of a document, but for its file.

@@ -28,13 +28,14 @@ mod pagination;
 mod pictures;
 mod places;
 mod preflight;
+mod ready;
 mod terms;
 mod typefaces;
 mod world;
 
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
-use typst::foundations::{Bytes, Datetime, Smart};
+use typst::foundations::{Datetime, Smart};
 use typst::syntax::DiagSpan;
 use typst::visualize::{Image, ImageKind};
 use typst_layout::PagedDocument;
@@ -47,7 +48,9 @@ pub use extent::Extent;
 pub use preflight::{Flaw, FlawKind, LEAST_DPI, LEAST_MODULE, LEAST_TYPE, SAFE};
 pub use typefaces::Typefaces;
 
+use self::kept::Ingredients;
 use self::pictures::Pictures;
+use self::ready::Ready;
 use self::world::DocumentWorld;
 use crate::layout::{FOLDER, Layout};
 use crate::model::{
@@ -141,7 +144,8 @@ pub struct LayoutPlace {
     pub range: std::ops::Range<usize>,
 }
 
-/// Makes the PDF of an edition.
+/// Makes the PDF of an edition, of which it may be known what it is made of: then that is
+/// not made anew.
 ///
 /// # Errors
 /// What Typst finds wrong with the layout.
@@ -149,12 +153,21 @@ pub fn write(
     edition: &Edition,
     layout: &Layout,
     options: &Options,
+    of: Option<&Ingredients>,
 ) -> Result<Pages, Vec<LayoutProblem>> {
     let PressSettings { coloring, standard, .. } = options.press;
     let kind = options.kind;
     let in_gray = coloring == Coloring::Grayscale;
-    compile(edition, layout, options, |laid_out, world, prepared| {
-        let picture = |image: &Image| picture_hash(image, world, &prepared.pictures);
+    let made;
+    let ready = match of.and_then(Ingredients::ready) {
+        Some(ready) => ready,
+        None => {
+            made = Ready::new(edition, layout, options);
+            &made
+        }
+    };
+    compile(ready, layout, options, |laid_out, world| {
+        let picture = |image: &Image| picture_hash(image, world, &ready.pictures);
         let gray = in_gray.then(|| gray::document(laid_out));
         let document = gray.as_ref().unwrap_or(laid_out);
         let ordered = order::document(document);
@@ -182,7 +195,7 @@ pub fn write(
         let urn = finish::urn(edition, options);
         let bytes = finish::finish(&bytes, edition, kind, standard, &urn)
             .ok_or_else(|| vec![LayoutProblem::bare("the file is broken")])?;
-        let pagination = pagination::of(laid_out, edition, &prepared.places, urn);
+        let pagination = pagination::of(laid_out, edition, &ready.places, urn);
         Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
     })
 }
@@ -196,7 +209,8 @@ pub fn extent(
     layout: &Layout,
     options: &Options,
 ) -> Result<Extent, Vec<LayoutProblem>> {
-    compile(edition, layout, options, |document, _, _| Ok(extent::of(document)))
+    let ready = Ready::new(edition, layout, options);
+    compile(&ready, layout, options, |document, _| Ok(extent::of(document)))
 }
 
 /// Makes a PNG of the first page of an edition, `width` pixels wide.
@@ -209,7 +223,8 @@ pub fn render_first_page(
     options: &Options,
     width: u32,
 ) -> Result<Vec<u8>, Vec<LayoutProblem>> {
-    compile(edition, layout, options, |document, _, _| {
+    let ready = Ready::new(edition, layout, options);
+    compile(&ready, layout, options, |document, _| {
         let problem = |message: &str| vec![LayoutProblem::bare(message)];
         let page = document.pages().first().ok_or_else(|| problem("the layout makes no page"))?;
         let scale = f64::from(width) / page.frame.width().to_pt().max(1.0);
@@ -227,22 +242,16 @@ pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> Str
 }
 
 fn compile<T>(
-    edition: &Edition,
+    ready: &Ready,
     layout: &Layout,
     options: &Options,
-    finish: impl FnOnce(
-        &PagedDocument,
-        &DocumentWorld,
-        &data::Prepared,
-    ) -> Result<T, Vec<LayoutProblem>>,
+    finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
-    let prepared = data::edition(edition, &layout.settings, options);
-    let data = Bytes::from_string(prepared.data.to_string());
     let picture =
-        |path: &str| prepared.pictures.make(path, options.press.coloring, options.renditions);
+        |path: &str| ready.pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
-    let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
+    let world = DocumentWorld::new(&main, &find, ready.data.clone(), options.typefaces, &picture)
         .map(|world| world.with_bleed(options.press.bleed))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
@@ -253,7 +262,7 @@ fn compile<T>(
         // Nothing is set of its pieces again, which are a fifth of what a book takes.
         typst::comemo::evict(0);
     }
-    finish(&document, &world, &prepared)
+    finish(&document, &world)
 }
 
 /// Returns the hash of a picture on a page; `None` for one of the layout.
