@@ -97,6 +97,7 @@ impl<'a> File<'a> {
         }
         let start = out.bytes.len();
         let count = self.objects.len();
+        out.places.resize(count, Place::None);
         out.say(format_args!("xref\n0 {count}\n"));
         for (id, place) in out.places.clone().iter().enumerate() {
             match place {
@@ -143,7 +144,8 @@ impl<'a> File<'a> {
         let mut table = Vec::with_capacity(out.places.len() * 7);
         for place in &out.places {
             let (kind, first, second) = match place {
-                Place::None => (0, 0, 0),
+                // None of them is free for another.
+                Place::None => (0, 0, 65_535),
                 Place::At(place) => (1, *place, 0),
                 Place::In(stream, index) => (2, *stream, *index),
             };
