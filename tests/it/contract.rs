@@ -389,7 +389,9 @@ fn trees_are_walked_outside_of_typst() {
 #let code = (type: "code", text: "code")
 #let items = (word, (type: "strong", content: (word, code)), code)
 #let other(item, first) = [(#item.type #first)]
-#recto.fold(items, other) = #recto.fold((code,) + items, other) = #recto.length(items) = #recto.extent((type: "figure")) = #recto.has-figure((items: ((blocks: ((type: "figure"),)),)))
+#let list = (type: "list", tight: true, start: 3, items: ((blocks: ((type: "paragraph", content: (word,)), code)),))
+#let figures = (sections: ((blocks: ((type: "figure", name: "b"),)),), items: ((blocks: ((type: "figure", name: "a"),)),))
+#recto.fold(items, other) = #recto.fold((code,) + items, other) = #recto.length(items) = #recto.extent((type: "figure")) = #recto.has-figure((items: ((blocks: ((type: "figure"),)),))) = #recto.figures(figures).map(figure => figure.name).join() = #recto.blocks(((type: "paragraph", content: items), list), other, item => [(#item.text)])
 "#;
     let built = |entry: &str| {
         build_memory(&[
@@ -402,13 +404,16 @@ fn trees_are_walked_outside_of_typst() {
     let document = lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
     let said = document.extract_text(&[1]).expect("text").replace(char::is_whitespace, "");
     let once = "wordword(codefalse)(codefalse)";
-    assert_eq!(said, format!("{once}=(codetrue){once}=16=10000=true"));
+    let blocks = format!("{once}3.word(code)");
+    assert_eq!(said, format!("{once}=(codetrue){once}=16=10000=true=ab={blocks}"));
     // What is wrong is told at its place.
     for (wrong, expected) in [
         ("#recto.fold((1,), (item, first) => item.type)", ":1:41: error: "),
         ("#recto.fold(1, none)", ":1:13: error: "),
         ("#recto.length()", ":1:2: error: "),
         ("#recto.extent((), 1)", ":1:19: error: "),
+        ("#recto.blocks((1,), none, item => item.type)", ":1:21: error: "),
+        ("#recto.blocks((1,), (item, first) => none, item => item.type)", ":1:57: error: "),
     ] {
         let outcome = built(wrong);
         let said = short(outcome.diagnostics, &outcome.sources);

@@ -1,8 +1,11 @@
-//! What layouts may call that is not written in Typst: `recto.fold` and its like.
+//! What layouts may call that is not written in Typst: `recto.fold`, `recto.blocks` and
+//! their like.
 //!
 //! Typst remembers each call of a function of a layout, for which it hashes all that
 //! the function is given. Trees of the data are walked faster by functions of its own
 //! kind, which it only calls.
+
+mod blocks;
 
 use std::sync::LazyLock;
 
@@ -24,7 +27,7 @@ use super::places;
 /// Adds the functions to a library, as the module `recto`.
 pub(super) fn add(library: &mut Library) {
     let mut scope = Scope::new();
-    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE];
+    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE, &blocks::BLOCKS, &blocks::FIGURES];
     for function in own.into_iter().chain(places::FUNCTIONS) {
         scope.define_func_with_data(function);
     }
