@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::blanks::{self, Blanks};
 use super::cards::{self, Asked};
@@ -14,9 +14,9 @@ use super::pictures::Pictures;
 use super::{Options, anchor, breaks, cover, math, terms};
 use crate::layout::{Format, Setting, Settings};
 use crate::model::{
-    Alignment, Block, Citation, CitationPart, CiteKey, Direction, Edition, Inline, Language, List,
-    Metadata, NodeId, NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section,
-    Table, Topic, TopicId, Variant, plain_text, plain_text_with_blanks, web_address,
+    Alignment, Block, CiteKey, Direction, Edition, Inline, Language, List, Metadata, NodeId,
+    NumberedKind, PrintLimits, ReferenceList, ReferenceListKind, Role, Section, Table, Topic,
+    TopicId, Variant, plain_text, plain_text_with_blanks, web_address,
 };
 use crate::words::Words;
 
@@ -47,6 +47,8 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
     let metadata = &edition.metadata;
     let words = Words::of(&metadata.language);
     let mut writer = Writer::new(edition, options);
+    let topics = edition.topics.iter().enumerate();
+    let topics: Vec<Value> = topics.map(|(place, topic)| writer.topic(place, topic)).collect();
     let mut data = json!({
         "api": Format::Pdf.api(),
         "kind": match options.kind { Kind::Handout => "handout", Kind::Book => "book" },
@@ -59,9 +61,6 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
             "anchor": anchor::part(index + 1),
             "title": part.title,
         })).collect::<Vec<_>>(),
-        "topics": edition.topics.iter().enumerate().map(|(place, topic)| {
-            writer.topic(place, topic)
-        }).collect::<Vec<_>>(),
         "figures": writer.list(NumberedKind::Figure),
         "tables": writer.list(NumberedKind::Table),
         "credits": writer.credits(),
@@ -69,6 +68,7 @@ pub(super) fn edition(edition: &Edition, settings: &Settings, options: &Options)
         "index": writer.index(&edition.index),
         "references": edition.references.iter().map(|list| writer.references(list)).collect::<Vec<_>>(),
     });
+    data["topics"] = topics.into();
     if let Some(cover) = &options.cover {
         data["kind"] = json!("cover");
         data["cover"] = cover::data(cover, &metadata.language, &mut writer);
@@ -165,7 +165,7 @@ pub(super) struct Writer<'a> {
     /// The names of the places in the topics.
     pub(super) places: BTreeMap<NodeId, String>,
     /// Where citations are found, if works tell.
-    citing: anchor::Citing,
+    pub(super) citing: anchor::Citing,
     /// Where the words of the index are.
     pub(super) indexing: terms::Indexing,
     /// The works of all lists.
@@ -178,7 +178,7 @@ pub(super) struct Writer<'a> {
     /// The numbers of blanks.
     blanks: Blanks,
     /// Whether cards are written.
-    on_cards: bool,
+    pub(super) on_cards: bool,
     /// Whether links have codes to scan where they stand: not in notes, nor where
     /// text is set a second time.
     pub(super) with_codes: bool,
@@ -253,7 +253,7 @@ impl<'a> Writer<'a> {
             .collect();
         let below = topic.subtitle.iter().chain(&topic.summary).chain(&topic.objectives);
         let above = std::iter::once(&topic.title).chain(below);
-        json!({
+        let mut value = json!({
             "id": topic.id.value.as_str(),
             "anchor": anchor::topic(&topic.id.value),
             "matter": outline.matter(place).name(),
@@ -274,10 +274,11 @@ impl<'a> Writer<'a> {
             "license": topic.license,
             "banner": topic.banner.as_ref().and_then(|banner| self.figure(banner)),
             "status": topic.status.map(|status| status.name()),
-            "blocks": self.blocks_after(above, &topic.blocks),
-            "sections": self.sections(&topic.sections),
-            "blanks": self.answers(topic),
-        })
+        });
+        value["blocks"] = self.blocks_after(above, &topic.blocks).into();
+        value["sections"] = self.sections(&topic.sections).into();
+        value["blanks"] = self.answers(topic).into();
+        value
     }
 
     /// Returns what is to be written into the blanks of a topic.
@@ -338,7 +339,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Returns the name of a work's place in the list that holds here.
-    fn listed(&self, key: &CiteKey) -> Option<String> {
+    pub(super) fn listed(&self, key: &CiteKey) -> Option<String> {
         let lists = [self.topic, None];
         let list = lists.into_iter().find(|list| self.listed.contains(&(*list, key)))?;
         Some(anchor::reference(list, key))
@@ -348,16 +349,17 @@ impl<'a> Writer<'a> {
         let mut out = Vec::new();
         for section in sections {
             let kind = self.edition.kinds.get(&section.id);
-            out.push(json!({
+            let mut value = json!({
                 "anchor": self.places.get(&section.id),
                 "kind": kind.map(|kind| kind.id.as_str()),
                 "look": kind.map(|kind| kind.look).unwrap_or_default().name(),
                 "color": kind.and_then(|kind| kind.color).map(hex),
                 "heading": self.inlines(&section.heading),
                 "heading-text": self.plain(&section.heading),
-                "blocks": self.blocks_after([&section.heading], &section.blocks),
-                "sections": self.sections(&section.sections),
-            }));
+            });
+            value["blocks"] = self.blocks_after([&section.heading], &section.blocks).into();
+            value["sections"] = self.sections(&section.sections).into();
+            out.push(value);
         }
         out
     }
@@ -377,7 +379,7 @@ impl<'a> Writer<'a> {
     fn block(&mut self, block: &Block) -> Option<Value> {
         Some(match block {
             Block::Paragraph(paragraph) => {
-                json!({ "type": "paragraph", "content": self.inlines(&paragraph.content) })
+                holding("paragraph", "content", self.inlines(&paragraph.content))
             }
             Block::List(list) => self.block_list(list),
             Block::DefinitionList(list) => {
@@ -386,11 +388,11 @@ impl<'a> Writer<'a> {
                     .iter()
                     .map(|item| json!({ "term": self.inlines(&item.term), "blocks": self.blocks_after([&item.term], &item.blocks) }))
                     .collect();
-                json!({ "type": "definitions", "items": items })
+                holding("definitions", "items", items)
             }
             Block::Table(table) => self.table(table),
             Block::Figure(figure) => self.figure(figure)?,
-            Block::Quote(quote) => json!({ "type": "quote", "blocks": self.blocks(&quote.blocks) }),
+            Block::Quote(quote) => holding("quote", "blocks", self.blocks(&quote.blocks)),
             Block::Callout(callout) => json!({
                 "type": "callout",
                 "kind": callout.kind.name(),
@@ -417,9 +419,15 @@ impl<'a> Writer<'a> {
     fn block_list(&mut self, list: &List) -> Value {
         let mut items = Vec::new();
         for item in &list.items {
-            items.push(json!({ "blocks": self.blocks(&item.blocks) }));
+            items.push(Value::Object(Map::from_iter([(
+                "blocks".to_owned(),
+                Value::Array(self.blocks(&item.blocks)),
+            )])));
         }
-        json!({ "type": "list", "start": list.start, "tight": list.tight, "items": items })
+        let mut value = holding("list", "items", items);
+        value["start"] = json!(list.start);
+        value["tight"] = json!(list.tight);
+        value
     }
 
     fn table(&mut self, table: &Table) -> Value {
@@ -464,7 +472,8 @@ impl<'a> Writer<'a> {
     }
 
     fn inline(&mut self, inline: &Inline) -> Value {
-        let mut wrapped = |name: &str, content: &[Inline]| json!({ "type": name, "content": self.inlines(content) });
+        let mut wrapped =
+            |name: &str, content: &[Inline]| holding(name, "content", self.inlines(content));
         match inline {
             Inline::Text(written) => text(written, false),
             Inline::Emphasis(content) => wrapped("emphasis", content),
@@ -536,44 +545,11 @@ impl<'a> Writer<'a> {
     }
 }
 
-impl Writer<'_> {
-    /// Tells whether a citation is not set: on cards, unless it is part of the sentence,
-    /// for they have no list that it would lead to.
-    fn leaves_out(&self, citation: &Citation) -> bool {
-        let rendered = self.edition.citations.get(&citation.id);
-        self.on_cards && rendered.is_none_or(|rendered| rendered.prose.is_empty())
-    }
-
-    /// What is part of the sentence, what follows it, and what stands in a note.
-    fn citation(&mut self, citation: &Citation) -> Value {
-        let edition = self.edition;
-        let own = self.citing.own.contains(&citation.id);
-        let anchor = self.citing.places.get(&citation.id).filter(|_| own).cloned();
-        let rendered = edition.citations.get(&citation.id);
-        let prose = rendered.map(|rendered| rendered.prose.as_slice()).unwrap_or_default();
-        let parts = rendered.map(|rendered| rendered.parts.as_slice()).unwrap_or_default();
-        let is_note = rendered.is_some_and(|rendered| rendered.note);
-        let number = edition.numbers.get(&citation.id).filter(|_| is_note);
-        let prose = self.citation_parts(prose);
-        let parts = self.citation_parts(parts);
-        let (parts, note) = match number {
-            Some(number) => (Vec::new(), Some(json!({ "number": number, "parts": parts }))),
-            None => (parts, None),
-        };
-        json!({
-            "type": "citation", "anchor": anchor, "prose": prose, "parts": parts, "note": note,
-        })
-    }
-
-    fn citation_parts(&mut self, parts: &[CitationPart]) -> Vec<Value> {
-        let part = |part: &CitationPart| {
-            json!({
-                "content": self.inlines(&part.content),
-                "anchor": part.key.as_ref().and_then(|key| self.listed(key)),
-            })
-        };
-        parts.iter().map(part).collect()
-    }
+/// Returns what holds a list, as it is: `json!` would copy all that is in it, and once more
+/// for each that this is in.
+fn holding(name: &str, key: &str, list: Vec<Value>) -> Value {
+    let parts = [("type", Value::from(name)), (key, Value::Array(list))];
+    Value::Object(parts.map(|(key, value)| (key.to_owned(), value)).into_iter().collect())
 }
 
 /// Returns what the data calls the direction of a language.

@@ -11,6 +11,7 @@ mod anchor;
 mod blanks;
 mod breaks;
 mod cards;
+mod citation;
 mod code;
 mod cover;
 mod data;

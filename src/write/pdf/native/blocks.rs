@@ -156,19 +156,19 @@ impl Blocks<'_> {
         Ok(body + self.all(engine, &rest)?)
     }
 
-    /// Keeps the words of a bullet on one page.
+    /// Keeps the words of a bullet on one page, which stand in it alone or not.
     fn kept(&self, words: &Array, body: Content, is_alone: bool) -> Content {
-        let room = room(words);
-        if length(&Value::Array(words.clone())) > LONG
-            || room.is_some_and(|room| room <= self.short)
-        {
+        if length(&Value::Array(words.clone())) > LONG {
             return body;
         }
-        // Nothing is above or below it.
+        // Nothing is above or below it. With something below, bare words would become a
+        // paragraph, with the space of one.
         if is_alone {
-            return unbroken(body).pack().spanned(self.span);
+            let is_short = room(words).is_some_and(|room| room <= self.short);
+            return if is_short { body } else { unbroken(body).pack().spanned(self.span) };
         }
-        let func = Func::from(&KEPT).with(&mut Args::new(self.span, [Value::Content(body)]));
+        let mut args = Args::new(self.span, [Value::Content(body)]);
+        let func = Func::from(&KEPT).with(&mut args);
         ContextElem::new(func).pack().spanned(self.span)
     }
 
