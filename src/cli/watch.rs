@@ -23,7 +23,7 @@ use crate::source::ProjectPath;
 
 /// How long nothing must have changed before a build begins: editors write a file in
 /// several goes.
-const QUIET: Duration = Duration::from_millis(40);
+const QUIET: Duration = Duration::from_millis(25);
 /// How long a build is put off at the most.
 const PATIENCE: Duration = Duration::from_millis(500);
 
