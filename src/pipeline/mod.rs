@@ -66,7 +66,7 @@ use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, ImageSettings, MediaSet, Pagination,
     PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
-use crate::parallel::{beside, in_order};
+use crate::parallel::in_order;
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;
@@ -185,31 +185,22 @@ fn load_content(
         return Ok(None);
     }
     drop(piece);
+    let piece = Piece::begin(trace, "index", "");
+    let index = Index::build(&document.topics, diagnostics);
     let covers: Vec<_> = project.books.iter().filter_map(|book| book.cover.clone()).collect();
-    let mut of_index = Diagnostics::default();
-    let mut find = || {
-        let _piece = Piece::begin(trace, "index", "");
-        let index = Index::build(&document.topics, &mut of_index);
-        let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
-        resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), &mut of_index);
-        resolve::claims(&document, &mut of_index);
-        index
-    };
-    let mut of_media = Diagnostics::default();
-    let mut media = MediaSet::default();
-    let index = beside(request.jobs, &mut find, || {
-        let _piece = Piece::begin(trace, "pictures", "");
-        let ImageSettings { print, epub, anki } = project.images;
-        let most = print.pixels.max(epub.pixels).max(anki.pixels);
-        let imports = Imports::new(Arc::clone(&request.cache), most);
-        let found = &mut of_media;
-        media = read_media(&document.topics, files, &imports, request.jobs, found);
-        resolve::add_media(&covers, files, &imports, &mut media, found);
-        resolve::check_marks(&document.topics, &media, found);
-        legible::check(&document.topics, &media, &request.cache, request.jobs, found);
-    });
-    diagnostics.append(of_index);
-    diagnostics.append(of_media);
+    let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
+    resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), diagnostics);
+    resolve::claims(&document, diagnostics);
+    drop(piece);
+    let piece = Piece::begin(trace, "pictures", "");
+    let ImageSettings { print, epub, anki } = project.images;
+    let most = print.pixels.max(epub.pixels).max(anki.pixels);
+    let imports = Imports::new(Arc::clone(&request.cache), most);
+    let mut media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
+    resolve::add_media(&covers, files, &imports, &mut media, diagnostics);
+    resolve::check_marks(&document.topics, &media, diagnostics);
+    legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
+    drop(piece);
     let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
         return Ok(None);
     };
