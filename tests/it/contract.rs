@@ -380,6 +380,25 @@ fn options_reach_the_layout() {
     }
 }
 
+/// Returns a project of a topic, with a layout of this entry.
+fn with_entry(entry: &str) -> [(&str, &[u8]); 3] {
+    [TOPIC, ("layouts/handout/handout.typ", entry.as_bytes()), ("recto.yaml", b"books: []\n")]
+}
+
+/// Returns the handout that a layout of this entry makes.
+fn document_of(entry: &str) -> lopdf::Document {
+    let outcome = build_memory(&with_entry(entry));
+    lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF")
+}
+
+/// Expects what is wrong with entries at its place in each.
+fn expect_at(entries: &[(&str, &str)]) {
+    for (wrong, expected) in entries {
+        let said = report(&with_entry(wrong));
+        assert!(said.starts_with(&format!("layouts/handout/handout.typ{expected}")), "{said}");
+    }
+}
+
 /// What layouts may call that is not written in Typst.
 #[test]
 fn trees_are_walked_outside_of_typst() {
@@ -393,32 +412,20 @@ fn trees_are_walked_outside_of_typst() {
 #let figures = (sections: ((blocks: ((type: "figure", name: "b"),)),), items: ((blocks: ((type: "figure", name: "a"),)),))
 #recto.fold(items, other) = #recto.fold((code,) + items, other) = #recto.length(items) = #recto.extent((type: "figure")) = #recto.has-figure((items: ((blocks: ((type: "figure"),)),))) = #recto.figures(figures).map(figure => figure.name).join() = #recto.blocks(((type: "paragraph", content: items), list), other, item => [(#item.text)])
 "#;
-    let built = |entry: &str| {
-        build_memory(&[
-            TOPIC,
-            ("layouts/handout/handout.typ", entry.as_bytes()),
-            ("recto.yaml", b"books: []\n"),
-        ])
-    };
-    let outcome = built(entry);
-    let document = lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let document = document_of(entry);
     let said = document.extract_text(&[1]).expect("text").replace(char::is_whitespace, "");
     let once = "wordword(codefalse)(codefalse)";
     let blocks = format!("{once}3.word(code)");
     assert_eq!(said, format!("{once}=(codetrue){once}=16=10000=true=ab={blocks}"));
     // What is wrong is told at its place.
-    for (wrong, expected) in [
+    expect_at(&[
         ("#recto.fold((1,), (item, first) => item.type)", ":1:41: error: "),
         ("#recto.fold(1, none)", ":1:13: error: "),
         ("#recto.length()", ":1:2: error: "),
         ("#recto.extent((), 1)", ":1:19: error: "),
         ("#recto.blocks((1,), none, item => item.type)", ":1:21: error: "),
         ("#recto.blocks((1,), (item, first) => none, item => item.type)", ":1:57: error: "),
-    ] {
-        let outcome = built(wrong);
-        let said = short(outcome.diagnostics, &outcome.sources);
-        assert!(said.starts_with(&format!("layouts/handout/handout.typ{expected}")), "{said}");
-    }
+    ]);
 }
 
 /// What layouts may ask of places.
@@ -439,15 +446,7 @@ fn places_are_known_outside_of_typst() {
 = Two <two>
 = Three
 "#;
-    let built = |entry: &str| {
-        build_memory(&[
-            TOPIC,
-            ("layouts/handout/handout.typ", entry.as_bytes()),
-            ("recto.yaml", b"books: []\n"),
-        ])
-    };
-    let outcome = built(entry);
-    let document = lopdf::Document::load_mem(artifact(&outcome, "handouts/t.pdf")).expect("a PDF");
+    let document = document_of(entry);
     let said = |page| {
         let text = document.extract_text(&[page]).expect("text");
         text.replace(char::is_whitespace, "")
@@ -459,16 +458,12 @@ fn places_are_known_outside_of_typst() {
         document.page_iter().next().and_then(|page| document.get_page_annotations(page).ok());
     assert_eq!(links.map(|links| links.len()), Some(2));
     // What is wrong is told at its place; a link to nowhere is, as ever.
-    for (wrong, expected) in [
+    expect_at(&[
         ("#recto.is-placed()", ":1:2: error: "),
         ("#context recto.chapter(1)", ":1:24: error: "),
         ("#context recto.placed-link(1)", ":1:28: error: "),
         ("#show link: recto.placed-link\n#link(<none>)[there]", ":2:2: error: "),
-    ] {
-        let outcome = built(wrong);
-        let said = short(outcome.diagnostics, &outcome.sources);
-        assert!(said.starts_with(&format!("layouts/handout/handout.typ{expected}")), "{said}");
-    }
+    ]);
 }
 
 /// What is wrong with options where they are declared.
