@@ -208,6 +208,45 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, Problem> {
     })
 }
 
+/// What is to be known of a picture that is not looked at.
+#[derive(Debug)]
+pub(super) struct Outline {
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) channels: usize,
+    /// How many pixels there are to an inch, if JFIF says so (its clause 10.1).
+    pub(super) density: Option<f64>,
+    /// Whether nothing else is said of the pixels: how they are turned, or what their
+    /// colors are.
+    pub(super) is_plain: bool,
+}
+
+/// Reads the outline of a picture; `None` if it is no picture.
+pub(super) fn outline(bytes: &[u8]) -> Option<Outline> {
+    let segments = segments(bytes).ok()?;
+    let frame = frame(&segments).ok()?;
+    let first = segments.first().filter(|segment| segment.marker == APP0);
+    let density = first.and_then(|segment| match segment.contents {
+        [b'J', b'F', b'I', b'F', 0, 1, _, unit, x1, x0, y1, y0, ..] => {
+            let density = [[*x1, *x0], [*y1, *y0]].map(u16::from_be_bytes);
+            let density = f64::from(density[0].max(density[1]));
+            match unit {
+                1 => Some(density),
+                2 => Some(density * 2.54),
+                _ => None,
+            }
+        }
+        _ => None,
+    });
+    Some(Outline {
+        width: frame.width,
+        height: frame.height,
+        channels: frame.sampling.len(),
+        density: density.filter(|density| *density > 0.0),
+        is_plain: !segments.iter().any(|segment| matches!(segment.marker, APP1 | APP2)),
+    })
+}
+
 /// Decodes the pixels of a file of four inks, four bytes of ink each, and tells whether
 /// Adobe's mark is in it; `None` of any other file.
 pub fn inks_of_jpeg(bytes: &[u8]) -> Option<(Vec<u8>, bool)> {

@@ -14,7 +14,8 @@
 //! 2. [`Imports`] makes [`Media`] of it: upright, cropped, clean, and no larger
 //!    than print may ever want it.
 //! 3. [`Renditions`] makes it as large as an output wants it.
-//! 4. [`Inks`] turns it, and all other colors, into those of a press.
+//! 4. [`for_position()`] makes what stands for it while pages are set.
+//! 5. [`Inks`] turns it, and all other colors, into those of a press.
 //!
 //! A picture may be a hundred megapixels large. Limits hold before there is
 //! memory for it, no step makes a second picture of its size, and threads share a
@@ -37,6 +38,7 @@ mod origin;
 mod pixels;
 mod plain;
 mod png;
+mod position;
 mod raster;
 mod recognize;
 mod refused;
@@ -51,6 +53,7 @@ pub use self::inks::{Inked, Inks, MAX_PROFILE, ProfileFault, jpeg_samples, light
 pub use self::jpeg::inks_of_jpeg;
 pub use self::lightness::{color_lightness, lightness};
 pub use self::pixels::Paint;
+pub use self::position::{Position, for_position, stands_for};
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
 use crate::files::Cache;

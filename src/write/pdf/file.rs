@@ -20,6 +20,11 @@ const PACKING: u32 = 3;
 const TOGETHER: usize = 200;
 /// How long a line of the table of places is.
 const LINE: usize = 20;
+/// What the content of a stream stands between.
+const OPENS: &[u8] = b"stream\n";
+const ENDS: &[u8] = b"endstream";
+/// What says how long it is.
+const LENGTH: &[u8] = b"/Length ";
 
 /// A file.
 pub(super) struct File<'a> {
@@ -89,11 +94,13 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Writes the file with all objects as they are, for versions that know no other way.
-    pub(super) fn plain(&self) -> Vec<u8> {
+    /// Writes the file with all objects as they are, for versions that know no other way;
+    /// `stream` may put another in the place of a stream, while it is written.
+    pub(super) fn plain(&self, stream: &Change<'_>) -> Vec<u8> {
         let mut out = Out { bytes: self.header.to_vec(), places: vec![Place::None] };
         for (id, object) in self.all() {
-            out.put(id, object);
+            let changed = is_stream(object).then(|| stream(object)).flatten();
+            out.put(id, changed.as_deref().unwrap_or(object));
         }
         let start = out.bytes.len();
         let count = self.objects.len();
@@ -118,14 +125,15 @@ impl<'a> File<'a> {
         out.bytes
     }
 
-    /// Writes the file with objects packed: 7.5.7 and 7.5.8.
-    pub(super) fn packed(&self) -> Vec<u8> {
+    /// Writes the file with objects packed: 7.5.7 and 7.5.8. `stream` may put another in the
+    /// place of a stream, while it is written.
+    pub(super) fn packed(&self, stream: &Change<'_>) -> Vec<u8> {
         let mut out = Out { bytes: self.header.to_vec(), places: vec![Place::None] };
         let mut together = Vec::with_capacity(TOGETHER);
         let mut next = self.objects.len();
         for (id, object) in self.all() {
-            if object.ends_with(b"endstream") {
-                out.put(id, object);
+            if is_stream(object) {
+                out.put(id, stream(object).as_deref().unwrap_or(object));
                 continue;
             }
             together.push((id, object));
@@ -168,6 +176,13 @@ impl<'a> File<'a> {
         let all = self.objects.iter().enumerate();
         all.filter_map(|(id, object)| Some((id, object.as_deref()?)))
     }
+}
+
+/// Returns what stands in the place of an object, if that changes.
+pub(super) type Change<'a> = dyn Fn(&[u8]) -> Option<Vec<u8>> + 'a;
+
+fn is_stream(object: &[u8]) -> bool {
+    object.ends_with(ENDS)
 }
 
 /// Where an object is.
@@ -234,23 +249,35 @@ pub(super) fn reference(dictionary: &[u8], key: &[u8]) -> Option<usize> {
     number(dictionary.get(memmem::find(dictionary, key)? + key.len()..)?)
 }
 
+/// Returns a stream as its dictionary and its content; `None` if it is none.
+pub(super) fn content(object: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (dictionary, rest) = object.split_at(memmem::find(object, OPENS)?);
+    let length = number(&dictionary[memmem::find(dictionary, LENGTH)? + LENGTH.len()..])?;
+    Some((dictionary, rest.get(OPENS.len()..)?.get(..length)?))
+}
+
 /// Lets a stream that is not coded have other bytes; `None` if it is coded, or no stream.
 pub(super) fn with_content(
     object: &[u8],
     change: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
 ) -> Option<Vec<u8>> {
-    const LENGTH: &[u8] = b"/Length ";
-    const OPENS: &[u8] = b"stream\n";
-    let (dictionary, rest) = object.split_at(memmem::find(object, OPENS)?);
+    let (dictionary, content) = content(object)?;
     if memmem::find(dictionary, b"/Filter").is_some() {
         return None;
     }
-    let (before, after) = dictionary.split_at(memmem::find(dictionary, LENGTH)? + LENGTH.len());
-    let content = rest.get(OPENS.len()..)?.get(..number(after)?)?;
-    let content = change(content)?;
-    let length = content.len().to_string();
-    let after = &after[digits(after)..];
-    Some([before, length.as_bytes(), after, OPENS, &content, b"\nendstream"].concat())
+    stream(dictionary, &change(content)?)
+}
+
+/// Returns a stream that has a dictionary, but for its length.
+pub(super) fn stream(dictionary: &[u8], content: &[u8]) -> Option<Vec<u8>> {
+    let dictionary = with_number(dictionary, LENGTH, content.len())?;
+    Some([&dictionary, OPENS, content, b"\n", ENDS].concat())
+}
+
+/// Returns a dictionary in which a key has another number.
+pub(super) fn with_number(dictionary: &[u8], key: &[u8], number: usize) -> Option<Vec<u8>> {
+    let (before, after) = dictionary.split_at(memmem::find(dictionary, key)? + key.len());
+    Some([before, number.to_string().as_bytes(), &after[digits(after)..]].concat())
 }
 
 /// Returns what follows some words, which a part of a text begins with.
@@ -306,6 +333,10 @@ mod tests {
         out
     }
 
+    fn as_it_is(_: &[u8]) -> Option<Vec<u8>> {
+        None
+    }
+
     fn metadata(file: &[u8]) -> (Vec<u8>, usize) {
         let document = Document::load_mem(file).expect("a file that opens");
         let packed = [b"ObjStm".as_slice(), b"XRef"];
@@ -327,8 +358,8 @@ mod tests {
         let bytes = written();
         let mut file = File::open(&bytes).expect("a file as Typst writes them");
         let expected = (b"<a/>\n".to_vec(), 4);
-        assert_eq!(metadata(&file.plain()), expected);
-        assert_eq!(metadata(&file.packed()), expected);
+        assert_eq!(metadata(&file.plain(&as_it_is)), expected);
+        assert_eq!(metadata(&file.packed(&as_it_is)), expected);
         let said = reference(file.object(1).expect("the catalog"), b"/Metadata ");
         assert_eq!((file.named(b"/Root "), said), (Some(1), Some(2)));
         let longer = with_content(file.object(2).expect("metadata"), |text| {
@@ -336,8 +367,8 @@ mod tests {
         });
         file.replace(2, longer.expect("a stream"));
         let expected = (b"<a/>\n<b/>     ".to_vec(), 4);
-        assert_eq!(metadata(&file.plain()), expected);
-        assert_eq!(metadata(&file.packed()), expected);
+        assert_eq!(metadata(&file.plain(&as_it_is)), expected);
+        assert_eq!(metadata(&file.packed(&as_it_is)), expected);
     }
 
     #[test]

@@ -2,22 +2,25 @@
 //! (XMP), and object streams, which make tagged files half as large.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use memchr::memmem;
 
-use super::file::{File, reference, with_content};
+use super::file::{File, content, reference, stream, with_content, with_number};
 use super::{Kind, Options};
 use crate::model::{Edition, Metadata, Standard};
 use crate::write::html::escaped;
 use crate::write::license::License;
 
-/// Finishes a file; `None` if it is not as Typst writes them.
+/// Finishes a file; `None` if it is not as Typst writes them. `itself` returns the picture
+/// that another stood for.
 pub(super) fn finish(
     bytes: &[u8],
     edition: &Edition,
     kind: Kind,
     standard: Standard,
     urn: &str,
+    itself: &dyn Fn(&[u8]) -> Option<Pictured>,
 ) -> Option<Vec<u8>> {
     let mut file = File::open(bytes)?;
     let metadata = reference(file.object(file.named(b"/Root ")?)?, b"/Metadata ");
@@ -29,7 +32,25 @@ pub(super) fn finish(
     file.change(with_bleed);
     // PDF/A-1 is of PDF 1.4, which has no such streams.
     let is_packed = !matches!(standard, Standard::A1a | Standard::A1b);
-    Some(if is_packed { file.packed() } else { file.plain() })
+    let pictured = |object: &[u8]| with_picture(object, itself);
+    Some(if is_packed { file.packed(&pictured) } else { file.plain(&pictured) })
+}
+
+/// A picture as it is.
+pub(super) struct Pictured {
+    pub(super) bytes: Arc<[u8]>,
+    pub(super) width: u32,
+    pub(super) height: u32,
+}
+
+/// Puts a picture where another stood for it. `None` for anything else.
+fn with_picture(object: &[u8], itself: &dyn Fn(&[u8]) -> Option<Pictured>) -> Option<Vec<u8>> {
+    let (dictionary, content) = content(object)?;
+    memmem::find(dictionary, b"/Filter/DCTDecode")?;
+    let Pictured { bytes, width, height } = itself(content)?;
+    let dictionary = with_number(dictionary, b"/Width ", width as usize)?;
+    let dictionary = with_number(&dictionary, b"/Height ", height as usize)?;
+    stream(&dictionary, &bytes)
 }
 
 /// Says of a page that is cut that all beyond is bleed (ISO 32000-1, 14.11.2): without a

@@ -34,6 +34,8 @@ mod terms;
 mod typefaces;
 mod world;
 
+use std::cell::Cell;
+
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
 use typst::foundations::{Datetime, Smart};
@@ -52,7 +54,7 @@ pub use typefaces::Typefaces;
 use self::kept::Ingredients;
 use self::pictures::Pictures;
 use self::ready::Ready;
-use self::world::DocumentWorld;
+use self::world::{DocumentWorld, GONE, Itself};
 use crate::layout::{FOLDER, Layout};
 use crate::model::{
     Coloring, Date, Edition, FigureStyle, Pagination, PressSettings, PrintLimits, Standard, Variant,
@@ -167,8 +169,8 @@ pub fn write(
             &made
         }
     };
-    compile(ready, layout, options, |laid_out, world| {
-        let picture = |image: &Image| picture_hash(image, world, &ready.pictures);
+    compile(ready, layout, options, true, |laid_out, world| {
+        let picture = |image: &Image| pictured(image, world, &ready.pictures);
         let gray = in_gray.then(|| gray::document(laid_out));
         let document = gray.as_ref().unwrap_or(laid_out);
         let ordered = order::document(document);
@@ -194,8 +196,18 @@ pub fn write(
             errors.iter().map(|error| explain(error, layout, world)).collect::<Vec<_>>()
         })?;
         let urn = finish::urn(edition, options);
-        let bytes = finish::finish(&bytes, edition, kind, standard, &urn)
+        let gone = Cell::new(false);
+        let itself = |set: &[u8]| {
+            let Itself { file, width, height } = world.itself(set)?;
+            let bytes = file.read();
+            gone.set(gone.get() || bytes.is_none());
+            Some(finish::Pictured { bytes: bytes?, width, height })
+        };
+        let bytes = finish::finish(&bytes, edition, kind, standard, &urn, &itself)
             .ok_or_else(|| vec![LayoutProblem::bare("the file is broken")])?;
+        if gone.get() {
+            return Err(vec![LayoutProblem::bare(GONE)]);
+        }
         let pagination = pagination::of(laid_out, edition, &ready.places, urn);
         Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
     })
@@ -211,7 +223,7 @@ pub fn extent(
     options: &Options,
 ) -> Result<Extent, Vec<LayoutProblem>> {
     let ready = Ready::new(edition, layout, options);
-    compile(&ready, layout, options, |document, _| Ok(extent::of(document)))
+    compile(&ready, layout, options, true, |document, _| Ok(extent::of(document)))
 }
 
 /// Makes a PNG of the first page of an edition, `width` pixels wide.
@@ -225,7 +237,7 @@ pub fn render_first_page(
     width: u32,
 ) -> Result<Vec<u8>, Vec<LayoutProblem>> {
     let ready = Ready::new(edition, layout, options);
-    compile(&ready, layout, options, |document, _| {
+    compile(&ready, layout, options, false, |document, _| {
         let problem = |message: &str| vec![LayoutProblem::bare(message)];
         let page = document.pages().first().ok_or_else(|| problem("the layout makes no page"))?;
         let scale = f64::from(width) / page.frame.width().to_pt().max(1.0);
@@ -242,10 +254,12 @@ pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> Str
     serde_json::to_string_pretty(&prepared.data).expect("strings and numbers are JSON")
 }
 
+/// Sets pages. `for_position` lets others stand for their pictures.
 fn compile<T>(
     ready: &Ready,
     layout: &Layout,
     options: &Options,
+    for_position: bool,
     finish: impl FnOnce(&PagedDocument, &DocumentWorld) -> Result<T, Vec<LayoutProblem>>,
 ) -> Result<T, Vec<LayoutProblem>> {
     let picture =
@@ -253,7 +267,7 @@ fn compile<T>(
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
     let world = DocumentWorld::new(&main, &find, ready.data.clone(), options.typefaces, &picture)
-        .map(|world| world.with_bleed(options.press.bleed))
+        .map(|world| world.with_bleed(options.press.bleed).with_pictures(for_position))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
     let document = result.output.map_err(|errors| {
@@ -266,14 +280,21 @@ fn compile<T>(
     finish(&document, &world)
 }
 
-/// Returns the hash of a picture on a page; `None` for one of the layout.
-fn picture_hash(image: &Image, world: &DocumentWorld, pictures: &Pictures) -> Option<String> {
-    let data = match image.kind() {
-        ImageKind::Raster(raster) => raster.data(),
-        ImageKind::Svg(svg) => svg.data(),
+/// Returns the picture of topics that one on a page is, or stands for; `None` for one of the
+/// layout.
+fn pictured(
+    image: &Image,
+    world: &DocumentWorld,
+    pictures: &Pictures,
+) -> Option<preflight::Picture> {
+    let (data, width) = match image.kind() {
+        ImageKind::Raster(raster) => (raster.data(), raster.width()),
+        ImageKind::Svg(svg) => (svg.data(), 0),
         ImageKind::Pdf(_) => return None,
     };
-    pictures.hash(&world.picture_of(data)?)
+    let hash = pictures.hash(&world.picture_of(data)?)?;
+    let width = world.itself(data).map_or(width, |itself| itself.width);
+    Some(preflight::Picture { hash, width })
 }
 
 impl LayoutProblem {

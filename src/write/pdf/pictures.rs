@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::{Coloring, Media, MediaFormat};
+use crate::model::{Blob, Coloring, Media, MediaFormat};
 use crate::picture::Renditions;
 
 /// How wide the smallest size is, in pixels.
@@ -90,22 +90,19 @@ impl Pictures {
         })
     }
 
-    /// Makes the picture of a virtual path; `None` if there is none. A picture that is no
-    /// longer where it was kept is `Some(None)`.
+    /// Makes the picture of a virtual path; `None` if there is none.
     pub(super) fn make(
         &self,
         path: &str,
         coloring: Coloring,
         renditions: &Renditions,
-    ) -> Option<Option<Vec<u8>>> {
+    ) -> Option<Blob> {
         let Size { media, width } = self.sizes.get(path)?;
         if coloring == Coloring::Grayscale {
-            let gray = renditions.gray(media, width.unwrap_or(media.width));
-            return Some(gray.file.read().map(|bytes| bytes.to_vec()));
+            return Some(renditions.gray(media, width.unwrap_or(media.width)).file);
         }
-        let made = width.map(|width| renditions.wide(media, width));
-        let file = made.as_ref().map_or(&media.file, |made| &made.file);
-        Some(file.read().map(|bytes| bytes.to_vec()))
+        let made = width.map(|width| renditions.wide(media, width).file);
+        Some(made.unwrap_or_else(|| media.file.clone()))
     }
 }
 

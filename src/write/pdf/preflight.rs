@@ -92,12 +92,20 @@ pub enum FlawKind {
     },
 }
 
+/// A picture of topics.
+pub(super) struct Picture {
+    /// Its hash.
+    pub(super) hash: String,
+    /// How many pixels wide it is; 0 of a drawing.
+    pub(super) width: u32,
+}
+
 /// Finds what would print badly, the worst of each kind on a page; of codes, all. `picture` tells
-/// the hash of a picture; `in_gray` whether there is to be no color; `are_cards` whether
+/// which one of topics a picture is; `in_gray` whether there is to be no color; `are_cards` whether
 /// pages are cards, which may be wider than high.
 pub(super) fn inspect(
     document: &PagedDocument,
-    picture: &dyn Fn(&Image) -> Option<String>,
+    picture: &dyn Fn(&Image) -> Option<Picture>,
     in_gray: bool,
     are_cards: bool,
 ) -> Vec<Flaw> {
@@ -130,7 +138,7 @@ struct Run {
 /// A page that is looked at.
 struct Sheet<'a> {
     page: &'a Page,
-    picture: &'a dyn Fn(&Image) -> Option<String>,
+    picture: &'a dyn Fn(&Image) -> Option<Picture>,
     in_gray: bool,
     runs: Vec<Run>,
     /// The artifacts that the walk is in: running heads, decorations.
@@ -147,7 +155,7 @@ struct Sheet<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    fn of(page: &'a Page, picture: &'a dyn Fn(&Image) -> Option<String>, in_gray: bool) -> Self {
+    fn of(page: &'a Page, picture: &'a dyn Fn(&Image) -> Option<Picture>, in_gray: bool) -> Self {
         Self {
             page,
             picture,
@@ -283,15 +291,16 @@ impl<'a> Sheet<'a> {
         }
         self.has_picture = true;
         self.edge(rect, clip, None);
+        let picture = (self.picture)(image);
         let pixels = match image.kind() {
             ImageKind::Raster(raster) => {
                 if self.in_gray && raster.dynamic().color().has_color() {
                     self.add(4, FlawKind::Colored { what: "a picture" });
                 }
-                f64::from(raster.width())
+                f64::from(picture.as_ref().map_or(raster.width(), |picture| picture.width))
             }
             ImageKind::Svg(_) | ImageKind::Pdf(_) => {
-                if self.in_gray && (self.picture)(image).is_none() {
+                if self.in_gray && picture.is_none() {
                     self.add(4, FlawKind::Colored { what: "a drawing of the layout" });
                 }
                 return;
@@ -301,7 +310,7 @@ impl<'a> Sheet<'a> {
         let dpi = pixels / inches.max(0.01);
         if dpi < LEAST_DPI - 0.5 {
             let enough = (inches * LEAST_DPI).ceil() as u32;
-            let picture = (self.picture)(image);
+            let picture = picture.map(|picture| picture.hash);
             self.add(0, FlawKind::Coarse { picture, dpi, enough });
         }
     }

@@ -14,10 +14,11 @@ use typst::{Library, LibraryExt, World};
 
 use super::native;
 use super::typefaces::Typefaces;
-use crate::model::Bleed;
+use crate::model::{Bleed, Blob};
+use crate::picture::{Position, for_position, stands_for};
 
 /// What is said of a picture that a cache lost.
-const GONE: &str = "a picture is no longer where it was kept, for the cache in the output folder \
+pub(super) const GONE: &str = "a picture is no longer where it was kept, for the cache in the output folder \
                     was emptied while it was in use: build again";
 
 /// Where the data stands.
@@ -30,10 +31,12 @@ pub(super) struct DocumentWorld<'a> {
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
     data: Bytes,
     typefaces: &'a Typefaces,
-    /// Makes the picture of a virtual path; `Some(None)` if it is gone.
-    pictures: &'a (dyn Fn(&str) -> Option<Option<Vec<u8>>> + Send + Sync),
+    /// Makes the picture of a virtual path.
+    pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
     /// The pictures that were asked for.
-    made: Mutex<BTreeMap<String, Bytes>>,
+    made: Mutex<BTreeMap<String, Made>>,
+    /// Whether others stand for pictures while pages are set.
+    for_position: bool,
     /// Parsed files; Typst asks for each many times.
     sources: Mutex<BTreeMap<String, Source>>,
     /// The standard library, if pages are not as they are without a word.
@@ -49,7 +52,7 @@ impl<'a> DocumentWorld<'a> {
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
         data: Bytes,
         typefaces: &'a Typefaces,
-        pictures: &'a (dyn Fn(&str) -> Option<Option<Vec<u8>>> + Send + Sync),
+        pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
     ) -> Option<Self> {
         let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
         let main = RootedPath::new(VirtualRoot::Project, path).intern();
@@ -60,9 +63,16 @@ impl<'a> DocumentWorld<'a> {
             typefaces,
             pictures,
             made: Mutex::default(),
+            for_position: false,
             sources: Mutex::default(),
             library: None,
         })
+    }
+
+    /// Lets others stand for pictures while pages are set, as far as
+    /// [`DocumentWorld::itself`] puts these in their places.
+    pub(super) fn with_pictures(self, for_position: bool) -> Self {
+        Self { for_position, ..self }
     }
 
     /// Gives pages a bleed, whatever layout sets them: it goes round the size that a
@@ -107,22 +117,60 @@ impl DocumentWorld<'_> {
             return None;
         }
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(bytes) = made.get(path) {
-            return Some(Some(bytes.clone()));
+        if let Some(picture) = made.get(path) {
+            return Some(Some(picture.set.clone()));
         }
-        let Some(bytes) = (self.pictures)(path)? else { return Some(None) };
-        let bytes = Bytes::new(bytes);
-        made.insert(path.into(), bytes.clone());
-        Some(Some(bytes))
+        let itself = (self.pictures)(path)?;
+        let Some(bytes) = itself.read() else { return Some(None) };
+        let standing = self.for_position.then(|| for_position(&bytes, path)).flatten();
+        let made_of = match standing {
+            Some(Position { file, width, height }) => {
+                let itself = Some(Itself { file: itself, width, height });
+                Made { set: Bytes::new(file), itself }
+            }
+            None => Made { set: Bytes::new(bytes), itself: None },
+        };
+        let set = made_of.set.clone();
+        made.insert(path.into(), made_of);
+        Some(Some(set))
+    }
+
+    /// Looks at a picture that was set, by its bytes.
+    fn made<T>(&self, set: &[u8], look: impl FnOnce(&str, &Made) -> T) -> Option<T> {
+        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_set = |made: &Made| made.set.as_slice() == set;
+        if let Some(path) = stands_for(set) {
+            return made.get(path).filter(|made| is_set(made)).map(|made| look(path, made));
+        }
+        let found = made.iter().find(|(_, made)| is_set(made));
+        found.map(|(path, made)| look(path, made))
+    }
+
+    /// Returns the virtual path of a picture of topics by its bytes.
+    pub(super) fn picture_of(&self, set: &[u8]) -> Option<String> {
+        self.made(set, |path, _| path.to_owned())
+    }
+
+    /// Returns the picture that some bytes stood for.
+    pub(super) fn itself(&self, set: &[u8]) -> Option<Itself> {
+        self.made(set, |_, made| made.itself.clone()).flatten()
     }
 }
 
-impl DocumentWorld<'_> {
-    /// Returns the virtual path of a picture of topics by its bytes.
-    pub(super) fn picture_of(&self, data: &Bytes) -> Option<String> {
-        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        made.iter().find(|(_, bytes)| *bytes == data).map(|(path, _)| path.clone())
-    }
+/// A picture that was asked for.
+struct Made {
+    /// What Typst got.
+    set: Bytes,
+    /// The picture, if that only stands for it.
+    itself: Option<Itself>,
+}
+
+/// A picture that another stood for.
+#[derive(Debug, Clone)]
+pub(super) struct Itself {
+    pub(super) file: Blob,
+    pub(super) width: u32,
+    pub(super) height: u32,
 }
 
 /// What layouts may call.
