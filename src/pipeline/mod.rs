@@ -66,7 +66,7 @@ use crate::model::{
     Bibliography, Date, Document, Edition, FigureStyle, ImageSettings, MediaSet, Pagination,
     PressSettings, PrintLimits, Printed, PrintedKind, Topic, Variant,
 };
-use crate::parallel::in_order;
+use crate::parallel::{beside, in_order};
 use crate::picture::{Imports, Renditions};
 use crate::project::{Deck, Project, SOURCES};
 use crate::read;
@@ -185,22 +185,29 @@ fn load_content(
         return Ok(None);
     }
     drop(piece);
-    let piece = Piece::begin(trace, "index", "");
-    let index = Index::build(&document.topics, diagnostics);
     let covers: Vec<_> = project.books.iter().filter_map(|book| book.cover.clone()).collect();
-    let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
-    resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), diagnostics);
-    resolve::claims(&document, diagnostics);
-    drop(piece);
-    let piece = Piece::begin(trace, "pictures", "");
-    let ImageSettings { print, epub, anki } = project.images;
-    let most = print.pixels.max(epub.pixels).max(anki.pixels);
-    let imports = Imports::new(Arc::clone(&request.cache), most);
-    let mut media = read_media(&document.topics, files, &imports, request.jobs, diagnostics);
-    resolve::add_media(&covers, files, &imports, &mut media, diagnostics);
-    resolve::check_marks(&document.topics, &media, diagnostics);
-    legible::check(&document.topics, &media, &request.cache, request.jobs, diagnostics);
-    drop(piece);
+    // What is unused is said only where nothing before it is wrong: that is what was read.
+    let mut find = || {
+        let _piece = Piece::begin(trace, "index", "");
+        let index = Index::build(&document.topics, diagnostics);
+        let shown = paths.iter().filter(|path| covers.iter().all(|cover| cover.value != **path));
+        resolve::integrity(&document, &shown.cloned().collect::<Vec<_>>(), diagnostics);
+        resolve::claims(&document, diagnostics);
+        index
+    };
+    let mut found = Diagnostics::default();
+    let mut media = MediaSet::default();
+    let index = beside(request.jobs, &mut find, || {
+        let _piece = Piece::begin(trace, "pictures", "");
+        let ImageSettings { print, epub, anki } = project.images;
+        let most = print.pixels.max(epub.pixels).max(anki.pixels);
+        let imports = Imports::new(Arc::clone(&request.cache), most);
+        media = read_media(&document.topics, files, &imports, request.jobs, &mut found);
+        resolve::add_media(&covers, files, &imports, &mut media, &mut found);
+        resolve::check_marks(&document.topics, &media, &mut found);
+        legible::check(&document.topics, &media, &request.cache, request.jobs, &mut found);
+    });
+    diagnostics.append(found);
     let Some(styles) = Styles::read(&project, files, sources, diagnostics)? else {
         return Ok(None);
     };
