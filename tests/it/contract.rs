@@ -559,7 +559,7 @@ fn mistakes_are_shown_where_they_are() {
         called.starts_with("layouts/handout/handout.typ:3:2: error: the layout `handout` fails ("),
         "{called}"
     );
-    assert!(called.contains("it came to light here (layouts/recto/recto.typ:"), "{called}");
+    assert!(called.contains("it came to light here (layouts/recto/core.typ:"), "{called}");
     // Typst's hints come along.
     let hinted = said(&[(entry, "#let a = 1\n#let b = 2\n#(a-b)\n")]);
     assert!(
@@ -568,9 +568,9 @@ fn mistakes_are_shown_where_they_are() {
         "{hinted}"
     );
     // An own version of a shared file is the project's, too.
-    let own = std::fs::read_to_string(root().join("layouts/recto/recto.typ")).expect("a file");
+    let own = std::fs::read_to_string(root().join("layouts/recto/core.typ")).expect("a file");
     let broken = format!("{own}\n#let late = none.x\n");
-    let shared = said(&[("layouts/recto/recto.typ", &broken)]);
+    let shared = said(&[("layouts/recto/core.typ", &broken)]);
     let line = broken.lines().count();
-    assert!(shared.starts_with(&format!("layouts/recto/recto.typ:{line}:")), "{shared}");
+    assert!(shared.starts_with(&format!("layouts/recto/core.typ:{line}:")), "{shared}");
 }

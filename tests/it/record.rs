@@ -336,7 +336,7 @@ fn whatever_changes_is_made_again() {
         ("a topic less", &|| fs::remove_file(project.join("sources/a.md")).expect("a file")),
         ("a layout", &|| {
             done(&["layouts", "eject", "recto"], &project);
-            replace("layouts/recto/recto.typ", "justify: false", "justify: true");
+            replace("layouts/recto/core.typ", "justify: false", "justify: true");
         }),
     ];
     for (what, edit) in edits {

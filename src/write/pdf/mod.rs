@@ -266,7 +266,8 @@ fn compile<T>(
         |path: &str| ready.pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
-    let world = DocumentWorld::new(&main, &find, ready.data.clone(), options.typefaces, &picture)
+    let data = (ready.data.clone(), ready.shared.clone());
+    let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
         .map(|world| world.with_bleed(options.press.bleed).with_pictures(for_position))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::{Value, json};
 use typst::foundations::Bytes;
 
 use super::Options;
@@ -16,6 +17,8 @@ use crate::model::{Edition, NodeId};
 pub(super) struct Ready {
     /// The data: JSON.
     pub(super) data: Bytes,
+    /// What many documents have alike of it.
+    pub(super) shared: Bytes,
     /// The pictures that it names.
     pub(super) pictures: Pictures,
     /// The names of the places in the topics.
@@ -27,6 +30,19 @@ impl Ready {
     /// not kept.
     pub(super) fn new(edition: &Edition, layout: &Layout, options: &Options) -> Self {
         let Prepared { data, pictures, places } = data::edition(edition, &layout.settings, options);
-        Self { data: Bytes::from_string(data.to_string()), pictures, places: Arc::new(places) }
+        let shared = Bytes::from_string(shared(&data).to_string());
+        let data = Bytes::from_string(data.to_string());
+        Self { data, shared, pictures, places: Arc::new(places) }
     }
+}
+
+/// Returns what many documents have alike, for the layout files that need no more of the data:
+/// Typst evaluates these once for all of them.
+fn shared(data: &Value) -> Value {
+    json!({
+        "kind": data["kind"],
+        "options": data["options"],
+        "words": data["words"],
+        "direction": data["metadata"]["direction"],
+    })
 }

@@ -23,6 +23,8 @@ pub(super) const GONE: &str = "a picture is no longer where it was kept, for the
 
 /// Where the data stands.
 pub(super) const DATA: &str = "/data.json";
+/// Where the part of it stands that many documents have alike.
+const SHARED: &str = "/shared.json";
 
 /// Everything that one document is made from.
 pub(super) struct DocumentWorld<'a> {
@@ -30,6 +32,7 @@ pub(super) struct DocumentWorld<'a> {
     /// Finds a file of a layout by its path in `layouts/`.
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
     data: Bytes,
+    shared: Bytes,
     typefaces: &'a Typefaces,
     /// Makes the picture of a virtual path.
     pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
@@ -50,7 +53,7 @@ impl<'a> DocumentWorld<'a> {
     pub(super) fn new(
         main: &str,
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
-        data: Bytes,
+        (data, shared): (Bytes, Bytes),
         typefaces: &'a Typefaces,
         pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
     ) -> Option<Self> {
@@ -60,6 +63,7 @@ impl<'a> DocumentWorld<'a> {
             main,
             layouts,
             data,
+            shared,
             typefaces,
             pictures,
             made: Mutex::default(),
@@ -98,6 +102,9 @@ impl<'a> DocumentWorld<'a> {
         let path = path.vpath().get_with_slash();
         if path == DATA {
             return Ok(self.data.clone());
+        }
+        if path == SHARED {
+            return Ok(self.shared.clone());
         }
         if let Some(bytes) = self.picture(path) {
             return bytes.ok_or_else(|| FileError::Other(Some(GONE.into())));
