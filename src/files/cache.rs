@@ -1,8 +1,8 @@
 //! What is kept from build to build, to be made only once.
 
 use std::fmt::Debug;
-use std::fs::File;
-use std::io::Write;
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,6 +16,12 @@ use super::spool::Spool;
 pub trait Cache: Debug + Send + Sync {
     /// Returns what was put under a key.
     fn get(&self, key: &str) -> Option<Vec<u8>>;
+
+    /// Returns what lies under a key, for those who know its hash: nobody looks whether it is
+    /// what was put there.
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
+        self.get(key)
+    }
 
     /// Keeps bytes under a key: letters, digits and `-`. Returns whether they are kept;
     /// that they cannot be is no error.
@@ -50,6 +56,10 @@ pub struct ReadOnly(pub Arc<dyn Cache>);
 impl Cache for ReadOnly {
     fn get(&self, key: &str) -> Option<Vec<u8>> {
         self.0.get(key)
+    }
+
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.get_unverified(key)
     }
 
     fn put(&self, _key: &str, _bytes: &[u8]) -> bool {
@@ -107,7 +117,7 @@ impl DiskCache {
             .flatten()
             .filter(|entry| entry.file_name().to_str().is_some_and(is_entry))
             .filter_map(|entry| {
-                let metadata = entry.metadata().ok().filter(std::fs::Metadata::is_file)?;
+                let metadata = entry.metadata().ok().filter(Metadata::is_file)?;
                 Some((metadata.modified().ok()?, metadata.len(), entry.path()))
             })
             .collect();
@@ -131,18 +141,6 @@ impl DiskCache {
         let _ = std::fs::write(self.folder.join(SIZE), format!("{size}\n"));
     }
 
-    fn note_use(&self, path: &Path) {
-        let modified = std::fs::metadata(path).and_then(|metadata| metadata.modified());
-        let is_fresh = modified.is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH));
-        if !is_fresh {
-            // Where it cannot be set, the entry goes sooner.
-            let _ = File::options()
-                .append(true)
-                .open(path)
-                .and_then(|file| file.set_modified(SystemTime::now()));
-        }
-    }
-
     /// Tells version control and backups that the folder is of no worth.
     fn mark(&self) {
         const TAG: &str =
@@ -153,6 +151,29 @@ impl DiskCache {
                 let _ = commit_one(&path, text.as_bytes());
             }
         }
+    }
+}
+
+/// Reads an entry: the hash that stands before it, and the rest.
+fn read(file: &mut File, metadata: &Metadata) -> io::Result<([u8; HASH], Vec<u8>)> {
+    let mut hash = [0; HASH];
+    file.read_exact(&mut hash)?;
+    let length = metadata.len().saturating_sub(HASH as u64);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.read_to_end(&mut bytes)?;
+    Ok((hash, bytes))
+}
+
+/// Notes that an entry was asked for, if it was not for some time.
+fn note_use(path: &Path, metadata: &Metadata) {
+    let is_fresh =
+        metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age < FRESH));
+    if !is_fresh {
+        // Where it cannot be set, the entry goes sooner.
+        let _ = File::options()
+            .append(true)
+            .open(path)
+            .and_then(|file| file.set_modified(SystemTime::now()));
     }
 }
 
@@ -174,17 +195,25 @@ fn seal(key: &str, bytes: &[u8]) -> blake3::Hash {
 impl Cache for DiskCache {
     fn get(&self, key: &str) -> Option<Vec<u8>> {
         let path = self.folder.join(key);
-        let mut bytes = std::fs::read(&path).ok()?;
-        let is_right =
-            bytes.split_first_chunk::<HASH>().is_some_and(|(hash, rest)| seal(key, rest) == *hash);
-        if !is_right {
-            // What was cut off or changed is thrown away.
-            let _ = std::fs::remove_file(&path);
-            return None;
+        let mut file = File::open(&path).ok()?;
+        let metadata = file.metadata().ok()?;
+        match read(&mut file, &metadata) {
+            Ok((hash, bytes)) if seal(key, &bytes) == hash => {
+                note_use(&path, &metadata);
+                Some(bytes)
+            }
+            _ => {
+                // What was cut off or changed is thrown away.
+                let _ = std::fs::remove_file(&path);
+                None
+            }
         }
-        self.note_use(&path);
-        bytes.drain(..HASH);
-        Some(bytes)
+    }
+
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
+        let mut file = File::open(self.folder.join(key)).ok()?;
+        let metadata = file.metadata().ok()?;
+        read(&mut file, &metadata).ok().map(|(_, bytes)| bytes)
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> bool {

@@ -52,11 +52,13 @@ impl Kept {
         match untouched.filter(|_| one.sheets.is_empty()) {
             Some(file) => laid_out.stored = Some(file.clone()),
             None => {
-                let bytes = self.cache.get(key)?;
+                let hash = Hash::from_hex(hash).ok()?;
+                let bytes = self.cache.get_unverified(key);
+                let bytes = bytes.filter(|bytes| blake3::hash(bytes) == hash)?;
                 if let Ok(pages) = &mut laid_out.pages {
                     pages.bytes = bytes;
                 }
-                store(&mut laid_out, one, key);
+                store(&mut laid_out, one, key, hash);
             }
         }
         Some(laid_out)
@@ -184,10 +186,11 @@ impl Kept {
         {
             let Ok(pages) = &made.pages else { continue };
             let Keys { known: key, file } = Keys::of(&of_group, place);
-            let known = write(made, pages, of);
+            let hash = blake3::hash(&pages.bytes);
+            let known = write(made, pages, of, &hash);
             self.cache.put(&key, &known);
             if self.cache.put(&file, &pages.bytes) {
-                store(made, one, &file);
+                store(made, one, &file, hash);
                 all_known.push((of, known, file));
             }
         }
@@ -296,13 +299,13 @@ pub(super) struct Found {
 
 /// Leaves the file of pages in the cache, which has it: a thousand of them need not be in
 /// memory until all are done. Sheets are made of bytes.
-fn store(laid_out: &mut LaidOut, one: &Publication, key: &str) {
+fn store(laid_out: &mut LaidOut, one: &Publication, key: &str, hash: Hash) {
     let Ok(pages) = &mut laid_out.pages else { return };
     if one.sheets.is_empty() {
         let bytes = std::mem::take(&mut pages.bytes);
         laid_out.stored = Some(Stored {
             path: one.path.clone(),
-            hash: blake3::hash(&bytes),
+            hash,
             size: bytes.len() as u64,
             place: Place::Cache(key.to_owned()),
         });
@@ -316,8 +319,8 @@ fn read_hash(bytes: &[u8]) -> Option<Hash> {
 
 /// Writes what is known of a publication: a line of the hash of its file and how it was
 /// made to fit, and the rest.
-fn write(made: &LaidOut, pages: &Pages, of: &Ingredients) -> Vec<u8> {
-    let mut line = blake3::hash(&pages.bytes).to_hex().to_string();
+fn write(made: &LaidOut, pages: &Pages, of: &Ingredients, hash: &Hash) -> Vec<u8> {
+    let mut line = hash.to_hex().to_string();
     if let Some(Fit { measure, extent }) = &made.fit {
         let _ = write!(line, " {} {} {measure}", extent.pages, extent.filled.to_bits());
     }
