@@ -12,7 +12,7 @@ use crate::layout::Layout;
 use crate::model::{Topic, Variant};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::kept::Ingredients;
-use crate::write::pdf::{self, Extent, LayoutPlace, LayoutProblem, Pages};
+use crate::write::pdf::{self, Extent, Kind, LayoutPlace, LayoutProblem, Pages};
 
 /// How many documents are laid out before Typst is told to forget. It holds the pixels of
 /// their pictures: with twice as many, 100 handouts on two threads take 470 MB instead of 285.
@@ -46,7 +46,9 @@ pub(super) struct Fit {
 /// Lays out publications side by side, and returns all in their order.
 ///
 /// Plain threads with one document at a time each: Typst uses rayon inside, and
-/// rayon over documents piles layouts on one stack until it overflows.
+/// rayon over documents piles layouts on one stack until it overflows. What it hands on
+/// within a handout stays on the thread of the handout: to wake another for it,
+/// and to wait, takes longer than to do it.
 pub(super) fn lay_out(
     publications: &[Publication],
     groups: &[Vec<usize>],
@@ -56,30 +58,35 @@ pub(super) fn lay_out(
 ) -> Vec<Option<LaidOut>> {
     let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        let work = || {
-            let mut set_anew = 0;
-            loop {
-                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-                let Some(group) = next else { break };
-                let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
-                members.iter().for_each(|one| progress.step(one.path.as_str()));
-                let laid_out =
-                    kept.or_make(&members, origins, press, |of| set(&members, of, press));
-                let is_set = laid_out.iter().any(|one| !one.is_kept);
-                let laid_out = group.iter().copied().zip(laid_out);
-                done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
-                // What was kept leaves nothing behind, and a look at all that was costs more
-                // than to find it.
-                set_anew += usize::from(is_set);
-                if is_set && set_anew % EVICT_EVERY == 0 {
-                    pdf::evict();
-                }
-            }
-            if set_anew % EVICT_EVERY > 0 {
+    let set_all = || {
+        let mut set_anew = 0;
+        loop {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            let Some(group) = next else { break };
+            let members: Vec<_> = group.iter().map(|index| &publications[*index]).collect();
+            members.iter().for_each(|one| progress.step(one.path.as_str()));
+            let is_long = members.iter().any(|one| one.kind == Kind::Book);
+            let laid_out = kept.or_make(&members, origins, press, |of| {
+                let set = || set(&members, of, press);
+                // All threads take part in a book.
+                if is_long { deep(set) } else { set() }
+            });
+            let is_set = laid_out.iter().any(|one| !one.is_kept);
+            let laid_out = group.iter().copied().zip(laid_out);
+            done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
+            // What was kept leaves nothing behind, and a look at all that was costs more
+            // than to find it.
+            set_anew += usize::from(is_set);
+            if is_set && set_anew % EVICT_EVERY == 0 {
                 pdf::evict();
             }
-        };
+        }
+        if set_anew % EVICT_EVERY > 0 {
+            pdf::evict();
+        }
+    };
+    std::thread::scope(|scope| {
+        let work = || alone(&set_all);
         for _ in 0..press.jobs.clamp(1, groups.len().max(1)) {
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             if spawned.is_err() {
@@ -91,6 +98,16 @@ pub(super) fn lay_out(
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut done: BTreeMap<usize, LaidOut> = done.into_iter().collect();
     (0..publications.len()).map(|index| done.remove(&index)).collect()
+}
+
+/// Does something on one thread, and on that all that rayon is asked for meanwhile.
+fn alone(work: impl FnOnce() + Send) {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK).build();
+    match pool {
+        Ok(pool) => pool.install(work),
+        // Without a thread to be had, this one will do, and all share what is in documents.
+        Err(_) => work(),
+    }
 }
 
 /// Lays something out on a thread of its own, whose stack is deep enough.

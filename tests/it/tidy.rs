@@ -96,7 +96,7 @@ const ARROWS: [(&str, &[&str]); 39] = [
 ];
 
 /// Crates that one room alone may name.
-const CRATES: [(&str, &[&str]); 43] = [
+const CRATES: [(&str, &[&str]); 44] = [
     ("clap", &["cli"]),
     ("indicatif", &["cli"]),
     ("annotate_snippets", &["cli"]),
@@ -106,6 +106,7 @@ const CRATES: [(&str, &[&str]); 43] = [
     ("typst_layout", &["write/pdf"]),
     ("typst_pdf", &["write/pdf"]),
     ("typst_render", &["write/pdf"]),
+    ("rayon", &["pipeline"]),
     ("fast_qr", &["write/pdf"]),
     ("url", &["write/pdf"]),
     ("tiny_skia", &["write/illustration"]),
