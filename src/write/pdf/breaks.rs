@@ -13,9 +13,11 @@ fn expression(text: &str) -> Regex {
     Regex::new(text).expect("an expression of our own")
 }
 
-/// A range of numbers: "3–5", "1971-7", "S12–e3".
-static RANGE: LazyLock<Regex> =
-    LazyLock::new(|| expression(r"[\p{L}\d]{0,9}\d[–-]\p{L}{0,3}\d[\p{L}\d]{0,9}"));
+/// The middle of a range of numbers: of "3–5", "1971-7", "S12–e3". What is beside it would
+/// make an expression that takes longer to build than a page to set.
+static RANGE: LazyLock<Regex> = LazyLock::new(|| expression(r"\d[–-]\p{L}{0,3}\d"));
+/// How many letters and digits are beside it, at the most.
+const BESIDE: usize = 9;
 
 /// A whole address: of a page, or a DOI.
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| expression(r"^(https?://|10\.\d{4,9}/)\S+$"));
@@ -50,12 +52,18 @@ pub(super) fn pieces(text: &str) -> Vec<(String, bool)> {
     let mut rest = 0;
     // Most texts have no range, and no dash.
     if text.contains(['-', '–']) {
-        for range in RANGE.find_iter(text) {
-            if rest < range.start() {
-                pieces.push((breakable(&text[rest..range.start()]), false));
+        while let Some(middle) = RANGE.find_at(text, rest) {
+            let is_beside = |letter: &char| letter.is_alphanumeric();
+            let length = |letters: &mut dyn Iterator<Item = char>| -> usize {
+                letters.take(BESIDE).take_while(is_beside).map(char::len_utf8).sum()
+            };
+            let start = middle.start() - length(&mut text[rest..middle.start()].chars().rev());
+            let end = middle.end() + length(&mut text[middle.end()..].chars());
+            if rest < start {
+                pieces.push((breakable(&text[rest..start]), false));
             }
-            pieces.push((range.as_str().to_owned(), true));
-            rest = range.end();
+            pieces.push((text[start..end].to_owned(), true));
+            rest = end;
         }
     }
     if rest < text.len() || pieces.is_empty() {
@@ -106,6 +114,8 @@ mod tests {
         };
         assert_eq!(shown("346:1971-7. doi"), "346:[1971-7]. doi");
         assert_eq!(shown("S12–e3 and 3–5"), "[S12–e3] and [3–5]");
+        assert_eq!(shown("a1234567890–b12c3456789012"), "a[1234567890–b12c3456789]012");
+        assert_eq!(shown("3–5-7, ä2-é9"), "[3–5]-7, [ä2-é9]");
         assert_eq!(shown("well-known T2-weighted"), "well-known T2-weighted");
         assert_eq!(shown("plain"), "plain");
         assert_eq!(shown(""), "");
