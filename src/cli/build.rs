@@ -208,7 +208,8 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, Strin
     finished.extend(text.iter().map(|text| Finished::made(&path, text.as_bytes())));
     let extent = if is_whole { Extent::Whole } else { Extent::Part };
     let piece = Piece::begin(plan.request.trace.as_ref(), "commit", "");
-    let changes = files::commit(&plan.output, &finished, extent).map_err(explain)?;
+    let changes =
+        files::commit(&plan.output, &finished, extent, plan.request.jobs).map_err(explain)?;
     // The ledger is saved after the decks it speaks of: without them it would
     // hold stamps that no learner has seen.
     for (path, bytes) in &written {

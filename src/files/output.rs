@@ -11,6 +11,7 @@ use super::FileError;
 use super::lock::lock_commit;
 use super::made::Made;
 use super::spool::Spooled;
+use crate::parallel::in_order;
 use crate::source::ProjectPath;
 
 /// What a commit changed.
@@ -38,7 +39,7 @@ pub enum Bytes<'a> {
     /// In memory.
     Here(&'a [u8]),
     /// To be read when they are needed; `None` if they are gone.
-    Elsewhere(&'a dyn Fn() -> Option<Vec<u8>>),
+    Elsewhere(&'a (dyn Fn() -> Option<Vec<u8>> + Sync)),
     /// In a file that nobody else sees.
     Spooled(&'a Spooled),
 }
@@ -115,7 +116,12 @@ pub enum Extent {
 ///
 /// # Errors
 /// If a file cannot be written, renamed or removed, or is not ours to replace.
-pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Changes, FileError> {
+pub fn commit(
+    root: &Path,
+    files: &[Finished<'_>],
+    extent: Extent,
+    jobs: usize,
+) -> Result<Changes, FileError> {
     create_folder(root)?;
     let _lock = lock_commit(root)?;
     sweep(root);
@@ -167,12 +173,15 @@ pub fn commit(root: &Path, files: &[Finished<'_>], extent: Extent) -> Result<Cha
         .prefix(STAGING)
         .tempdir_in(root)
         .map_err(|cause| error("write", root, cause))?;
-    let mut staged = Vec::new();
-    for (index, (target, file)) in changed.into_iter().enumerate() {
-        let beside = staging.path().join(index.to_string());
-        file.bytes.write(file.hash, &beside, &target)?;
-        staged.push((beside, target));
-    }
+    let beside = |index: usize| staging.path().join(index.to_string());
+    let all: Vec<(usize, (PathBuf, &Finished))> = changed.into_iter().enumerate().collect();
+    // Most of the time of a file is waiting for the disk to have it.
+    let written = in_order(jobs, &all, |(index, (target, file))| {
+        file.bytes.write(file.hash, &beside(*index), target)
+    });
+    written.into_iter().collect::<Result<(), FileError>>()?;
+    let staged: Vec<(PathBuf, PathBuf)> =
+        all.into_iter().map(|(index, (target, _))| (beside(index), target)).collect();
     // Nothing is left to be written once the first file has its place.
     let records = [("both", &both), ("after", &after)].map(|(name, made)| {
         let beside = staging.path().join(name);
@@ -362,7 +371,7 @@ mod tests {
         let owned: Vec<_> =
             files.iter().map(|(name, bytes)| (path(name), bytes.as_bytes())).collect();
         let files: Vec<_> = owned.iter().map(|(path, bytes)| Finished::made(path, bytes)).collect();
-        commit(root, &files, extent)
+        commit(root, &files, extent, 2)
     }
 
     fn commit_all(root: &Path, files: &[(&str, &str)]) -> Result<Changes, FileError> {
@@ -422,7 +431,7 @@ mod tests {
         for there in [None, Some(b"other".to_vec())] {
             let read = || there.clone();
             let gone = Finished { bytes: Bytes::Elsewhere(&read), ..Finished::made(&b, b"2") };
-            let failure = commit(root, &[Finished::made(&a, b"2"), gone], Extent::Whole);
+            let failure = commit(root, &[Finished::made(&a, b"2"), gone], Extent::Whole, 2);
             let failure = failure.expect_err("gone").to_string();
             assert!(failure.contains("build again"), "{failure}");
             assert_eq!((text(root.join("a")), text(root.join("b"))), ("1".into(), "1".into()));
@@ -430,7 +439,7 @@ mod tests {
         let read = || Some(b"2".to_vec());
         let found = Finished { bytes: Bytes::Elsewhere(&read), ..Finished::made(&b, b"2") };
         let there = Finished { bytes: Bytes::There, ..Finished::made(&a, b"1") };
-        let changes = commit(root, &[there, found], Extent::Whole).expect("a commit");
+        let changes = commit(root, &[there, found], Extent::Whole, 1).expect("a commit");
         assert_eq!(changes, Changes { written: 1, unchanged: 1, removed: 0 });
         assert_eq!(text(root.join("b")), "2");
     }

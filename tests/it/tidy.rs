@@ -15,7 +15,7 @@ const ARROWS: [(&str, &[&str]); 39] = [
     ("digest", &[]),
     ("trace", &[]),
     ("diag", &["source"]),
-    ("files", &["source"]),
+    ("files", &["source", "parallel"]),
     ("fonts", &[]),
     ("imposition", &[]),
     ("model", &["source"]),
