@@ -56,6 +56,7 @@ pub(super) fn make(
         printed: means.printed,
         stock: (deck.csv == CsvTypes::Stock).then_some(deck.profile),
         texts: request.texts,
+        jobs: request.jobs,
     };
     recall(resolved, request, &loaded.ledger, ledger);
     let (illustrations, layout) = (means.illustrations, &means.own.anki);

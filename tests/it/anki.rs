@@ -121,7 +121,8 @@ fn check_stock(
     let layout = layouts.load("anki", &mut sources, &mut diagnostics).expect("the built-in layout");
     let printed = Printed::default();
     let (name, deck) = ("all", "All::Chest");
-    let options = anki::Options { name, deck, now, printed: &printed, stock, texts: false };
+    let (texts, jobs) = (false, 2);
+    let options = anki::Options { name, deck, now, printed: &printed, stock, texts, jobs };
     let begin = || Cursor::new(Vec::new());
     let written =
         anki::write(&edition, &illustrations, &layout, ledger, &options, begin, &mut diagnostics);

@@ -23,6 +23,7 @@ mod formula;
 mod media;
 mod note;
 mod note_type;
+mod packing;
 mod readme;
 mod render;
 mod retired;
@@ -38,6 +39,7 @@ use csv::{Rows, Sheets};
 use media::Media;
 use note::Note;
 use note_type::{Kind, NoteType};
+use packing::Packed;
 pub use retired::recall;
 
 use crate::diag::{Code, Diagnostic, Diagnostics};
@@ -65,6 +67,8 @@ pub struct Options<'a> {
     pub stock: Option<ProfileLanguage>,
     /// Whether somebody wants to know what notes say.
     pub texts: bool,
+    /// How many threads there are.
+    pub jobs: usize,
 }
 
 /// A deck that was written.
@@ -102,13 +106,13 @@ pub struct NoteText {
 ///
 /// An edition without flashcards gives no files. `None` means that the layout is wrong or
 /// a file cannot be written; how is among the messages.
-pub fn write<S: Write + Seek>(
+pub fn write<S: Write + Seek + Send>(
     edition: &Edition,
     illustrations: &Illustrations,
     layout: &Layout,
     ledger: &mut Ledger,
     options: &Options<'_>,
-    begin: impl Fn() -> S,
+    begin: impl Fn() -> S + Sync,
     diagnostics: &mut Diagnostics,
 ) -> Option<Written<S>> {
     let types = templates::note_types(layout, diagnostics)?;
@@ -162,11 +166,11 @@ struct Rendered<'a> {
 }
 
 impl Rendered<'_> {
-    /// Renders note by note, into all files at once.
-    fn pack<S: Write + Seek>(
+    /// Renders note by note, and puts each into all files.
+    fn pack<S: Write + Seek + Send>(
         &self,
         ledger: &mut Ledger,
-        begin: &dyn Fn() -> S,
+        begin: &(dyn Fn() -> S + Sync),
         has_retired: bool,
         diagnostics: &mut Diagnostics,
     ) -> Result<Option<Written<S>>, Box<dyn Error>> {
@@ -177,29 +181,23 @@ impl Rendered<'_> {
             .iter()
             .filter_map(|topic| Some((&topic.id.value, topic.language.as_ref()?)))
             .collect();
-        let mut package = Package::begin(types, options)?;
-        let mut rows = Rows::begin(types, options, None, begin)?;
         let mut media = Media::default();
-        let mut first: BTreeMap<Kind, Note> = BTreeMap::new();
-        let mut notes = Vec::new();
-        for flashcard in &edition.flashcards {
-            let language =
-                languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
-            let mut note =
-                render::note(flashcard, edition, illustrations, language, options, &mut media);
-            let key = NoteKey {
-                topic: flashcard.topic.clone(),
-                id: flashcard.id.clone(),
-                kind: NoteKind::of(&flashcard.kind),
-            };
-            note.modified = ledger.stamp_note(&key, name, note.hash(), options.now);
-            package.add(&note)?;
-            rows.add(&note)?;
-            first.entry(note.kind).or_insert_with(|| note.clone());
-            if options.texts {
-                notes.push(text(note, key));
+        let packed = packing::pack(types, options, begin, |take| {
+            for flashcard in &edition.flashcards {
+                let language =
+                    languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
+                let mut note =
+                    render::note(flashcard, edition, illustrations, language, options, &mut media);
+                let key = NoteKey {
+                    topic: flashcard.topic.clone(),
+                    id: flashcard.id.clone(),
+                    kind: NoteKind::of(&flashcard.kind),
+                };
+                note.modified = ledger.stamp_note(&key, name, note.hash(), options.now);
+                take(note, key);
             }
-        }
+        })?;
+        let Packed { package, sheets, first, texts: notes } = packed;
         let Some(package) = package.finish(&media, begin(), diagnostics)? else {
             return Ok(None);
         };
@@ -217,7 +215,7 @@ impl Rendered<'_> {
             };
             files.push((path(&format!("decks/{name}/note-types.apkg"))?, package));
         }
-        let Sheets { tagged, plain } = rows.finish()?;
+        let Sheets { tagged, plain } = sheets;
         files.push((path(&format!("decks/{name}/notes.csv"))?, tagged));
         files.push((path(&format!("decks/{name}/update.csv"))?, plain));
         let readme = readme::write(options, &edition.metadata.language, has_retired);
