@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use memchr::memmem;
+
 use super::{Block, Flashcard, FlashcardKind, NodeId, TopicId, plain_text};
 
 /// The pages of a publication, and what stands on them.
@@ -125,12 +127,20 @@ impl Pagination {
         let end = self.next_start(start).unwrap_or(self.pages.len());
         let wanted = letters(text);
         let wanted = first(&wanted, 48);
-        // Something begins on a page, but may end on the next.
+        if wanted.is_empty() {
+            return None;
+        }
+        let finder = memmem::Finder::new(wanted);
         (start..end.min(self.pages.len())).find(|page| {
-            let here = &self.pages[*page].text;
-            let after = self.pages.get(page + 1).map_or("", |page| page.text.as_str());
-            let both = format!("{here}{}", first(after, 48));
-            !wanted.is_empty() && both.find(wanted).is_some_and(|place| place < here.len())
+            let here = self.pages[*page].text.as_bytes();
+            // Something begins on a page, but may end on the next.
+            finder.find(here).is_some() || {
+                let after = self.pages.get(page + 1).map_or("", |page| page.text.as_str());
+                let own = here.len().saturating_sub(wanted.len() - 1);
+                let both = [&here[own..], first(after, 48).as_bytes()].concat();
+                let within = here.len() - own;
+                finder.find(&both).is_some_and(|place| place < within)
+            }
         })
     }
 

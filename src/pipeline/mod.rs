@@ -43,7 +43,7 @@ use self::editions::{deck_topics, output_path};
 pub use self::firewall::audit;
 use self::kept::Kept;
 pub use self::known::KnownTopics;
-use self::origin::Origins;
+use self::origin::{Origins, brings_works};
 use self::own::{OwnLayouts, own_layouts};
 use self::pages::{LaidOut, groups, lay_out, report, tell};
 use self::plates::Presses;
@@ -312,7 +312,7 @@ fn read_document(
     let mut topics = Vec::new();
     for (file, (topic, found)) in texts.iter().zip(read) {
         // Works that it brings may be cited elsewhere.
-        bibliography.is_partial |= topic.is_none() && sources.text(*file).contains("references:");
+        bibliography.is_partial |= topic.is_none() && brings_works(sources.text(*file));
         topics.extend(topic);
         diagnostics.append(found);
     }
@@ -487,15 +487,22 @@ fn make(
     let empty = Ledger::default();
     built.changes = ledger::Changes::between(&loaded.ledger, &ledger);
     let has_ledger = wanted.decks && (ledger != empty || loaded.ledger != empty);
-    built.ledger = has_ledger.then(|| ledger.to_yaml());
     built.account.references = count_references(&publications, &decks);
     built.account.figures = count_figures(&publications);
-    // An audit needs room, and none of these.
-    drop((publications, decks, ledger));
-    if !diagnostics.has_errors() && wanted.is_all() {
-        progress.step(PRIVACY_REPORT);
-        finish(loaded, request, sources, &mut built, diagnostics);
-    }
+    let is_whole = !diagnostics.has_errors() && wanted.is_all();
+    let mut look_through = || {
+        if is_whole {
+            progress.step(PRIVACY_REPORT);
+            finish(loaded, request, sources, &mut built, diagnostics);
+        }
+    };
+    let mut text = None;
+    beside(request.jobs, &mut look_through, || {
+        text = has_ledger.then(|| ledger.to_yaml());
+        // An audit needs room, and none of these.
+        drop((publications, decks, ledger));
+    });
+    built.ledger = text;
     built
 }
 

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use blake3::{Hash, Hasher};
+use memchr::memmem;
 use serde_json::{Value, json};
 
 use super::kept::Found;
@@ -48,7 +49,7 @@ impl Origins {
             topics.keys().map(|file| sources.path(*file)).collect();
         for (path, text) in sources.paths().zip(sources.texts()) {
             let is_shared = !of_topics.contains(path) && path.as_str() != ledger::FILE;
-            if is_shared || text.contains("references:") {
+            if is_shared || brings_works(text) {
                 add(&mut hasher, path.as_str());
                 add(&mut hasher, text);
             }
@@ -76,6 +77,11 @@ impl Origins {
         hasher.update(pictures(&one.content.topics, one.content.media()).as_bytes());
         Some(hasher.finalize())
     }
+}
+
+/// Tells whether a topic may bring works, by its text.
+pub(super) fn brings_works(text: &str) -> bool {
+    memmem::find(text.as_bytes(), b"references:").is_some()
 }
 
 fn add(hasher: &mut Hasher, text: &str) {

@@ -86,7 +86,7 @@ pub(super) fn lay_out(
         }
     };
     std::thread::scope(|scope| {
-        let work = || alone(&set_all);
+        let work = || alone(set_all);
         for _ in 0..press.jobs.clamp(1, groups.len().max(1)) {
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             if spawned.is_err() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::origin::brings_works;
 use super::{Loaded, PlannedDeck, Publication, output_path};
 use crate::layout::FOLDER;
 use crate::ledger;
@@ -138,7 +139,7 @@ impl<'a> Origins<'a> {
         let mut shared: BTreeSet<ProjectPath> =
             sources.paths().filter(is_shared).cloned().collect();
         // Topics bring works that others cite.
-        let bring = |topic: &&Arc<Topic>| sources.text(topic.span.file).contains("references:");
+        let bring = |topic: &&Arc<Topic>| brings_works(sources.text(topic.span.file));
         let bringing = loaded.document.topics.iter().filter(bring);
         shared.extend(bringing.map(|topic| sources.path(topic.span.file).clone()));
         Self { loaded, topics, shared }
