@@ -1,6 +1,7 @@
 //! Publications to pages, side by side; and what layouts fail at, as messages.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::kept::Kept;
@@ -13,11 +14,6 @@ use crate::model::{Topic, Variant};
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::kept::Ingredients;
 use crate::write::pdf::{self, Extent, Kind, LayoutPlace, LayoutProblem, Pages};
-
-/// How many documents a thread lays out before Typst is told to forget: what it remembers of
-/// each takes some megabytes. With twice as many, 100 handouts on two threads take 170 MB
-/// instead of 130, and the same time.
-const EVICT_EVERY: usize = 4;
 
 /// The stack of a thread that lays out pages: deeply nested lists go down far.
 const STACK: usize = 32 << 20;
@@ -59,8 +55,9 @@ pub(super) fn lay_out(
 ) -> Vec<Option<LaidOut>> {
     let queue = Mutex::new(groups.iter());
     let done = Mutex::new(Vec::new());
+    let jobs = press.jobs.clamp(1, groups.len().max(1));
+    let set_anew = AtomicUsize::new(0);
     let set_all = || {
-        let mut set_anew = 0;
         loop {
             let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
             let Some(group) = next else { break };
@@ -75,20 +72,19 @@ pub(super) fn lay_out(
             let is_set = laid_out.iter().any(|one| !one.is_kept);
             let laid_out = group.iter().copied().zip(laid_out);
             done.lock().unwrap_or_else(PoisonError::into_inner).extend(laid_out);
-            // What was kept leaves nothing behind, and a look at all that was costs more
-            // than to find it.
-            set_anew += usize::from(is_set);
-            if is_set && set_anew % EVICT_EVERY == 0 {
+            // Typst is told to forget once for as many documents as are set at a time. What it
+            // remembers of one takes megabytes, and in all that it remembers of sixteen,
+            // everything takes a tenth longer; sooner, it would forget what is being set. What
+            // was kept leaves nothing behind, and a look at all that was costs more than to
+            // find it.
+            if is_set && set_anew.fetch_add(1, Ordering::Relaxed) % jobs == jobs - 1 {
                 pdf::evict();
             }
-        }
-        if set_anew % EVICT_EVERY > 0 {
-            pdf::evict();
         }
     };
     std::thread::scope(|scope| {
         let work = || alone(set_all);
-        for _ in 0..press.jobs.clamp(1, groups.len().max(1)) {
+        for _ in 0..jobs {
             let spawned = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
             if spawned.is_err() {
                 // No thread to be had: this one will do.
@@ -96,6 +92,9 @@ pub(super) fn lay_out(
             }
         }
     });
+    if !set_anew.into_inner().is_multiple_of(jobs) {
+        pdf::evict();
+    }
     let done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     let mut done: BTreeMap<usize, LaidOut> = done.into_iter().collect();
     (0..publications.len()).map(|index| done.remove(&index)).collect()

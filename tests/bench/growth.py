@@ -33,7 +33,11 @@ def main():
             subprocess.run([sys.executable, HERE / "corpus.py", str(count), corpus], check=True)
         (corpus / "recto.yaml").write_text(MANIFEST)
         (corpus / "cards.lock").unlink(missing_ok=True)
-        shutil.rmtree(corpus / "output", ignore_errors=True)
+        # What an earlier run made is deleted in the end: file systems are slow to make files
+        # where thousands were a moment ago.
+        old = corpus / f"old-{os.getpid()}"
+        if (corpus / "output").exists():
+            (corpus / "output").rename(old)
         command = ["sh", "-c", f"exec {recto} build --quiet {corpus} 2>&1"]
         edited = corpus / "sources" / f"t{(count + 1) // 2:04d}.md"
         text = edited.read_text()
@@ -46,6 +50,7 @@ def main():
             made = f"{size(corpus / 'output'):10.1f}" if name == "cold" else ""
             print(f"{count:7} {name:10} {wall:8.3f} {cpu:8.3f} {peak:8.0f} {made}", flush=True)
         edited.write_text(text)
+        shutil.rmtree(old, ignore_errors=True)
     for less, more in zip(counts, counts[1:]):
         power = math.log(cold[more] / cold[less]) / math.log(more / less)
         print(f"from {less} to {more}: CPU grows by the power {power:.2f}")
