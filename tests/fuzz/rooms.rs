@@ -8,6 +8,9 @@ pub mod source;
 #[path = "../../src/diag/mod.rs"]
 pub mod diag;
 
+#[path = "../../src/parallel.rs"]
+pub mod parallel;
+
 #[path = "../../src/files/mod.rs"]
 pub mod files;
 
