@@ -46,9 +46,9 @@ pub(super) fn pack<'a, S: Write + Seek + Send>(
     let (send, receive) = sync_channel::<Batch>(WAITING);
     let receive = Mutex::new(Some(receive));
     let pack_all = || {
-        let mut packer = Packer::begin(types, options, begin)?;
-        // Who does not go on lets go of it, so that nobody waits to hand over more.
+        // Who does not begin, or go on, lets go of it, so that nobody waits to hand over more.
         let receive = receive.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut packer = Packer::begin(types, options, begin)?;
         for (note, key) in receive.into_iter().flatten().flatten() {
             packer.add(note, key)?;
         }
