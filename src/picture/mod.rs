@@ -53,7 +53,7 @@ pub use self::inks::{Inked, Inks, MAX_PROFILE, ProfileFault, jpeg_samples, light
 pub use self::jpeg::inks_of_jpeg;
 pub use self::lightness::{color_lightness, lightness};
 pub use self::pixels::Paint;
-pub use self::position::{Position, for_position, stands_for};
+pub use self::position::{Position, for_position, is_left, stands_for};
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};
 use crate::files::Cache;

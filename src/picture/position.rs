@@ -69,6 +69,12 @@ pub fn stands_for(file: &[u8]) -> Option<&str> {
     std::str::from_utf8(file.get(start + MARK.len() + blake3::OUT_LEN..end)?).ok()
 }
 
+/// Tells whether something in a file still stands for a picture.
+pub fn is_left(file: &[u8]) -> bool {
+    // JPEGs lie in a PDF as they are, and pictures of topics have no segments of programs.
+    memmem::find(file, MARK).is_some()
+}
+
 /// Returns the fewest pixels that have a shape.
 fn shape(width: u32, height: u32) -> Option<(u32, u32)> {
     if width == 0 || height == 0 {
@@ -138,6 +144,7 @@ mod tests {
         assert_ne!(for_position(&gray, "/media/1.jpg"), Some(first.clone()));
         assert_eq!(stands_for(&first.file), Some("/media/0.jpg"));
         assert_eq!(stands_for(&gray), None);
+        assert!(is_left(&[gray.as_slice(), &first.file].concat()) && !is_left(&gray));
         let found = jpeg::outline(&first.file).map(|it| (it.width, it.height, it.channels));
         assert_eq!(found, Some((4, 3, 1)));
         assert_ne!(

@@ -59,7 +59,7 @@ use crate::layout::{FOLDER, Layout};
 use crate::model::{
     Coloring, Date, Edition, FigureStyle, Pagination, PressSettings, PrintLimits, Standard, Variant,
 };
-use crate::picture::Renditions;
+use crate::picture::{Renditions, is_left};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -207,6 +207,10 @@ pub fn write(
             .ok_or_else(|| vec![LayoutProblem::bare("the file is broken")])?;
         if gone.get() {
             return Err(vec![LayoutProblem::bare(GONE)]);
+        }
+        // A gray patch must not reach paper, whatever Typst makes of a picture.
+        if is_left(&bytes) {
+            return Err(vec![LayoutProblem::bare("a picture did not come to its place")]);
         }
         let pagination = pagination::of(laid_out, edition, &ready.places, urn);
         Ok(Pages { bytes, count: document.pages().len(), flaws, pagination })
