@@ -81,6 +81,8 @@ pub struct Flashcard {
     pub id: FlashcardId,
     /// Where it comes from, outermost first: topic, sections, parent bullets.
     pub context: Vec<Vec<Inline>>,
+    /// The innermost section that it is from; `None` of what stands before the first.
+    pub section: Option<NodeId>,
     /// What it asks.
     pub kind: FlashcardKind,
     /// What the back shows besides: the bullets below, the caption.

@@ -70,8 +70,8 @@ pub struct PrintedPlace<'a> {
 }
 
 impl<'a> Printed<'a> {
-    /// Returns the page that a flashcard's text or figure is on, or that on which
-    /// its topic begins; `None` where nothing of the topic is printed.
+    /// Returns the page that a flashcard's text or figure is on, or that on which its
+    /// section or its topic begins; `None` where nothing of the topic is printed.
     pub fn place_of(&self, card: &Flashcard) -> Option<PrintedPlace<'a>> {
         let (kind, pagination) = *self.topics.get(&card.topic)?;
         let page = match &card.kind {
@@ -84,7 +84,9 @@ impl<'a> Printed<'a> {
                 .page_of_blocks(&card.topic, back)
                 .or_else(|| pagination.page_of_blocks(&card.topic, front)),
         };
-        let page = page.or_else(|| pagination.topics.get(&card.topic).copied())?;
+        let page = page
+            .or_else(|| pagination.nodes.get(&card.section?).copied())
+            .or_else(|| pagination.topics.get(&card.topic).copied())?;
         let figure = match &card.kind {
             FlashcardKind::Figure { figure, .. } | FlashcardKind::Occlusion { figure, .. } => {
                 pagination.numbers.get(&figure.id).copied()
@@ -255,6 +257,8 @@ pub fn push_letter(c: char, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::FlashcardId;
+    use crate::source::{ProjectPath, Sources, Span};
 
     fn paginated(pages: &[&str]) -> Pagination {
         let page = |text: &&str| PrintedPage { number: String::new(), text: letters(text) };
@@ -302,5 +306,34 @@ mod tests {
         assert_eq!(page("where it is held it stays"), Some(0));
         assert_eq!(page("a veil"), Some(1));
         assert_eq!((page("nowhere"), page("…")), (None, None));
+    }
+
+    #[test]
+    fn what_is_not_printed_is_read_on_where_its_section_begins() {
+        let file = Sources::default().add(ProjectPath::new("t.md").expect("a path"), String::new());
+        let section = NodeId { file, index: 7 };
+        let mut pagination = paginated(&PAGES);
+        for (place, page) in pagination.pages.iter_mut().enumerate() {
+            page.number = (place + 1).to_string();
+        }
+        pagination.nodes.insert(section, 3);
+        let topic = TopicId::new("t").expect("a name");
+        let topics = BTreeMap::from([(topic.clone(), (PrintedKind::Handout, &pagination))]);
+        let printed = Printed { topics };
+        let mut card = Flashcard {
+            topic,
+            id: FlashcardId::new("c").expect("a name"),
+            context: Vec::new(),
+            section: Some(section),
+            kind: FlashcardKind::Basic { front: Vec::new(), back: Vec::new(), reversed: false },
+            extra: Vec::new(),
+            references: Vec::new(),
+            tags: Vec::new(),
+            deck: None,
+            span: Span::new(file, 0, 0),
+        };
+        assert_eq!(printed.place_of(&card).map(|place| place.number), Some("4"));
+        card.section = None;
+        assert_eq!(printed.place_of(&card).map(|place| place.number), Some("1"));
     }
 }

@@ -16,8 +16,8 @@ use super::structure::{self, Keys};
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::model::{
     Block, CardBlock, CardContent, CardRules, CiteKey, Controls, DefinitionList, Figure,
-    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Mark, MarkForm, Panel,
-    Paragraph, Section, SectionKind, Table, Tag, Topic, plain_text,
+    FigureQuestion, FlashcardId, FlashcardKind, Inline, List, ListItem, Mark, MarkForm, NodeId,
+    Panel, Paragraph, Section, SectionKind, Table, Tag, Topic, plain_text,
 };
 use crate::source::{Span, Spanned};
 
@@ -38,6 +38,8 @@ pub(super) struct Draft {
     pub(super) text: String,
     /// Topic, sections, parent bullets.
     pub(super) context: Vec<Vec<Inline>>,
+    /// The innermost section.
+    pub(super) section: Option<NodeId>,
     /// What the back shows besides.
     pub(super) extra: Vec<Block>,
     /// The works that it cites.
@@ -77,6 +79,7 @@ fn draft(topic: &Topic, kinds: &Kinds, marks: bool, diagnostics: &mut Diagnostic
         marks,
         kind: None,
         context: Vec::new(),
+        section: None,
         lists: 0,
         keys,
         drafts: Vec::new(),
@@ -98,6 +101,8 @@ struct Ctx<'a> {
     /// The kind of the section.
     kind: Option<&'a SectionKind>,
     context: Vec<Vec<Inline>>,
+    /// The section that we are in.
+    section: Option<NodeId>,
     /// How many lists we are in.
     lists: usize,
     keys: Keys,
@@ -116,12 +121,14 @@ impl Ctx<'_> {
         let controls = within(outer, section.controls);
         let kind = self.kind;
         self.kind = self.kinds.get(&section.id).map(AsRef::as_ref).or(kind);
+        let around = self.section.replace(section.id);
         self.enter(&section.heading);
         self.blocks(&section.blocks, controls);
         for section in &section.sections {
             self.section(section, controls);
         }
         self.context.pop();
+        self.section = around;
         self.kind = kind;
     }
 
@@ -413,6 +420,7 @@ impl Ctx<'_> {
             clozes: found.clozes,
             text: found.text,
             context: self.context.clone(),
+            section: self.section,
             extra,
             references: found.references,
             tags: all,

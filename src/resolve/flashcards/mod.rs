@@ -167,6 +167,7 @@ pub fn flashcards(
                 topic: topic.id.value.clone(),
                 id,
                 context: draft.context,
+                section: draft.section,
                 kind,
                 extra: draft.extra,
                 references: draft.references,
