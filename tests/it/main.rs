@@ -27,6 +27,7 @@ mod imposed;
 mod ink_profile;
 mod judge;
 mod kitchen;
+mod late;
 mod layouts;
 mod lists;
 mod looks;

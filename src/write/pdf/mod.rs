@@ -22,6 +22,7 @@ mod file;
 mod finish;
 mod gray;
 pub mod kept;
+mod late;
 mod math;
 mod native;
 mod order;
@@ -38,6 +39,7 @@ use std::cell::Cell;
 
 use typst::WorldExt;
 use typst::diag::SourceDiagnostic;
+use typst::ecow::EcoVec;
 use typst::foundations::{Datetime, Smart};
 use typst::syntax::DiagSpan;
 use typst::visualize::{Image, ImageKind};
@@ -275,9 +277,13 @@ fn compile<T>(
         .map(|world| world.with_bleed(options.press.bleed).with_pictures(for_position))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;
     let result = typst::compile::<PagedDocument>(&world);
-    let document = result.output.map_err(|errors| {
+    let said = |errors: EcoVec<SourceDiagnostic>| {
         errors.iter().map(|error| explain(error, layout, &world)).collect::<Vec<_>>()
-    })?;
+    };
+    let mut document = result.output.map_err(said)?;
+    if let Some(closed) = late::document(&document, &world).map_err(said)? {
+        document = closed;
+    }
     if options.kind == Kind::Book {
         // Nothing is set of its pieces again, which are a fifth of what a book takes.
         typst::comemo::evict(0);

@@ -26,19 +26,22 @@ pub(super) fn document(document: &PagedDocument) -> Option<PagedDocument> {
 fn has_turned(frame: &Frame) -> bool {
     frame.items().any(|(_, item)| match item {
         FrameItem::Group(group) => has_turned(&group.frame),
-        FrameItem::Text(text) => is_turned(text),
+        FrameItem::Text(text) => has_turned_letters(text),
         FrameItem::Shape(..) | FrameItem::Image(..) | FrameItem::Link(..) | FrameItem::Tag(_) => {
             false
         }
     })
 }
 
-/// Tells whether a piece of text has letters that run from right to left: the
-/// blocks of Unicode that are set aside for them.
-fn is_turned(text: &TextItem) -> bool {
-    let turned =
-        |c| matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}');
-    !text.text.is_ascii() && text.text.chars().any(turned)
+/// Tells whether a piece of text has letters that run from right to left.
+fn has_turned_letters(text: &TextItem) -> bool {
+    !text.text.is_ascii() && text.text.chars().any(is_turned)
+}
+
+/// Tells whether a letter runs from right to left: the blocks of Unicode that are set aside
+/// for them.
+pub(super) fn is_turned(c: char) -> bool {
+    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
 }
 
 fn order(frame: &mut Frame) {
@@ -57,7 +60,7 @@ fn order(frame: &mut Frame) {
             end += 1;
         }
         let run = &mut items[start..end];
-        let turned = |(_, item): &(Point, FrameItem)| matches!(item, FrameItem::Text(text) if is_turned(text));
+        let turned = |(_, item): &(Point, FrameItem)| matches!(item, FrameItem::Text(text) if has_turned_letters(text));
         if run.len() > 1 && run.iter().any(turned) {
             run.reverse();
             changed = true;
@@ -83,6 +86,7 @@ fn follows((place, before): &(Point, FrameItem), (next_place, next): &(Point, Fr
     // Where the letters were in the text that was shaped.
     let first = |text: &TextItem| text.glyphs.iter().map(|glyph| glyph.span.1).min();
     // Words that run from left to right end what is turned.
-    let may_turn = |text: &TextItem| is_turned(text) || !text.text.chars().any(char::is_alphabetic);
+    let may_turn =
+        |text: &TextItem| has_turned_letters(text) || !text.text.chars().any(char::is_alphabetic);
     touches && may_turn(before) && may_turn(next) && first(next) < first(before)
 }
