@@ -51,7 +51,8 @@ end
 
 local template = pandoc.template.compile(pandoc.template.default('typst'))
 local options = pandoc.WriterOptions { template = template }
-local chapters = { '#set text(lang: "en")', '#outline(depth: 1)' }
+-- Justified, as pandoc's template has each topic by itself, and as Recto sets books.
+local chapters = { '#set text(lang: "en")', '#set par(justify: true)', '#outline(depth: 1)' }
 local book = pandoc.Pandoc {}
 local names = pandoc.system.list_directory(project .. '/sources')
 table.sort(names)
