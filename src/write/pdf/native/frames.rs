@@ -115,28 +115,19 @@ static FOLIO: NativeFuncData = function("folio", &|_, _, args| {
 });
 
 /// `recto.on-first(body)`: a block that only the first page has, of a head or a foot.
-static ON_FIRST: NativeFuncData = function("on-first", &|_, _, args| {
-    let body: Content = args.expect("body")?;
-    let set =
-        |given: &Packed<MetadataElem>,
-         engine: &mut Engine,
-         locator: Locator,
-         styles: StyleChain,
-         region| { set_labelled(given, engine, locator, styles, region, late::ON_FIRST) };
-    block(args, set, Dict::new(), [("body", body.into_value())])
-});
+static ON_FIRST: NativeFuncData =
+    function("on-first", &|_, _, args| marked_block(args, late::ON_FIRST));
 
 /// `recto.on-later(body)`: a block that all pages but the first have.
-static ON_LATER: NativeFuncData = function("on-later", &|_, _, args| {
+static ON_LATER: NativeFuncData =
+    function("on-later", &|_, _, args| marked_block(args, late::ON_LATER));
+
+/// Returns a block whose piece of the page is marked.
+fn marked_block(args: &mut Args, mark: &str) -> SourceResult<Value> {
     let body: Content = args.expect("body")?;
-    let set =
-        |given: &Packed<MetadataElem>,
-         engine: &mut Engine,
-         locator: Locator,
-         styles: StyleChain,
-         region| { set_labelled(given, engine, locator, styles, region, late::ON_LATER) };
-    block(args, set, Dict::new(), [("body", body.into_value())])
-});
+    let given = [("body", body.into_value()), ("mark", mark.into_value())];
+    block(args, set_marked, Dict::new(), given)
+}
 
 type SetBlock =
     fn(&Packed<MetadataElem>, &mut Engine, Locator, StyleChain, Region) -> SourceResult<Frame>;
@@ -187,6 +178,13 @@ impl<'a> Given<'a> {
         match self.0?.get(key) {
             Ok(Value::Content(content)) => Some(content),
             _ => None,
+        }
+    }
+
+    fn text(&self, key: &str) -> &'a str {
+        match self.0.and_then(|given| given.get(key).ok()) {
+            Some(Value::Str(text)) => text.as_str(),
+            _ => "",
         }
     }
 
@@ -291,17 +289,17 @@ fn set_beside(
     Ok(frame)
 }
 
-fn set_labelled(
+fn set_marked(
     given: &Packed<MetadataElem>,
     engine: &mut Engine,
     locator: Locator,
     styles: StyleChain,
     region: Region,
-    label: &str,
 ) -> SourceResult<Frame> {
-    let body = Given::of(given).content("body").cloned().unwrap_or_default();
+    let given = Given::of(given);
+    let body = given.content("body").cloned().unwrap_or_default();
     let mut frame = layout_frame(engine, &body, locator, styles, room(region.size.x))?;
-    late::mark(&mut frame, label);
+    late::mark(&mut frame, given.text("mark"));
     Ok(frame)
 }
 
