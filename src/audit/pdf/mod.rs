@@ -4,9 +4,14 @@
 //! searched. Titles, descriptions of pictures, bookmarks, metadata, and all
 //! streams are.
 
-use lopdf::{Dictionary, Document, LoadOptions, Object, Stream};
+mod document;
+mod plain;
+mod syntax;
+
 use memchr::memmem;
 
+use self::document::{Content, Dictionary, Document, Indirect, Value};
+use self::plain::File;
 use super::{Auditor, MAX_UNPACKED, Zone, after_end, raster};
 
 /// What the document's information holds: 14.3.3.
@@ -90,101 +95,102 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
         auditor.foreign("", after_end(rest));
         auditor.search("after its end", rest, Zone::Structure);
     }
-    let options =
-        LoadOptions { max_decompressed_size: Some(MAX_UNPACKED), ..LoadOptions::default() };
-    let document = match Document::load_mem_with_options(bytes, options) {
-        Ok(document) => document,
+    if look_plainly(bytes, auditor).is_some() {
+        return;
+    }
+    let parsed = match document::parse(bytes) {
+        Ok(parsed) => parsed,
         Err(error) => return auditor.foreign("", format!("cannot be opened ({error})")),
     };
-    if document.encryption_state.is_some() {
+    if parsed.encryption_state.is_some() {
         auditor.foreign("", "is encrypted");
     }
-    if let Some(info) =
-        document.trailer.get(b"Info").ok().and_then(|info| document.dereference(info).ok())
-        && let Ok(info) = info.1.as_dict()
-    {
-        for (key, _) in info.iter().filter(|(key, _)| !INFORMATION.contains(&key.as_slice())) {
+    look(&Document::of(&parsed), auditor);
+}
+
+/// Looks at a document that can be read in one pass; `None`, before anything is noted, if it
+/// cannot.
+fn look_plainly(bytes: &[u8], auditor: &mut Auditor) -> Option<()> {
+    let file = File::read(bytes)?;
+    let packs = file.unpack()?;
+    look(&file.with(&packs)?, auditor);
+    Some(())
+}
+
+fn look(document: &Document, auditor: &mut Auditor) {
+    let object = |id: Option<u32>| id.and_then(|id| document.object(id)).map(Indirect::entries);
+    if let Some(Dictionary(info)) = object(document.trailer.reference(b"Info")) {
+        for (key, _) in info.iter().filter(|(key, _)| !INFORMATION.contains(&key.as_ref())) {
             let length = key.len();
             auditor.foreign("its information", format!("has an unknown entry ({length} letters)"));
         }
     }
-    entries(&document.trailer, "its trailer", auditor, 0);
-    let metadata = document.catalog().ok().and_then(|catalog| catalog.get(b"Metadata").ok());
-    let metadata = metadata.and_then(|metadata| metadata.as_reference().ok());
-    for (id, object) in &document.objects {
-        let place = format!("object {}", id.0);
-        walk(object, &place, auditor, 0);
-        if let Object::Stream(stream) = object {
-            stream_at(&document, stream, &place, Some(*id) == metadata, auditor);
+    entries(&document.trailer, "its trailer", auditor);
+    let catalog = object(document.trailer.reference(b"Root"));
+    let metadata = catalog.and_then(|catalog| catalog.reference(b"Metadata"));
+    for indirect in &document.objects {
+        let place = &format!("object {}", indirect.id);
+        walk(&indirect.value, place, auditor);
+        if let Some(content) = &indirect.content {
+            let is_metadata = Some(indirect.id) == metadata;
+            stream_at(document, indirect.entries(), content, is_metadata, place, auditor);
         }
     }
 }
 
 /// Searches the strings and names of an object, and looks for keys that none of
 /// ours has.
-fn walk(object: &Object, place: &str, auditor: &mut Auditor, depth: usize) {
-    // Deeper than anything that is written; references are not followed.
-    const MAX_DEPTH: usize = 200;
-    if depth > MAX_DEPTH {
-        return auditor.foreign(place, "is nested too deeply");
-    }
-    match object {
-        Object::String(text, _) => auditor.search(place, text, Zone::Text),
+fn walk(value: &Value, place: &str, auditor: &mut Auditor) {
+    match value {
+        Value::Text(text) => auditor.search(place, text, Zone::Text),
         // The names of PDF itself are letters only: `Document`, `Figure`.
-        Object::Name(name) if !name.iter().all(u8::is_ascii_alphanumeric) => {
+        Value::Name(name) if !name.iter().all(u8::is_ascii_alphanumeric) => {
             auditor.search(place, name, Zone::Text);
         }
-        Object::Name(_) => {}
-        Object::Array(array) => {
-            for object in array {
-                walk(object, place, auditor, depth + 1);
-            }
-        }
-        Object::Dictionary(dictionary) => entries(dictionary, place, auditor, depth),
-        Object::Stream(stream) => entries(&stream.dict, place, auditor, depth),
-        Object::Null
-        | Object::Boolean(_)
-        | Object::Integer(_)
-        | Object::Real(_)
-        | Object::Reference(_) => {}
+        Value::Array(values) => values.iter().for_each(|value| walk(value, place, auditor)),
+        Value::Dictionary(dictionary) => entries(dictionary, place, auditor),
+        Value::Deep => auditor.foreign(place, "is nested too deeply"),
+        // References are not followed.
+        Value::Name(_)
+        | Value::Boolean(_)
+        | Value::Integer(_)
+        | Value::Reference(_)
+        | Value::Other => {}
     }
 }
 
-fn entries(dictionary: &Dictionary, place: &str, auditor: &mut Auditor, depth: usize) {
-    for (key, value) in dictionary {
-        if let Some((_, what)) = FOREIGN.iter().find(|(foreign, _)| foreign == key) {
+fn entries(dictionary: &Dictionary, place: &str, auditor: &mut Auditor) {
+    for (key, value) in &dictionary.0 {
+        if let Some((_, what)) = FOREIGN.iter().find(|(foreign, _)| *foreign == key.as_ref()) {
             auditor.foreign(place, format!("has {what}"));
         }
         if !key.iter().all(u8::is_ascii_alphanumeric) {
             auditor.search(place, key, Zone::Text);
         }
-        walk(value, place, auditor, depth + 1);
+        walk(value, place, auditor);
     }
-}
-
-fn name<'a>(dictionary: &'a Dictionary, key: &[u8]) -> &'a [u8] {
-    dictionary.get(key).and_then(Object::as_name).unwrap_or_default()
 }
 
 fn stream_at(
     document: &Document,
-    stream: &Stream,
-    place: &str,
+    entries: &Dictionary,
+    content: &Content,
     is_metadata: bool,
+    place: &str,
     auditor: &mut Auditor,
 ) {
-    if name(&stream.dict, b"Subtype") == b"Image" {
-        return image(document, stream, &format!("{place}, a picture"), auditor);
+    if entries.name(b"Subtype") == b"Image" {
+        return image(document, entries, content, &format!("{place}, a picture"), auditor);
     }
-    match name(&stream.dict, b"Type") {
+    match entries.name(b"Type") {
         b"EmbeddedFile" => auditor.foreign(place, "is an attached file"),
         b"Metadata" if !is_metadata => auditor.foreign(place, "is metadata of a part"),
         _ => {}
     }
-    if stream.dict.get(b"F").is_ok() {
+    if entries.get(b"F").is_some() {
         auditor.foreign(place, "has its data in another file");
     }
-    let contents = match stream.decompressed_content_with_limit(MAX_UNPACKED) {
+    let contents = match content.unpacked(entries) {
         Ok(contents) => contents,
         Err(error) => return auditor.foreign(place, format!("cannot be unpacked ({error})")),
     };
@@ -193,7 +199,7 @@ fn stream_at(
         auditor.search("its metadata", &contents, Zone::Text);
     } else if contents.get(36..40) == Some(b"acsp") {
         auditor.search(&format!("{place}, a color profile"), &contents, Zone::Structure);
-    } else if is_attachment_like(&stream.dict) {
+    } else if matches!(entries.name(b"Type"), b"EmbeddedFile" | b"Metadata") {
         auditor.search(place, &contents, Zone::Structure);
     } else {
         // Drawing instructions, fonts, tables of characters: mostly numbers.
@@ -202,10 +208,6 @@ fn stream_at(
             auditor.foreign(place, "has a picture among its drawing instructions");
         }
     }
-}
-
-fn is_attachment_like(dictionary: &Dictionary) -> bool {
-    matches!(name(dictionary, b"Type"), b"EmbeddedFile" | b"Metadata")
 }
 
 /// 8.9.7: `BI`, entries, `ID`, data, `EI`, each apart from others.
@@ -246,28 +248,31 @@ fn schemas(contents: &[u8], auditor: &mut Auditor) {
 
 /// Looks at a picture: JPEG as it is, or pixels of which there are just as many
 /// as its size needs.
-fn image(document: &Document, stream: &Stream, place: &str, auditor: &mut Auditor) {
+fn image(
+    document: &Document,
+    entries: &Dictionary,
+    content: &Content,
+    place: &str,
+    auditor: &mut Auditor,
+) {
     auditor.pictures += 1;
-    if stream.dict.iter().any(|(key, _)| !IMAGE.contains(&key.as_slice())) {
+    if entries.0.iter().any(|(key, _)| !IMAGE.contains(&key.as_ref())) {
         auditor.foreign(place, "has entries that are on no list");
     }
-    match stream.filters().unwrap_or_default().as_slice() {
-        [b"DCTDecode"] => raster::jpeg(place, &stream.content, auditor),
+    let (filters, bytes) = (entries.filters(), content.raw());
+    match filters.as_slice() {
+        [b"DCTDecode"] => raster::jpeg(place, bytes, auditor),
         [] | [b"FlateDecode"] => {
-            let Some(wanted) = size(document, &stream.dict) else {
+            let Some(wanted) = size(document, entries) else {
                 return auditor.foreign(place, "has pixels of an unknown kind");
             };
-            match stream.filters() {
-                Ok(filters) if !filters.is_empty() => {
-                    raster::inflate(place, &stream.content, wanted, auditor);
-                }
-                _ if stream.content.len() == wanted => {
-                    auditor.search(place, &stream.content, Zone::Opaque);
-                }
-                _ => {
-                    auditor.foreign(place, "has more or less than its pixels");
-                    auditor.search(place, &stream.content, Zone::Structure);
-                }
+            if !filters.is_empty() {
+                raster::inflate(place, bytes, wanted, auditor);
+            } else if bytes.len() == wanted {
+                auditor.search(place, bytes, Zone::Opaque);
+            } else {
+                auditor.foreign(place, "has more or less than its pixels");
+                auditor.search(place, bytes, Zone::Structure);
             }
         }
         _ => auditor.foreign(place, "is coded in a way that is on no list"),
@@ -276,42 +281,39 @@ fn image(document: &Document, stream: &Stream, place: &str, auditor: &mut Audito
 
 /// Returns how many bytes the pixels of a picture have. `None` for a color space
 /// that is only named elsewhere.
-fn size(document: &Document, dictionary: &Dictionary) -> Option<usize> {
-    let number = |key: &[u8]| {
-        let number = dictionary.get(key).and_then(Object::as_i64).ok();
-        number.and_then(|number| usize::try_from(number).ok())
-    };
-    let (width, height) = (number(b"Width")?, number(b"Height")?);
-    let is_mask = dictionary.get(b"ImageMask").and_then(Object::as_bool).unwrap_or(false);
-    let (bits, channels) = if is_mask {
+fn size(document: &Document, entries: &Dictionary) -> Option<usize> {
+    let (width, height) = (entries.number(b"Width")?, entries.number(b"Height")?);
+    let (bits, channels) = if entries.get(b"ImageMask") == Some(&Value::Boolean(true)) {
         (1, 1)
     } else {
-        (number(b"BitsPerComponent")?, channels(document, dictionary.get(b"ColorSpace").ok()?)?)
+        (entries.number(b"BitsPerComponent")?, channels(document, entries.get(b"ColorSpace")?)?)
     };
     // With PNG's predictors, each row begins with its own: 7.4.4.4.
-    let parameters = dictionary.get(b"DecodeParms").and_then(Object::as_dict).ok();
-    let predictor = parameters.and_then(|p| p.get(b"Predictor").and_then(Object::as_i64).ok());
+    let predictor = match entries.get(b"DecodeParms") {
+        Some(Value::Dictionary(parameters)) => parameters.number(b"Predictor"),
+        _ => None,
+    };
     let filter = usize::from(predictor.is_some_and(|predictor| predictor >= 10));
     let row = width.checked_mul(channels)?.checked_mul(bits)?.div_ceil(8).checked_add(filter)?;
     row.checked_mul(height).filter(|size| *size <= MAX_UNPACKED)
 }
 
 /// Returns how many channels a color space has: 8.6.
-fn channels(document: &Document, space: &Object) -> Option<usize> {
-    let (_, space) = document.dereference(space).ok()?;
-    let family = match space {
-        Object::Array(array) => array.first()?.as_name().ok()?,
-        other => other.as_name().ok()?,
+fn channels(document: &Document, space: &Value) -> Option<usize> {
+    let space = document.resolve(space)?;
+    let (family, parameter) = match space {
+        Value::Array(array) => (array.first()?, array.get(1)),
+        other => (other, None),
     };
-    match family {
+    let Value::Name(family) = family else { return None };
+    match family.as_ref() {
         b"DeviceGray" | b"CalGray" | b"Indexed" => Some(1),
         b"DeviceRGB" | b"CalRGB" | b"Lab" => Some(3),
         b"DeviceCMYK" => Some(4),
-        b"ICCBased" => {
-            let (_, profile) = document.dereference(space.as_array().ok()?.get(1)?).ok()?;
-            let number = profile.as_stream().ok()?.dict.get(b"N").and_then(Object::as_i64).ok()?;
-            usize::try_from(number).ok()
-        }
+        b"ICCBased" => match document.resolve(parameter?)? {
+            Value::Dictionary(profile) => profile.number(b"N"),
+            _ => None,
+        },
         _ => None,
     }
 }
