@@ -428,6 +428,24 @@ fn trees_are_walked_outside_of_typst() {
     ]);
 }
 
+/// Bullets are paragraphs, and stand where they stand.
+#[test]
+fn bullets_have_no_indents_of_paragraphs() {
+    let contents = |rule: &str| {
+        let entry = format!(
+            "#let data = json(\"/data.json\")\n#set document(title: data.metadata.title)\n{rule}\n\
+             #let bullet(text) = (blocks: ((type: \"paragraph\", content: ((type: \"text\", text: text),)),))\n\
+             #recto.blocks(((type: \"list\", tight: true, items: (bullet(\"One\"), bullet(lorem(40)))),), (item, first) => none, item => none)\n"
+        );
+        let document = document_of(&entry);
+        document.get_page_content(document.page_iter().next().expect("a page"))
+    };
+    let plain = contents("");
+    assert!(!plain.is_empty());
+    let rule = "#set par(first-line-indent: (amount: 3em, all: true), hanging-indent: 2em)";
+    assert!(contents(rule) == plain, "a bullet moved");
+}
+
 /// What layouts may ask of places.
 #[test]
 fn places_are_known_outside_of_typst() {

@@ -7,7 +7,7 @@ use typst::foundations::{
     Args, Array, Content, Context, ContextElem, Dict, Func, NativeElement, NativeFuncData, Packed,
     Smart, Value,
 };
-use typst::layout::{BlockBody, BlockElem, Rel, Spacing};
+use typst::layout::{BlockBody, BlockElem, Length, Rel, Spacing};
 use typst::model::{
     EnumElem, EnumItem, FigureElem, ListElem, ListItem, ParElem, TermItem, TermsElem,
 };
@@ -148,7 +148,7 @@ impl Blocks<'_> {
         let Some(words) = words else { return self.all(engine, blocks) };
         let body = self.inlines.all(engine, words, false)?.display();
         let is_alone = blocks.len() == 1;
-        let body = if keep { self.kept(words, body, is_alone) } else { body };
+        let body = if keep { self.kept(words, self.paragraph(body), is_alone) } else { body };
         if is_alone {
             return Ok(body);
         }
@@ -156,13 +156,19 @@ impl Blocks<'_> {
         Ok(body + self.all(engine, &rest)?)
     }
 
+    /// Makes a paragraph of the words of a bullet, without an indent, whatever others have:
+    /// in lists, Typst itself gives first lines none. It remembers the lines of paragraphs,
+    /// for where a figure floats to a page, all above it is laid out again, in less room.
+    fn paragraph(&self, body: Content) -> Content {
+        ParElem::new(body).with_hanging_indent(Length::zero()).pack().spanned(self.span)
+    }
+
     /// Keeps the words of a bullet on one page, which stand in it alone or not.
     fn kept(&self, words: &Array, body: Content, is_alone: bool) -> Content {
         if length(&Value::Array(words.clone())) > LONG {
             return body;
         }
-        // Nothing is above or below it. With something below, bare words would become a
-        // paragraph, with the space of one.
+        // Nothing is above or below it.
         if is_alone {
             let is_short = room(words).is_some_and(|room| room <= self.short);
             return if is_short { body } else { unbroken(body).pack().spanned(self.span) };
