@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use flate2::{Compress, Compression, FlushCompress, Status};
 use memchr::memmem;
 
 /// How well objects are packed: a level above takes twice the time for a fifteenth
@@ -56,8 +55,8 @@ impl<'a> File<'a> {
         let ends = places.iter().skip(1).map(|(place, _)| *place).chain([table]);
         let mut objects = vec![None; count];
         for ((place, id), end) in places.iter().zip(ends) {
-            let head = format!("{id} 0 obj");
-            let body = after(bytes, *place..end, head.as_bytes())?.trim_ascii();
+            let object = bytes.get(*place..end).filter(|object| number(object) == Some(*id))?;
+            let body = object[digits(object)..].strip_prefix(b" 0 obj")?.trim_ascii();
             let body = body.strip_suffix(b"endobj")?.trim_ascii();
             *objects.get_mut(*id)? = Some(Cow::Borrowed(body));
         }
@@ -97,7 +96,7 @@ impl<'a> File<'a> {
     /// Writes the file with all objects as they are, for versions that know no other way;
     /// `stream` may put another in the place of a stream, while it is written.
     pub(super) fn plain(&self, stream: &Change<'_>) -> Vec<u8> {
-        let mut out = Out { bytes: self.header.to_vec(), places: vec![Place::None] };
+        let mut out = Out::new(self.header);
         for (id, object) in self.all() {
             let changed = is_stream(object).then(|| stream(object)).flatten();
             out.put(id, changed.as_deref().unwrap_or(object));
@@ -128,7 +127,7 @@ impl<'a> File<'a> {
     /// Writes the file with objects packed: 7.5.7 and 7.5.8. `stream` may put another in the
     /// place of a stream, while it is written.
     pub(super) fn packed(&self, stream: &Change<'_>) -> Vec<u8> {
-        let mut out = Out { bytes: self.header.to_vec(), places: vec![Place::None] };
+        let mut out = Out::new(self.header);
         let mut together = Vec::with_capacity(TOGETHER);
         let mut next = self.objects.len();
         for (id, object) in self.all() {
@@ -162,7 +161,7 @@ impl<'a> File<'a> {
             table.extend_from_slice(&(first as u32).to_be_bytes());
             table.extend_from_slice(&(second as u16).to_be_bytes());
         }
-        let table = deflated(&table);
+        let table = out.packer.deflated(&table);
         let (count, length) = (next + 1, table.len());
         out.say(format_args!("{next} 0 obj\n<</Type/XRef/Size {count}"));
         out.bytes.extend_from_slice(&self.trailer);
@@ -200,9 +199,14 @@ enum Place {
 struct Out {
     bytes: Vec<u8>,
     places: Vec<Place>,
+    packer: Packer,
 }
 
 impl Out {
+    fn new(header: &[u8]) -> Self {
+        Self { bytes: header.to_vec(), places: vec![Place::None], packer: Packer::new() }
+    }
+
     fn say(&mut self, said: std::fmt::Arguments<'_>) {
         self.bytes.write_fmt(said).expect("memory can be written to");
     }
@@ -222,15 +226,15 @@ impl Out {
     }
 
     fn pack(&mut self, stream: usize, objects: &[(usize, &[u8])]) {
-        let (mut head, mut body) = (String::new(), Vec::new());
+        let (mut head, mut body) = (Vec::new(), Vec::new());
         for (index, (id, object)) in objects.iter().enumerate() {
             self.place(*id, Place::In(stream, index));
-            head.push_str(&format!("{id} {} ", body.len()));
+            write!(head, "{id} {} ", body.len()).expect("memory can be written to");
             body.extend_from_slice(object);
             body.push(b'\n');
         }
         let (count, first) = (objects.len(), head.len());
-        let packed = deflated(&[head.into_bytes(), body].concat());
+        let packed = self.packer.deflated(&[head, body].concat());
         let length = packed.len();
         let dictionary = format!(
             "<</Type/ObjStm/N {count}/First {first}/Filter/FlateDecode/Length {length}>>\nstream\n"
@@ -239,9 +243,29 @@ impl Out {
     }
 }
 
-fn deflated(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::new(PACKING));
-    encoder.write_all(bytes).and_then(|()| encoder.finish()).expect("memory can be written to")
+/// Packs one after the other: to clear its memory anew takes as long as to pack a few pages.
+struct Packer(Compress);
+
+impl Packer {
+    fn new() -> Self {
+        Self(Compress::new(Compression::new(PACKING), true))
+    }
+
+    fn deflated(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let Self(compress) = self;
+        compress.reset();
+        let mut out = Vec::with_capacity(bytes.len() / 2 + 64);
+        let mut rest = bytes;
+        loop {
+            let before = compress.total_in();
+            let status = compress.compress_vec(rest, &mut out, FlushCompress::Finish);
+            if status.expect("no dictionary is needed") == Status::StreamEnd {
+                return out;
+            }
+            rest = &rest[(compress.total_in() - before) as usize..];
+            out.reserve(out.len());
+        }
+    }
 }
 
 /// Returns the number of the object that a key names: `/Metadata ` in `/Metadata 12 0 R`.
@@ -351,6 +375,23 @@ mod tests {
         );
         let stream = document.get_object((2, 0)).and_then(Object::as_stream).expect("metadata");
         (stream.content.clone(), others.count())
+    }
+
+    #[test]
+    fn what_is_packed_is_the_same_whatever_was_packed_before() {
+        // Bytes that cannot be made shorter, and that can.
+        let hashes = (0..20_000_u32).flat_map(|at| *blake3::hash(&at.to_le_bytes()).as_bytes());
+        let pieces = [hashes.collect(), b"many words and ".repeat(9000), Vec::new(), b"x".to_vec()];
+        let mut packer = Packer::new();
+        for piece in pieces.iter().chain(&pieces) {
+            let packed = packer.deflated(piece);
+            assert!(packed.len() <= piece.len() + piece.len() / 100 + 64);
+            assert!(packed == Packer::new().deflated(piece));
+            let mut unpacked = Vec::new();
+            let mut decoder = flate2::read::ZlibDecoder::new(packed.as_slice());
+            std::io::Read::read_to_end(&mut decoder, &mut unpacked).expect("what was packed");
+            assert!(unpacked == *piece);
+        }
     }
 
     #[test]
