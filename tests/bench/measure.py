@@ -33,12 +33,12 @@ def main():
     for _ in range(runs):
         for name, command in commands.items():
             found[name].append(once(command))
-    print(f"{'':12} {'wall s':>8} {'CPU s':>8} {'peak MB':>8} {'× wall':>8} {'× CPU':>8}")
+    print(f"{'':14} {'wall s':>8} {'CPU s':>8} {'peak MB':>8} {'× wall':>8} {'× CPU':>8}")
     first = None
     for name, rows in found.items():
         wall, cpu, peak = (statistics.median(column) for column in zip(*rows))
         first = first or (wall, cpu)
-        print(f"{name:12} {wall:8.3f} {cpu:8.3f} {peak:8.0f} {wall / first[0]:8.2f} {cpu / first[1]:8.2f}")
+        print(f"{name:14} {wall:8.3f} {cpu:8.3f} {peak:8.0f} {wall / first[0]:8.2f} {cpu / first[1]:8.2f}")
 
 
 if __name__ == "__main__":
