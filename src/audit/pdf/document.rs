@@ -204,7 +204,7 @@ impl Content<'_> {
 /// Inflates bytes, which must be nothing else, and not too many.
 pub(super) fn inflated(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoder = flate2::bufread::ZlibDecoder::new(bytes);
-    let mut out = Vec::with_capacity(bytes.len().saturating_mul(3));
+    let mut out = Vec::with_capacity(bytes.len().saturating_mul(3).min(4 << 20));
     let limit = u64::try_from(MAX_UNPACKED).unwrap_or(u64::MAX);
     decoder.by_ref().take(limit + 1).read_to_end(&mut out).ok()?;
     let is_all = decoder.total_in() == bytes.len() as u64 && out.len() <= MAX_UNPACKED;

@@ -2,7 +2,8 @@
 //!
 //! Does: goes through a file from its first byte to its last, object by object, and takes
 //! nothing on trust that it can see: there is no byte that belongs to none of them. Knows:
-//! the syntax of PDF (ISO 32000-1, 7.2 to 7.5). Must not know: what is wrong with a document.
+//! how files are made of objects (ISO 32000-1, 7.5). Must not know: what is wrong with a
+//! document.
 //!
 //! A library believes the table of places, and makes a tree of each object with room of its
 //! own for each name: eight times the work. Whatever is not plain (comments, encryption,
