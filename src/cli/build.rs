@@ -1,7 +1,7 @@
 //! `recto build` and `recto check`.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -187,20 +187,13 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, Strin
     let mut reading = recorder.reading();
     let made = built.artifacts.iter();
     let made = made.map(|artifact| Finished::made(&artifact.path, &artifact.bytes));
-    let readers: Vec<_> = built
-        .stored
-        .iter()
-        .map(|file| {
-            let copy = move |to: &Path| file.copy(&plan.request, to);
-            (file, move || file.read(&plan.request), copy)
-        })
-        .collect();
-    let stored = readers.iter().map(|(file, read, copy)| {
+    let readers: Vec<_> =
+        built.stored.iter().map(|file| (file, move || file.read(&plan.request))).collect();
+    let stored = readers.iter().map(|(file, read)| {
         let Stored { path, hash, size, place } = file;
         let bytes = match place {
             Place::There => Bytes::There,
-            Place::Cache(_) => Bytes::Kept(copy, read),
-            Place::Picture(_) => Bytes::Elsewhere(read),
+            Place::Cache(_) | Place::Picture(_) => Bytes::Elsewhere(read),
             Place::Spool(spooled) => Bytes::Spooled(spooled),
         };
         Finished { path, hash: *hash, size: *size, bytes }

@@ -17,25 +17,10 @@ pub trait Cache: Debug + Send + Sync {
     /// Returns what was put under a key.
     fn get(&self, key: &str) -> Option<Vec<u8>>;
 
-    /// Returns the file under a key, for those who know its hash: nobody looks whether it is
+    /// Returns what lies under a key, for those who know its hash: nobody looks whether it is
     /// what was put there.
-    fn get_file(&self, key: &str) -> Option<Vec<u8>> {
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
         self.get(key)
-    }
-
-    /// Keeps a finished file under a key as [`Cache::put`] does, for [`Cache::get_file`] and
-    /// [`Cache::copy_file`].
-    fn put_file(&self, key: &str, bytes: &[u8]) -> bool {
-        self.put(key, bytes)
-    }
-
-    /// Copies the file under a key. The system does it without handing out the bytes, and
-    /// some file systems without writing them.
-    ///
-    /// # Errors
-    /// If it is not there, or there are no files here.
-    fn copy_file(&self, _key: &str, _to: &Path) -> io::Result<()> {
-        Err(io::ErrorKind::Unsupported.into())
     }
 
     /// Keeps bytes under a key: letters, digits and `-`. Returns whether they are kept;
@@ -73,8 +58,8 @@ impl Cache for ReadOnly {
         self.0.get(key)
     }
 
-    fn get_file(&self, key: &str) -> Option<Vec<u8>> {
-        self.0.get_file(key)
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
+        self.0.get_unverified(key)
     }
 
     fn put(&self, _key: &str, _bytes: &[u8]) -> bool {
@@ -92,9 +77,6 @@ pub struct DiskCache {
     put: Arc<AtomicU64>,
 }
 
-/// What the names of entries begin with that are being written.
-const NEW: &str = ".new-";
-
 /// The file of how many bytes all entries have, at the most.
 const SIZE: &str = ".size";
 
@@ -111,16 +93,6 @@ impl DiskCache {
     /// Returns the folder.
     pub fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// Puts a file that was written in the place of an entry.
-    ///
-    /// A full disk or a folder that may only be read makes builds slower, not wrong. Nothing
-    /// is flushed: a hash tells what did not reach the disk.
-    fn keep(&self, file: tempfile::NamedTempFile, key: &str) -> io::Result<()> {
-        let kept = file.persist(self.folder.join(key)).map_err(|failed| failed.error)?;
-        self.put.fetch_add(kept.metadata()?.len(), Ordering::Relaxed);
-        Ok(())
     }
 
     /// Throws away what was not asked for longest, if all of it is more than `most`
@@ -238,38 +210,30 @@ impl Cache for DiskCache {
         }
     }
 
-    fn get_file(&self, key: &str) -> Option<Vec<u8>> {
-        std::fs::read(self.folder.join(key)).ok()
+    fn get_unverified(&self, key: &str) -> Option<Vec<u8>> {
+        let mut file = File::open(self.folder.join(key)).ok()?;
+        let metadata = file.metadata().ok()?;
+        read(&mut file, &metadata).ok().map(|(_, bytes)| bytes)
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> bool {
         self.mark();
         let hash = seal(key, bytes);
-        let mut new = tempfile::Builder::new();
-        let kept = new.prefix(NEW).tempfile_in(&self.folder).and_then(|mut file| {
-            file.write_all(hash.as_bytes())?;
-            file.write_all(bytes)?;
-            make_readable(file.path()).map_err(|failure| failure.cause)?;
-            self.keep(file, key)
-        });
+        // A full disk or a folder that may only be read makes builds slower, not
+        // wrong. Nothing is flushed: the hash tells what did not reach the disk.
+        let kept = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder).and_then(
+            |mut file| {
+                file.write_all(hash.as_bytes())?;
+                file.write_all(bytes)?;
+                make_readable(file.path()).map_err(|failure| failure.cause)?;
+                file.persist(self.folder.join(key)).map_err(|failed| failed.error)
+            },
+        );
+        if kept.is_ok() {
+            let size = (HASH + bytes.len()) as u64;
+            self.put.fetch_add(size, Ordering::Relaxed);
+        }
         kept.is_ok()
-    }
-
-    fn put_file(&self, key: &str, bytes: &[u8]) -> bool {
-        self.mark();
-        let mut new = tempfile::Builder::new();
-        // Copies are as private as it is, and results as whoever builds wants them.
-        #[cfg(unix)]
-        new.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-        let kept = new.prefix(NEW).tempfile_in(&self.folder).and_then(|mut file| {
-            file.write_all(bytes)?;
-            self.keep(file, key)
-        });
-        kept.is_ok()
-    }
-
-    fn copy_file(&self, key: &str, to: &Path) -> io::Result<()> {
-        std::fs::copy(self.folder.join(key), to).map(|_| ())
     }
 
     fn spool(&self) -> Spool {
@@ -309,22 +273,6 @@ mod tests {
         let ignored = std::fs::read_to_string(folder.path().join("cache/.gitignore"));
         assert_eq!(ignored.expect("a file"), "*\n");
         assert!(folder.path().join("cache/CACHEDIR.TAG").exists());
-    }
-
-    #[test]
-    fn a_finished_file_is_copied_as_it_is() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let cache = DiskCache::new(folder.path().join("cache"));
-        let copy = folder.path().join("copy");
-        let failure = cache.copy_file("a", &copy).expect_err("there is none");
-        assert_eq!(failure.kind(), io::ErrorKind::NotFound);
-        assert!(cache.put_file("a", b"kept"));
-        cache.copy_file("a", &copy).expect("it is there");
-        assert_eq!(std::fs::read(&copy).expect("a file"), b"kept");
-        assert_eq!(cache.get_file("a").as_deref(), Some(b"kept".as_slice()));
-        // What happens to one does not happen to the other.
-        std::fs::write(&copy, b"other").expect("a file");
-        assert_eq!(cache.get_file("a").as_deref(), Some(b"kept".as_slice()));
     }
 
     #[test]

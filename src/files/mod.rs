@@ -21,7 +21,7 @@ pub use cache::{Cache, DiskCache, NoCache, ReadOnly};
 pub use disk::{DiskFiles, read_one};
 pub use lock::{Lock, Sharing, lock};
 pub use memory::MemoryFiles;
-pub use output::{Bytes, Changes, Copying, Extent, Finished, commit, commit_one, sweep};
+pub use output::{Bytes, Changes, Extent, Finished, commit, commit_one, sweep};
 pub use program::program;
 pub use recorder::{Reading, Recorder, Seen, Stamp, hash_of_names};
 pub use spool::{Spool, Spooled};

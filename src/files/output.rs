@@ -40,14 +40,9 @@ pub enum Bytes<'a> {
     Here(&'a [u8]),
     /// To be read when they are needed; `None` if they are gone.
     Elsewhere(&'a (dyn Fn() -> Option<Vec<u8>> + Sync)),
-    /// In a file that can be copied, as whoever kept it saw that it is whole; or else to be read.
-    Kept(&'a Copying<'a>, &'a (dyn Fn() -> Option<Vec<u8>> + Sync)),
     /// In a file that nobody else sees.
     Spooled(&'a Spooled),
 }
-
-/// Copies a file to a place.
-pub type Copying<'a> = dyn Fn(&Path) -> io::Result<()> + Sync + 'a;
 
 impl Bytes<'_> {
     /// Writes the bytes, which must be of that hash, beside the place that they go to.
@@ -55,14 +50,7 @@ impl Bytes<'_> {
         match self {
             Self::Here(bytes) => write_flushed(beside, bytes),
             Self::There => Ok(()),
-            Self::Kept(copy, _) if copy(beside).is_ok() => {
-                // To be written to, or some systems flush nothing.
-                let copied = fs::File::options().append(true).open(beside);
-                copied
-                    .and_then(|file| file.sync_all())
-                    .map_err(|cause| error("write", target, cause))
-            }
-            Self::Elsewhere(read) | Self::Kept(_, read) => {
+            Self::Elsewhere(read) => {
                 let bytes = read().filter(|bytes| blake3::hash(bytes) == hash);
                 let gone = "what was kept of it is gone; build again";
                 let gone = || error("write", target, io::Error::other(gone));
@@ -148,7 +136,7 @@ pub fn commit(
         let target = root.join(path.as_str());
         let state = match bytes {
             Bytes::There => State::Same,
-            Bytes::Here(_) | Bytes::Elsewhere(_) | Bytes::Kept(..) | Bytes::Spooled(_) => {
+            Bytes::Here(_) | Bytes::Elsewhere(_) | Bytes::Spooled(_) => {
                 state(&target, *hash, *size)
             }
         };
@@ -454,16 +442,6 @@ mod tests {
         let changes = commit(root, &[there, found], Extent::Whole, 1).expect("a commit");
         assert_eq!(changes, Changes { written: 1, unchanged: 1, removed: 0 });
         assert_eq!(text(root.join("b")), "2");
-        // Copied, where that is possible.
-        let copy = |to: &Path| fs::write(to, "3");
-        let none = |_: &Path| Err(io::ErrorKind::Unsupported.into());
-        let (read, copies): (_, [&Copying; 2]) = (|| Some(b"4".to_vec()), [&copy, &none]);
-        for (text_of_b, copy) in ["3", "4"].into_iter().zip(copies) {
-            let bytes = Bytes::Kept(copy, &read);
-            let kept = Finished { bytes, ..Finished::made(&b, text_of_b.as_bytes()) };
-            commit(root, &[Finished::made(&a, b"1"), kept], Extent::Whole, 1).expect("a commit");
-            assert_eq!(text(root.join("b")), text_of_b);
-        }
     }
 
     #[test]

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::io::{self, Read};
-use std::path::Path;
+use std::io::Read;
 use std::sync::Arc;
 
 use blake3::Hash;
@@ -76,7 +75,7 @@ pub struct Stored {
 pub enum Place {
     /// Where it goes, as the last build left it.
     There,
-    /// A file of the cache, under a key.
+    /// In the cache, under a key.
     Cache(String),
     /// In a file that nobody else sees.
     Spool(Spooled),
@@ -89,24 +88,11 @@ impl Stored {
     pub fn read(&self, request: &Request) -> Option<Vec<u8>> {
         match &self.place {
             Place::There => request.results.read(self.path.as_str()),
-            Place::Cache(key) => request.cache.get_file(key),
+            Place::Cache(key) => request.cache.get_unverified(key),
             Place::Picture(file) => file.read().map(|bytes| bytes.to_vec()),
             Place::Spool(spooled) => {
                 let mut bytes = Vec::new();
                 spooled.read(|spool| spool.read_to_end(&mut bytes)).ok().map(|_| bytes)
-            }
-        }
-    }
-
-    /// Copies the file, which spares reading it.
-    ///
-    /// # Errors
-    /// If that cannot be: then it is to be read.
-    pub fn copy(&self, request: &Request, to: &Path) -> io::Result<()> {
-        match &self.place {
-            Place::Cache(key) => request.cache.copy_file(key, to),
-            Place::There | Place::Spool(_) | Place::Picture(_) => {
-                Err(io::ErrorKind::Unsupported.into())
             }
         }
     }
