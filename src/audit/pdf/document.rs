@@ -11,7 +11,7 @@ use super::super::MAX_UNPACKED;
 pub(super) const MAX_DEPTH: usize = 200;
 
 /// A document.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Document<'a> {
     /// Where reading it begins: 7.5.5.
     pub(super) trailer: Dictionary<'a>,
@@ -20,7 +20,7 @@ pub(super) struct Document<'a> {
 }
 
 /// An object with a number.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) struct Indirect<'a> {
     pub(super) id: u32,
     pub(super) value: Value<'a>,
@@ -29,9 +29,9 @@ pub(super) struct Indirect<'a> {
 }
 
 /// What a stream holds.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub(super) enum Content<'a> {
-    /// These bytes, which are not coded, or deflated.
+    /// These bytes, which are not coded, deflated, or a JPEG.
     Plain(&'a [u8]),
     /// What another reader makes of it.
     Parsed(&'a lopdf::Stream),
@@ -78,12 +78,17 @@ impl<'a> Document<'a> {
         self.objects.get(at)
     }
 
-    /// Returns what is referred to, or the value itself.
+    /// Returns what is referred to, or the value itself; `None` if that leads nowhere, or
+    /// round in a circle.
     pub(super) fn resolve<'s>(&'s self, value: &'s Value<'a>) -> Option<&'s Value<'a>> {
-        match value {
-            Value::Reference(id) => self.object(*id).map(|object| &object.value),
-            other => Some(other),
+        let mut value = value;
+        for _ in 0..MAX_DEPTH {
+            match value {
+                Value::Reference(id) => value = &self.object(*id)?.value,
+                other => return Some(other),
+            }
         }
+        None
     }
 }
 

@@ -5,12 +5,13 @@
 //! streams are.
 
 mod document;
+mod places;
 mod plain;
 mod syntax;
 
 use memchr::memmem;
 
-use self::document::{Content, Dictionary, Document, Indirect, Value};
+use self::document::{Content, Dictionary, Document, Value};
 use self::plain::File;
 use super::{Auditor, MAX_UNPACKED, Zone, after_end, raster};
 
@@ -113,21 +114,22 @@ pub(super) fn open(bytes: &[u8], auditor: &mut Auditor) {
 fn look_plainly(bytes: &[u8], auditor: &mut Auditor) -> Option<()> {
     let file = File::read(bytes)?;
     let packs = file.unpack()?;
-    look(&file.with(&packs)?, auditor);
+    let document = file.is_listed(&packs).then(|| file.with(&packs))??;
+    look(&document, auditor);
     Some(())
 }
 
 fn look(document: &Document, auditor: &mut Auditor) {
-    let object = |id: Option<u32>| id.and_then(|id| document.object(id)).map(Indirect::entries);
-    if let Some(Dictionary(info)) = object(document.trailer.reference(b"Info")) {
+    let info = document.trailer.get(b"Info").and_then(|info| document.resolve(info));
+    if let Some(Value::Dictionary(Dictionary(info))) = info {
         for (key, _) in info.iter().filter(|(key, _)| !INFORMATION.contains(&key.as_ref())) {
             let length = key.len();
             auditor.foreign("its information", format!("has an unknown entry ({length} letters)"));
         }
     }
     entries(&document.trailer, "its trailer", auditor);
-    let catalog = object(document.trailer.reference(b"Root"));
-    let metadata = catalog.and_then(|catalog| catalog.reference(b"Metadata"));
+    let catalog = document.trailer.reference(b"Root").and_then(|root| document.object(root));
+    let metadata = catalog.and_then(|catalog| catalog.entries().reference(b"Metadata"));
     for indirect in &document.objects {
         let place = &format!("object {}", indirect.id);
         walk(&indirect.value, place, auditor);

@@ -5,26 +5,33 @@
 //! how files are made of objects (ISO 32000-1, 7.5). Must not know: what is wrong with a
 //! document.
 //!
-//! A library believes the table of places, and makes a tree of each object with room of its
-//! own for each name: eight times the work. Whatever is not plain (comments, encryption,
+//! A library makes a tree of each object with room of its own for each name: three times the
+//! work. Whatever is not plain (comments, encryption,
 //! streams that are coded in another way than deflated, objects that were changed later, or
 //! a mistake) is left to it.
 
 use super::document::{Content, Dictionary, Document, Indirect, Value, inflated};
+use super::places::{self, Entry, LINE};
 use super::syntax::Reader;
-
-/// How long a line of the table of places is: 7.5.4.
-const LINE: usize = 20;
 
 /// A file, of which objects that are packed together are still to be unpacked.
 pub(super) struct File<'a> {
     trailer: Dictionary<'a>,
     objects: Vec<Indirect<'a>>,
+    /// Where they begin, in the same order.
+    places: Vec<usize>,
+    /// Where the table of places begins, and what it says; `None` if it is the last object.
+    table: Option<(usize, Vec<(u32, Entry)>)>,
+    /// Where the file says that it begins.
+    start: usize,
 }
 
 /// Objects that were packed together, unpacked: 7.5.7.
 pub(super) struct Pack {
-    count: usize,
+    id: u32,
+    /// The numbers of the objects, and where they begin in the body.
+    heads: Vec<(u32, usize)>,
+    /// Where the body begins.
     first: usize,
     bytes: Vec<u8>,
 }
@@ -33,25 +40,27 @@ impl<'a> File<'a> {
     /// Reads a file; `None` if it is not plain.
     pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut reader = Reader { rest: header(bytes)? };
-        let mut objects = Vec::new();
-        let mut trailer = None;
+        let (mut objects, mut places) = (Vec::new(), Vec::new());
+        let (mut table, mut trailer) = (None, None);
         loop {
             reader.space();
+            let place = bytes.len() - reader.rest.len();
             if reader.takes(b"startxref") {
                 break;
-            }
-            if reader.takes(b"xref") {
-                reader.table()?;
-                trailer = Some(reader.dictionary(0)?);
-                continue;
             }
             if trailer.is_some() {
                 return None;
             }
+            if reader.takes(b"xref") {
+                table = Some((place, reader.table()?));
+                trailer = Some(reader.dictionary(0)?);
+                continue;
+            }
             objects.push(reader.indirect()?);
+            places.push(place);
         }
         reader.space();
-        reader.digits()?;
+        let start = usize::try_from(reader.digits()?).ok()?;
         reader.space();
         let is_whole = reader.takes(b"%%EOF") && reader.rest.iter().all(u8::is_ascii_whitespace);
         // The last table of a file is one of its objects, and begins with the entries of a
@@ -61,7 +70,7 @@ impl<'a> File<'a> {
             (last.entries().name(b"Type") == b"XRef").then(|| last.entries().clone())
         })?;
         let is_plain = trailer.get(b"Encrypt").is_none() && trailer.get(b"Prev").is_none();
-        (is_whole && is_plain).then_some(Self { trailer, objects })
+        (is_whole && is_plain).then_some(Self { trailer, objects, places, table, start })
     }
 
     /// Unpacks what is packed together.
@@ -72,15 +81,32 @@ impl<'a> File<'a> {
             let (entries, content) = (object.entries(), object.content.as_ref()?);
             let is_deflated = entries.filters() == [b"FlateDecode"];
             let is_own = is_deflated && entries.get(b"Extends").is_none();
-            let (count, first) = (entries.number(b"N")?, entries.number(b"First")?);
-            is_own.then(|| inflated(content.raw()))?.map(|bytes| Pack { count, first, bytes })
+            let bytes = is_own.then(|| inflated(content.raw()))??;
+            Pack::of(object.id, entries.number(b"N")?, entries.number(b"First")?, bytes)
         };
         packed.map(unpack).collect()
     }
 
+    /// Tells whether each object is where the table of places says, and none is anywhere else.
+    pub(super) fn is_listed(&self, packs: &[Pack]) -> bool {
+        let last = || Some((*self.places.last()?, places::of_stream(self.objects.last()?)?));
+        let Some((begins, listed)) = self.table.clone().or_else(last) else { return false };
+        let ids = self.objects.iter().map(|object| object.id);
+        let at = ids.zip(self.places.iter().map(|place| Entry::At(*place)));
+        let packed = packs.iter().flat_map(|pack| {
+            let place = usize::try_from(pack.id).unwrap_or(usize::MAX);
+            let inside =
+                move |(index, (id, _)): (usize, &(u32, usize))| (*id, Entry::In(place, index));
+            pack.heads.iter().enumerate().map(inside)
+        });
+        let mut found: Vec<(u32, Entry)> = at.chain(packed).collect();
+        found.sort_unstable();
+        begins == self.start && listed == found
+    }
+
     /// Puts both together; `None` if a number is given twice, or what is packed is not plain.
     pub(super) fn with(self, packs: &'a [Pack]) -> Option<Document<'a>> {
-        let Self { trailer, mut objects } = self;
+        let Self { trailer, mut objects, .. } = self;
         for pack in packs {
             pack.read(&mut objects)?;
         }
@@ -94,27 +120,33 @@ impl<'a> File<'a> {
 }
 
 impl Pack {
-    fn read<'a>(&'a self, objects: &mut Vec<Indirect<'a>>) -> Option<()> {
-        let (head, body) = self.bytes.split_at_checked(self.first)?;
-        let mut head = Reader { rest: head };
-        let mut number = || {
+    /// Reads what stands before the objects: their numbers and places, and nothing else.
+    fn of(id: u32, count: usize, first: usize, bytes: Vec<u8>) -> Option<Self> {
+        let mut head = Reader { rest: bytes.get(..first)? };
+        let mut heads = Vec::new();
+        for _ in 0..count {
             head.space();
-            head.digits()
-        };
-        let mut body = Reader { rest: body };
+            let id = u32::try_from(head.digits()?).ok()?;
+            head.space();
+            heads.push((id, usize::try_from(head.digits()?).ok()?));
+        }
+        head.space();
+        head.rest.is_empty().then_some(Self { id, heads, first, bytes })
+    }
+
+    fn read<'a>(&'a self, objects: &mut Vec<Indirect<'a>>) -> Option<()> {
+        let mut body = Reader { rest: self.bytes.get(self.first..)? };
         let whole = body.rest.len();
-        for _ in 0..self.count {
-            let (id, place) = (u32::try_from(number()?).ok()?, number()?);
+        for (id, place) in &self.heads {
             // They follow each other, and nothing stands between them.
             body.space();
-            if usize::try_from(place).ok()? != whole - body.rest.len() {
+            if *place != whole - body.rest.len() {
                 return None;
             }
-            objects.push(Indirect { id, value: body.value(0)?, content: None });
+            objects.push(Indirect { id: *id, value: body.value(0)?, content: None });
         }
         body.space();
-        head.space();
-        (body.rest.is_empty() && head.rest.is_empty()).then_some(())
+        body.rest.is_empty().then_some(())
     }
 }
 
@@ -166,20 +198,18 @@ impl<'a> Reader<'a> {
         is_plain.then_some(Content::Plain(content))
     }
 
-    /// Goes over a table of places, and the word after it: 7.5.4.
-    fn table(&mut self) -> Option<()> {
+    /// Reads a table of places, and the word after it: 7.5.4.
+    fn table(&mut self) -> Option<Vec<(u32, Entry)>> {
         self.space();
         self.digits().filter(|first| *first == 0)?;
         self.space();
         let count = usize::try_from(self.digits()?).ok()?;
         self.space();
         let lines = self.take(count.checked_mul(LINE)?)?;
-        let is_line =
-            |byte: &u8| byte.is_ascii_digit() || matches!(byte, b' ' | b'n' | b'f' | b'\r' | b'\n');
         self.space();
-        self.word(b"trailer").filter(|()| lines.iter().all(is_line))?;
+        self.word(b"trailer")?;
         self.space();
-        Some(())
+        places::of_lines(lines)
     }
 }
 
@@ -345,10 +375,72 @@ mod tests {
         assert_eq!(plainly(&written(&[OBJECTS[0], &deep])), None);
     }
 
+    fn is_listed(bytes: &[u8]) -> bool {
+        let file = File::read(bytes).expect("a plain file");
+        file.is_listed(&file.unpack().expect("objects that are deflated"))
+    }
+
+    /// As a reader that goes by the table would find other objects.
+    #[test]
+    fn objects_must_be_where_the_table_says() {
+        let (whole, pressed) = (written(&OBJECTS), packed(&OBJECTS));
+        assert!(is_listed(&whole) && is_listed(&pressed));
+        let in_table = |number: usize, line: &str| {
+            let table = memchr::memmem::find(&whole, b"0000000000 65535 f").expect("a table");
+            let at = table + number * LINE;
+            let mut changed = whole.clone();
+            changed.splice(at..at + LINE, line.bytes());
+            changed
+        };
+        for line in ["0000000015 00000 n\r\n", "0000000000 00000 f\r\n"] {
+            assert!(!is_listed(&in_table(2, line)), "{line}");
+        }
+        for line in ["0000000000 00001 n\r\n", "000000000x 00000 n\r\n", "0000000000 00000 m\r\n"] {
+            assert!(File::read(&in_table(2, line)).is_none(), "{line}");
+        }
+        let start = |bytes: &[u8]| {
+            let at = memchr::memmem::rfind(bytes, b"startxref\n").expect("a start") + 10;
+            [&bytes[..at], b"1", &bytes[at..]].concat()
+        };
+        assert!(!is_listed(&start(&whole)) && !is_listed(&start(&pressed)));
+        // One more object than there are in the table, and one less.
+        let [less, more] = [&OBJECTS[..8], &OBJECTS[..]].map(written);
+        let table = |bytes: &[u8]| memchr::memmem::find(bytes, b"xref\n0").expect("a table");
+        let mixed = |one: &[u8], other: &[u8]| {
+            let start = table(one);
+            let mut mixed = [&one[..start], &other[table(other)..]].concat();
+            let said = memchr::memmem::rfind(&mixed, b"startxref\n").expect("a start") + 10;
+            mixed.splice(said.., format!("{start}\n%%EOF").bytes());
+            mixed
+        };
+        assert!(is_listed(&mixed(&more, &more)));
+        assert!(!is_listed(&mixed(&more, &less)) && !is_listed(&mixed(&less, &more)));
+    }
+
+    #[test]
+    fn packed_objects_must_be_where_the_table_says() {
+        let table = |widths: &str, size: usize, lines: &[u8]| {
+            let mut bytes = Vec::new();
+            put(&mut bytes, 3, &format!("/Type/XRef/Size {size}/W[{widths}]"), lines);
+            let mut reader = Reader { rest: &bytes };
+            places::of_stream(&reader.indirect().expect("an object"))
+        };
+        let lines = [0, 0, 0, 0, 1, 0, 15, 0, 2, 0, 7, 3];
+        let expected = vec![(1, Entry::At(15)), (2, Entry::In(7, 3))];
+        assert_eq!(table("1 2 1", 3, &lines), Some(expected));
+        assert_eq!(table("1 1 2", 3, &[0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0]), None, "a kind");
+        assert_eq!(table("1 2 1", 2, &lines), None, "more than it says");
+        assert_eq!(table("1 2 1", 4, &lines), None, "less than it says");
+        assert_eq!(table("1 2 1]/Index[0 3", 3, &lines), None, "a part of all numbers");
+        assert_eq!(table("0 2 1", 4, &lines), None, "without a kind");
+        assert_eq!(table("1 9 1", 1, &[0; 11]), None, "numbers that are too long");
+        assert_eq!(table("1 2 1", 1, &[1, 0, 15, 1]), None, "a generation");
+    }
+
     #[test]
     fn what_is_packed_must_be_all_of_the_pack() {
         let plain = |head: &str, body: &str, count: usize| {
-            let pack = Pack { count, first: head.len(), bytes: [head, body].concat().into_bytes() };
+            let pack = Pack::of(9, count, head.len(), [head, body].concat().into_bytes())?;
             pack.read(&mut Vec::new())
         };
         assert_eq!(plain("1 0 2 2 ", "1\n(a)", 2), Some(()));
