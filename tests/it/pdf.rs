@@ -8,6 +8,7 @@ use recto::fonts::Fonts;
 use recto::model::{Date, FigureStyle, ImageSettings, PressSettings, Variant};
 use recto::picture::Renditions;
 use recto::write::pdf::{self, Kind, Options, Typefaces};
+use serde_json::{Value, json};
 
 use crate::case::{Outcome, artifact, build, build_memory, compare, layout, root};
 
@@ -46,9 +47,8 @@ fn dresses_of_text_can_be_worn_over_each_other() {
     assert!(messages.is_empty(), "{messages}");
 }
 
-#[test]
-fn the_data_of_a_layout() {
-    let outcome = fixture("small");
+/// What the layout of a book gets of the first edition.
+fn data_of(outcome: &Outcome) -> String {
     let date = Date { year: 2026, month: 1, day: 2 };
     let renditions = Renditions::new(Arc::new(NoCache));
     let print = ImageSettings::default().print;
@@ -72,7 +72,38 @@ fn the_data_of_a_layout() {
         cover: None,
     };
     let edition = outcome.editions.first().expect("a book");
-    compare("write/pdf/small.json", &(pdf::layout_data(edition, &layout("book"), &options) + "\n"));
+    pdf::layout_data(edition, &layout("book"), &options)
+}
+
+#[test]
+fn the_data_of_a_layout() {
+    compare("write/pdf/small.json", &(data_of(&fixture("small")) + "\n"));
+}
+
+/// What is rare has rules of its own in layouts, where the data says that it is there.
+#[test]
+fn the_data_says_what_a_document_holds() {
+    let cases = [
+        ("words, and `\"type\":\"quote\"`-less \"type\":\"table\"", vec!["code"]),
+        ("> words", vec!["quote"]),
+        ("```\nwords\n```", vec!["code"]),
+        ("Term\n: what it is", vec!["definitions"]),
+        ("words[^1]\n\n[^1]: a note", vec!["footnote"]),
+        ("$x^2$", vec!["math"]),
+        ("$$\nx^2\n$$", vec!["math"]),
+        ("| a | b |\n|---|---|\n| - | $x$ |", vec!["math", "table"]),
+        ("- words\n\n  > more\n\n  > `x`", vec!["code", "quote"]),
+        ("words \"type\":\"math\"", vec![]),
+    ];
+    for (text, expected) in cases {
+        let topic = format!("---\ntitle: t\n---\n{text}\n");
+        let files: [(&str, &[u8]); 2] =
+            [("sources/t.md", topic.as_bytes()), ("recto.yaml", b"handouts: []\nbooks: [{}]\n")];
+        let outcome = build_memory(&files);
+        assert!(!outcome.diagnostics.has_errors(), "{text}");
+        let data: Value = serde_json::from_str(&data_of(&outcome)).expect("JSON");
+        assert_eq!(data["holds"], json!(expected), "{text}");
+    }
 }
 
 #[test]

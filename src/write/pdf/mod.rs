@@ -256,8 +256,9 @@ pub fn render_first_page(
 
 /// Returns the data that a layout receives, as indented JSON.
 pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> String {
-    let prepared = data::edition(edition, &layout.settings, options);
-    serde_json::to_string_pretty(&prepared.data).expect("strings and numbers are JSON")
+    let data = Ready::new(edition, layout, options).data;
+    let data: serde_json::Value = serde_json::from_slice(&data).expect("the data is JSON");
+    serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
 
 /// Sets pages. `for_position` lets others stand for their pictures.
