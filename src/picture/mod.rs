@@ -52,7 +52,7 @@ pub use self::budget::{Budget, Share};
 pub use self::inks::{Inked, Inks, MAX_PROFILE, ProfileFault, jpeg_samples, light};
 pub use self::jpeg::inks_of_jpeg;
 pub use self::lightness::{color_lightness, lightness};
-pub use self::pixels::Paint;
+pub use self::pixels::{Paint, png_of_page};
 pub use self::position::{Position, for_position, is_left, stands_for};
 pub use self::recognize::{Kind, recognize};
 pub use self::rendition::{Rendition, Renditions};

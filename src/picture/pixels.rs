@@ -334,15 +334,20 @@ impl Pixels {
         same * 10 >= all * 6
     }
 
-    /// Encodes it. Alpha goes into a PNG only.
-    pub(super) fn encode(&self, coding: Coding, quality: u8) -> Result<Vec<u8>, Problem> {
-        let color = match self.layout {
+    /// Returns what encoders call its channels.
+    fn color(&self) -> ExtendedColorType {
+        match self.layout {
             Layout::Gray => ExtendedColorType::L8,
             Layout::GrayAlpha => ExtendedColorType::La8,
             Layout::Rgb => ExtendedColorType::Rgb8,
             Layout::Rgba => ExtendedColorType::Rgba8,
             Layout::Cmyk => ExtendedColorType::Cmyk8,
-        };
+        }
+    }
+
+    /// Encodes it. Alpha goes into a PNG only.
+    pub(super) fn encode(&self, coding: Coding, quality: u8) -> Result<Vec<u8>, Problem> {
+        let color = self.color();
         let mut bytes = Vec::new();
         let done = match coding {
             Coding::Jpeg => JpegEncoder::new_with_quality(&mut bytes, quality).write_image(
@@ -363,6 +368,19 @@ impl Pixels {
         };
         done.map(|()| bytes).map_err(|error| Problem::Broken(error.to_string()))
     }
+}
+
+/// Encodes a page that was drawn, of red, green, blue and alpha of each pixel, as a PNG; `None`
+/// if there are not so many of them. A row says how it differs from the one above it: with
+/// that, a fast level takes a fifth of the usual time and less room, on paper and pictures.
+pub fn png_of_page(width: u32, height: u32, rgba: Vec<u8>) -> Option<Vec<u8>> {
+    let mut pixels = Pixels::new(width, height, Layout::Rgba, rgba)?;
+    pixels.simplify();
+    let mut bytes = Vec::new();
+    let encoder =
+        PngEncoder::new_with_quality(&mut bytes, CompressionType::Level(3), RowFilter::Up);
+    encoder.write_image(&pixels.data, width, height, pixels.color()).ok()?;
+    Some(bytes)
 }
 
 /// Returns the size that fits into a square, and is no larger than it was.
@@ -397,6 +415,23 @@ mod tests {
             }
         }
         Pixels::new(width, height, layout, data).expect("pixels")
+    }
+
+    #[test]
+    fn pages_are_read_back_as_they_were_drawn() {
+        let read = |width, height, rgba: &[u8]| {
+            let png = png_of_page(width, height, rgba.to_vec())?;
+            Pixels::from_dynamic(image::load_from_memory(&png).ok()?)
+        };
+        let clear = gradient(64, 40, Layout::Rgba);
+        let back = read(64, 40, &clear.data).expect("a picture");
+        assert!(back.layout == Layout::Rgba && back.data == clear.data);
+        let mut opaque = clear;
+        opaque.data.chunks_exact_mut(4).for_each(|pixel| pixel[3] = 255);
+        let back = read(64, 40, &opaque.data).expect("a picture");
+        opaque.simplify();
+        assert!(back.layout == Layout::Rgb && back.data == opaque.data);
+        assert!(png_of_page(64, 41, vec![255; 64 * 40 * 4]).is_none());
     }
 
     #[test]

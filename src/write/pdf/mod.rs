@@ -61,7 +61,7 @@ use crate::layout::{FOLDER, Layout};
 use crate::model::{
     Coloring, Date, Edition, FigureStyle, Pagination, PressSettings, PrintLimits, Standard, Variant,
 };
-use crate::picture::{Renditions, is_left};
+use crate::picture::{Renditions, is_left, png_of_page};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -250,7 +250,9 @@ pub fn render_first_page(
         let options =
             typst_render::RenderOptions { pixel_per_pt: scale.into(), render_bleed: false };
         let pixmap = typst_render::render(page, &options);
-        pixmap.encode_png().map_err(|_| problem("the page cannot be made a picture"))
+        let (width, height) = (pixmap.width(), pixmap.height());
+        png_of_page(width, height, pixmap.take_demultiplied())
+            .ok_or_else(|| problem("the page cannot be made a picture"))
     })
 }
 
