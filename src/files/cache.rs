@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use blake3::Hash;
+
 use super::output::{commit_one, make_readable};
 use super::spool::Spool;
 
@@ -26,6 +28,11 @@ pub trait Cache: Debug + Send + Sync {
     /// Keeps bytes under a key: letters, digits and `-`. Returns whether they are kept;
     /// that they cannot be is no error.
     fn put(&self, key: &str, bytes: &[u8]) -> bool;
+
+    /// Keeps bytes whose hash is known.
+    fn put_hashed(&self, key: &str, bytes: &[u8], _hash: &Hash) -> bool {
+        self.put(key, bytes)
+    }
 
     /// Begins a file that need not be in memory while it is written; in memory, where
     /// there is no place for it.
@@ -186,10 +193,10 @@ fn is_entry(name: &str) -> bool {
     !name.contains('.')
 }
 
-/// Returns the hash of a result and the key that it belongs to: one that lies
+/// Returns the hash of a result, by its own, and the key that it belongs to: one that lies
 /// under the key of another is not believed.
-fn seal(key: &str, bytes: &[u8]) -> blake3::Hash {
-    blake3::Hasher::new().update(key.as_bytes()).update(b"\0").update(bytes).finalize()
+fn seal(key: &str, hash: &Hash) -> Hash {
+    blake3::Hasher::new().update(key.as_bytes()).update(b"\0").update(hash.as_bytes()).finalize()
 }
 
 impl Cache for DiskCache {
@@ -198,7 +205,7 @@ impl Cache for DiskCache {
         let mut file = File::open(&path).ok()?;
         let metadata = file.metadata().ok()?;
         match read(&mut file, &metadata) {
-            Ok((hash, bytes)) if seal(key, &bytes) == hash => {
+            Ok((sealed, bytes)) if seal(key, &blake3::hash(&bytes)) == sealed => {
                 note_use(&path, &metadata);
                 Some(bytes)
             }
@@ -217,13 +224,17 @@ impl Cache for DiskCache {
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> bool {
+        self.put_hashed(key, bytes, &blake3::hash(bytes))
+    }
+
+    fn put_hashed(&self, key: &str, bytes: &[u8], hash: &Hash) -> bool {
         self.mark();
-        let hash = seal(key, bytes);
+        let sealed = seal(key, hash);
         // A full disk or a folder that may only be read makes builds slower, not
         // wrong. Nothing is flushed: the hash tells what did not reach the disk.
         let kept = tempfile::Builder::new().prefix(".new-").tempfile_in(&self.folder).and_then(
             |mut file| {
-                file.write_all(hash.as_bytes())?;
+                file.write_all(sealed.as_bytes())?;
                 file.write_all(bytes)?;
                 make_readable(file.path()).map_err(|failure| failure.cause)?;
                 file.persist(self.folder.join(key)).map_err(|failed| failed.error)

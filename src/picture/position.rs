@@ -2,6 +2,7 @@
 //! make-up has always had it. Of a picture, pages need its shape; its pixels are a tenth of
 //! what they cost, and most of what they take.
 
+use blake3::Hash;
 use jpeg_encoder::{ColorType, Encoder};
 use memchr::memmem;
 
@@ -30,9 +31,9 @@ pub struct Position {
     pub height: u32,
 }
 
-/// Returns what stands for a picture that is called `name`; `None` if it does so itself best:
+/// Returns what stands for a picture of a hash that is called `name`; `None` if it does so itself best:
 /// it is small, of four inks, turned by what it says, or no JPEG.
-pub fn for_position(picture: &[u8], name: &str) -> Option<Position> {
+pub fn for_position(picture: &[u8], hash: Hash, name: &str) -> Option<Position> {
     let jpeg::Outline { width, height, channels, density, is_plain } = jpeg::outline(picture)?;
     let color = match channels {
         1 => ColorType::Luma,
@@ -51,7 +52,6 @@ pub fn for_position(picture: &[u8], name: &str) -> Option<Position> {
         encoder.add_exif_metadata(&resolution(density)).ok()?;
     }
     // The identifier of a finished file is that of what Typst wrote into it.
-    let hash = blake3::hash(picture);
     encoder.add_app_segment(SEGMENT, [MARK, hash.as_bytes(), name.as_bytes()].concat()).ok()?;
     // Both are at most as large as those of the picture, which have 16 bits.
     let sides = (u16::try_from(across).ok()?, u16::try_from(down).ok()?);
@@ -104,6 +104,10 @@ fn resolution(density: f64) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn for_position(picture: &[u8], name: &str) -> Option<Position> {
+        super::for_position(picture, blake3::hash(picture), name)
+    }
 
     fn picture(width: u16, height: u16, color: ColorType, density: u16) -> Vec<u8> {
         let channels = match color {

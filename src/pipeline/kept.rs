@@ -189,7 +189,7 @@ impl Kept {
             let hash = blake3::hash(&pages.bytes);
             let known = write(made, pages, of, &hash);
             self.cache.put(&key, &known);
-            if self.cache.put(&file, &pages.bytes) {
+            if self.cache.put_hashed(&file, &pages.bytes, &hash) {
                 store(made, one, &file, hash);
                 all_known.push((of, known, file));
             }

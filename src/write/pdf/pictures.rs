@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::model::{Blob, Coloring, Media, MediaFormat};
-use crate::picture::Renditions;
+use crate::model::{Coloring, Media, MediaFormat};
+use crate::picture::{Rendition, Renditions};
 
 /// How wide the smallest size is, in pixels.
 const NARROWEST: f64 = 200.0;
@@ -96,13 +96,13 @@ impl Pictures {
         path: &str,
         coloring: Coloring,
         renditions: &Renditions,
-    ) -> Option<Blob> {
+    ) -> Option<Rendition> {
         let Size { media, width } = self.sizes.get(path)?;
         if coloring == Coloring::Grayscale {
-            return Some(renditions.gray(media, width.unwrap_or(media.width)).file);
+            return Some(renditions.gray(media, width.unwrap_or(media.width)));
         }
-        let made = width.map(|width| renditions.wide(media, width).file);
-        Some(made.unwrap_or_else(|| media.file.clone()))
+        let made = width.map(|width| renditions.wide(media, width));
+        Some(made.unwrap_or_else(|| media.clone().into()))
     }
 }
 

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
+use blake3::Hash;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
 use typst::layout::{Abs, Length, Margin, PageElem, Rel, Sides};
@@ -15,7 +16,7 @@ use typst::{Library, LibraryExt, World};
 use super::native;
 use super::typefaces::Typefaces;
 use crate::model::{Bleed, Blob};
-use crate::picture::{Position, for_position, stands_for};
+use crate::picture::{Position, Rendition, for_position, stands_for};
 
 /// What is said of a picture that a cache lost.
 pub(super) const GONE: &str = "a picture is no longer where it was kept, for the cache in the output folder \
@@ -35,9 +36,9 @@ pub(super) struct DocumentWorld<'a> {
     shared: Bytes,
     typefaces: &'a Typefaces,
     /// Makes the picture of a virtual path.
-    pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
+    pictures: &'a Make<'a>,
     /// The pictures that were asked for.
-    made: Mutex<BTreeMap<String, Made>>,
+    made: Mutex<Shown>,
     /// Whether others stand for pictures while pages are set.
     for_position: bool,
     /// Parsed files; Typst asks for each many times.
@@ -55,7 +56,7 @@ impl<'a> DocumentWorld<'a> {
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
         (data, shared): (Bytes, Bytes),
         typefaces: &'a Typefaces,
-        pictures: &'a (dyn Fn(&str) -> Option<Blob> + Send + Sync),
+        pictures: &'a Make<'a>,
     ) -> Option<Self> {
         let path = VirtualPath::new(format!("/layouts/{main}")).ok()?;
         let main = RootedPath::new(VirtualRoot::Project, path).intern();
@@ -124,27 +125,33 @@ impl DocumentWorld<'_> {
             return None;
         }
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(picture) = made.get(path) {
+        if let Some(picture) = made.pictures.get(path) {
             return Some(Some(picture.set.clone()));
         }
-        let itself = (self.pictures)(path)?;
-        let Some(bytes) = itself.read() else { return Some(None) };
-        let standing = self.for_position.then(|| for_position(&bytes, path)).flatten();
-        let made_of = match standing {
-            Some(Position { file, width, height }) => {
-                let itself = Some(Itself { file: itself, width, height });
-                Made { set: Bytes::new(file), itself }
+        let Rendition { file, hash, .. } = (self.pictures)(path)?;
+        let Some(bytes) = file.read() else { return Some(None) };
+        let standing = self.for_position.then(|| {
+            let hash = Hash::from_hex(&*hash).unwrap_or_else(|_| blake3::hash(&bytes));
+            for_position(&bytes, hash, path)
+        });
+        let made_of = match standing.flatten() {
+            Some(Position { file: set, width, height }) => {
+                let size = bytes.len();
+                let is_kept = made.kept + size <= KEPT;
+                made.kept += if is_kept { size } else { 0 };
+                let file = if is_kept { bytes.into() } else { file };
+                Made { set: Bytes::new(set), itself: Some(Itself { file, width, height }) }
             }
             None => Made { set: Bytes::new(bytes), itself: None },
         };
         let set = made_of.set.clone();
-        made.insert(path.into(), made_of);
+        made.pictures.insert(path.into(), made_of);
         Some(Some(set))
     }
 
     /// Looks at a picture that was set, by its bytes.
     fn made<T>(&self, set: &[u8], look: impl FnOnce(&str, &Made) -> T) -> Option<T> {
-        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = &self.made.lock().unwrap_or_else(PoisonError::into_inner).pictures;
         let is_set = |made: &Made| made.set.as_slice() == set;
         if let Some(path) = stands_for(set) {
             return made.get(path).filter(|made| is_set(made)).map(|made| look(path, made));
@@ -162,6 +169,21 @@ impl DocumentWorld<'_> {
     pub(super) fn itself(&self, set: &[u8]) -> Option<Itself> {
         self.made(set, |_, made| made.itself.clone()).flatten()
     }
+}
+
+/// Makes the picture of a virtual path; `None` if there is none.
+pub(super) type Make<'a> = dyn Fn(&str) -> Option<Rendition> + Send + Sync + 'a;
+
+/// How many bytes of pictures that others stand for stay in memory, so that they need not be
+/// read again: those of a handout do, those of a book may be too many.
+const KEPT: usize = 4 << 20;
+
+/// The pictures that were asked for.
+#[derive(Default)]
+struct Shown {
+    pictures: BTreeMap<String, Made>,
+    /// How many bytes are kept.
+    kept: usize,
 }
 
 /// A picture that was asked for.
