@@ -31,15 +31,20 @@ fn key(plan: &Plan) -> Option<String> {
     Some(format!("last-{}", blake3::hash(of.as_bytes()).to_hex()))
 }
 
+/// Returns what the last build of a plan left.
+pub(super) fn last(plan: &Plan) -> Option<LastBuild> {
+    LastBuild::read(&plan.request.cache.get(&key(plan)?)?)
+}
+
 /// Says again what the last build said, if all that it read and made is still so.
 pub(super) fn say(
     plan: &Plan,
     output: &DiskFiles,
+    last: &mut LastBuild,
     explained: bool,
     started: Instant,
 ) -> Option<Outcome> {
     let key = key(plan)?;
-    let mut last = LastBuild::read(&plan.request.cache.get(&key)?)?;
     if plan.deny_warnings && last.said.warnings > 0 {
         return None;
     }
@@ -63,11 +68,8 @@ pub(super) fn say(
 }
 
 /// Returns the results that the last build left and nobody touched since.
-pub(super) fn untouched(plan: &Plan, output: &DiskFiles) -> Vec<Stored> {
-    let last = key(plan)
-        .and_then(|key| plan.request.cache.get(&key))
-        .and_then(|kept| LastBuild::read(&kept));
-    let found = last.map(|last| last.untouched(output)).unwrap_or_default().into_iter();
+pub(super) fn untouched(last: LastBuild, output: &DiskFiles) -> Vec<Stored> {
+    let found = last.untouched(output).into_iter();
     found.map(|(path, hash, size)| Stored { path, hash, size, place: Place::There }).collect()
 }
 

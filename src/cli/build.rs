@@ -133,14 +133,17 @@ pub(super) fn build(args: &BuildArgs, how: &How<'_>) -> Result<Done, String> {
     if sharing == Sharing::Alone {
         files::sweep(&plan.output);
     }
+    let mut last = again::last(&plan);
     let again = match how.part {
         // Who watches handouts waits for the first sign of life.
-        Part::Whole | Part::Handouts => again::say(&plan, &output, how.explained, how.started),
+        Part::Whole | Part::Handouts => last
+            .as_mut()
+            .and_then(|last| again::say(&plan, &output, last, how.explained, how.started)),
         Part::Soon | Part::Report | Part::Only(_) | Part::Shard { .. } => None,
     };
     let was_done = again.is_some();
-    if !was_done {
-        plan.request.results.know(again::untouched(&plan, &output));
+    if let Some(last) = last.filter(|_| !was_done) {
+        plan.request.results.know(again::untouched(last, &output));
     }
     let Put { outcome, changes, ledger } = match again {
         Some(outcome) => Put::nothing(outcome),
@@ -200,7 +203,7 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, Strin
     });
     let mut finished: Vec<Finished> = made.chain(stored).collect();
     let manifest = manifest(&built, &finished, &reading, &written);
-    let before = again::known(output);
+    let before = how.explained.then(|| again::known(output)).flatten();
     let path = ProjectPath::new(MANIFEST).map_err(|_| "the list has no path".to_owned())?;
     // A list of a part is none.
     let is_whole = matches!(part, Part::Whole | Part::Report);
