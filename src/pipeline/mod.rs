@@ -381,7 +381,24 @@ fn make(
     let is_asked =
         |(index, one): &(usize, &Publication)| is_set.contains(index) || wanted.twin(one);
     let asked = publications.iter().enumerate().filter(is_asked).map(|(_, one)| one);
-    let decks = resolve_all(loaded, asked, wanted_decks, &mut ledger, (jobs, &mut *diagnostics));
+    let books = publications.iter().filter(|publication| publication.has_twin()).count();
+    let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
+    let sheets = sheets + planned.iter().map(|deck| deck.sheets.len()).sum::<usize>();
+    let steps = publications.len() + books + sheets + planned.len() + 1;
+    let set_pages = |progress: &dyn Progress| {
+        progress.start(steps);
+        lay_out(&publications, &groups, &press, (&kept, &origins), progress)
+    };
+    // Few handouts are set beside flashcards, in vain if something is wrong with these; nobody
+    // is to wait for more to hear of it.
+    let new = groups.iter().flatten().filter_map(|one| publications.get(*one));
+    let new: Vec<_> = new.filter(|one| one.settled.is_none()).map(|one| one.kind).collect();
+    let are_few = new.len() <= jobs && !new.contains(&Kind::Book);
+    let early = progress.filter(|_| wanted.decks && are_few);
+    let mut pages = None;
+    let set_early = || pages = early.map(&set_pages);
+    let resolved = (jobs, &mut *diagnostics);
+    let decks = resolve_all(loaded, asked, wanted_decks, &mut ledger, resolved, set_early);
     say_of_topics(loaded, &publications, &planned, sources, diagnostics);
     let own = own_layouts(loaded, sources, diagnostics);
     drop(piece);
@@ -389,11 +406,7 @@ fn make(
     let Some(progress) = progress.filter(|_| !diagnostics.has_errors()) else { return built };
     let Some(own) = own else { return built };
 
-    let books = publications.iter().filter(|publication| publication.has_twin()).count();
-    let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
-    let sheets = sheets + planned.iter().map(|deck| deck.sheets.len()).sum::<usize>();
-    progress.start(publications.len() + books + sheets + planned.len() + 1);
-    let pages = lay_out(&publications, &groups, &press, (&kept, &origins), progress);
+    let pages = pages.unwrap_or_else(|| set_pages(progress));
     let illustrate = |bounds| {
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)

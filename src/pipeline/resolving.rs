@@ -12,13 +12,15 @@ use crate::resolve::{self, Purpose};
 use crate::source::Sources;
 
 /// Puts publications together that nothing is known of, and decks, side by side. Returns the
-/// decks, or none if nobody wants them.
+/// decks, or none if nobody wants them. When publications are there, `then` may go on with
+/// them, beside flashcards, unless something is wrong.
 pub(super) fn resolve_all<'a, 'p>(
     loaded: &'a Loaded,
     publications: impl Iterator<Item = &'p Publication<'p>>,
     wanted: Option<&'a [PlannedDeck<'a>]>,
     ledger: &mut Ledger,
     (jobs, diagnostics): (usize, &mut Diagnostics),
+    then: impl FnOnce(),
 ) -> Vec<ResolvedDeck<'a>> {
     let of_deck = |plan: &PlannedDeck<'a>| {
         let (topics, metadata) = (plan.topics.clone(), loaded.project.metadata.clone());
@@ -37,6 +39,9 @@ pub(super) fn resolve_all<'a, 'p>(
     let cards = beside(jobs, &mut make_cards, || {
         for found in in_order(jobs, &contents, |content| content.resolve()) {
             diagnostics.append(found);
+        }
+        if !diagnostics.has_errors() {
+            then();
         }
     });
     diagnostics.append(found_in_cards);
