@@ -73,7 +73,8 @@ pub(super) fn make(
             return report(problems, &own.cards, topics, with.fonts, sources, diagnostics);
         }
     };
-    preflight::report(&pages.flaws, &edition, path, with.fonts, sources, diagnostics);
+    let subject = preflight::Subject { topics: &edition.topics, edition: &|| &edition };
+    preflight::report(&pages.flaws, subject, path, with.fonts, sources, diagnostics);
     match press(&pages.bytes, order) {
         Ok(pressed) => {
             built.account.pressed += 1;

@@ -87,7 +87,8 @@ pub(super) fn make(
             return None;
         }
     };
-    preflight::report(&made.flaws, &edition, path, with.fonts, sources, diagnostics);
+    let subject = preflight::Subject { topics: &edition.topics, edition: &|| &edition };
+    preflight::report(&made.flaws, subject, path, with.fonts, sources, diagnostics);
     let made_cover = MadeCover { pages: leaves.len(), spine, is_lettered: spine >= LETTERED };
     account.covers.push((path.clone(), made_cover));
     let order = Order { imposition: Imposition::Cover { spine: mm(spine) }, ..*order };

@@ -373,7 +373,7 @@ fn make(
     let jobs = request.jobs;
     let press = Press { date, fonts, typefaces: &typefaces, renditions, print, jobs };
     let kept = Kept::new(loaded, request);
-    let origins = Origins::new(loaded, sources);
+    let origins = Origins::new(loaded, sources, jobs);
     kept.settle(&mut publications, &groups, &origins, &press);
     let mut ledger = loaded.ledger.clone();
     let wanted_decks = wanted.decks.then_some(planned.as_slice());
@@ -433,9 +433,11 @@ fn make(
                 sheets::make(publication, bytes, asked, &means, &mut built, sources, diagnostics);
                 if wanted.has(publication.path.as_str()) {
                     if publication.plates.is_none() && !pages.flaws.is_empty() {
-                        let (edition, path) = (publication.edition(), &publication.path);
-                        let fonts = &loaded.fonts;
-                        preflight::report(&pages.flaws, edition, path, fonts, sources, diagnostics);
+                        let (topics, path) = (&publication.content.topics, &publication.path);
+                        let edition: &dyn Fn() -> _ = &|| publication.edition();
+                        let (subject, fonts) =
+                            (preflight::Subject { topics, edition }, &loaded.fonts);
+                        preflight::report(&pages.flaws, subject, path, fonts, sources, diagnostics);
                     }
                     built.account.count_pages(publication, pages.count);
                     let path = publication.path.clone();

@@ -19,6 +19,7 @@ use super::publication::{figures, works};
 use super::{Loaded, Press, Publication};
 use crate::ledger;
 use crate::model::{CiteKey, NodeId};
+use crate::parallel::in_order;
 use crate::source::{FileId, ProjectPath, Sources};
 use crate::write::pdf::Kind;
 use crate::write::pdf::kept::{Ingredients, pictures};
@@ -32,16 +33,16 @@ pub(super) struct Origins {
 
 impl Origins {
     /// Looks at all texts that were read.
-    pub(super) fn new(loaded: &Loaded, sources: &Sources) -> Self {
+    pub(super) fn new(loaded: &Loaded, sources: &Sources, jobs: usize) -> Self {
         let files = loaded.document.topics.iter().map(|topic| topic.span.file);
-        let topics: BTreeMap<FileId, Hash> = files
-            .map(|file| {
-                let mut hasher = Hasher::new();
-                add(&mut hasher, sources.path(file).as_str());
-                add(&mut hasher, sources.text(file));
-                (file, hasher.finalize())
-            })
-            .collect();
+        let files: Vec<FileId> = files.collect();
+        let hashed = in_order(jobs, &files, |file| {
+            let mut hasher = Hasher::new();
+            add(&mut hasher, sources.path(*file).as_str());
+            add(&mut hasher, sources.text(*file));
+            hasher.finalize()
+        });
+        let topics: BTreeMap<FileId, Hash> = files.into_iter().zip(hashed).collect();
         let mut hasher = Hasher::new();
         // Topics are there one by one, but works that they bring are for all; and the
         // ledger is about cards.

@@ -9,11 +9,19 @@ use crate::model::{Edition, Figure, Topic, Visitor, walk_topic};
 use crate::source::{ProjectPath, Sources, Span};
 use crate::write::pdf::{Flaw, FlawKind, LEAST_DPI, LEAST_MODULE, LEAST_TYPE, SAFE};
 
-/// Warns of the flaws of an edition's pages, in the file `path`: of each kind once, of pictures and
+/// What is on pages.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) topics: &'a [Arc<Topic>],
+    /// The edition of them, which is put together only if somebody asks.
+    pub(super) edition: &'a dyn Fn() -> &'a Edition,
+}
+
+/// Warns of the flaws of pages, in the file `path`: of each kind once, of pictures and
 /// codes each.
 pub(super) fn report(
     flaws: &[Flaw],
-    edition: &Edition,
+    subject: Subject<'_>,
     path: &ProjectPath,
     fonts: &Fonts,
     sources: &Sources,
@@ -27,7 +35,7 @@ pub(super) fn report(
         }
         done.push(flaw);
         let pages = flaws.iter().filter(|other| same(other)).count();
-        diagnose(flaw, pages - 1, edition, path, fonts, sources)
+        diagnose(flaw, pages - 1, subject, path, fonts, sources)
             .into_iter()
             .for_each(|diagnostic| diagnostics.push(diagnostic));
     }
@@ -49,7 +57,7 @@ fn is_same(one: &FlawKind, other: &FlawKind) -> bool {
 fn diagnose(
     Flaw { page, kind }: &Flaw,
     others: usize,
-    edition: &Edition,
+    Subject { topics, edition }: Subject<'_>,
     path: &ProjectPath,
     fonts: &Fonts,
     sources: &Sources,
@@ -64,10 +72,10 @@ fn diagnose(
         Some(span) => diagnostic.at(span),
         None => diagnostic.in_file(path),
     };
-    let found = |text: &str| find(text, &edition.topics, sources);
+    let found = |text: &str| find(text, topics, sources);
     vec![match kind {
         FlawKind::Coarse { picture, dpi, enough } => {
-            let shown = picture.as_ref().and_then(|hash| Shown::find(hash, edition));
+            let shown = picture.as_ref().and_then(|hash| Shown::find(hash, edition()));
             let (name, span) = match shown {
                 Some(Shown { name, span, .. }) => (name, Some(span)),
                 None => ("a picture of the layout".to_owned(), None),
@@ -106,7 +114,7 @@ fn diagnose(
                 if *lines == 1 { "is only 1 line" } else { &format!("are only {lines} lines") };
             let message = format!("there {count} on {place}");
             let hint = "shorten the text before it by as many, or go on for some more";
-            let span = match edition.topics.as_slice() {
+            let span = match topics {
                 [only] => Some(Span { end: 0, start: 0, ..only.span }),
                 _ => None,
             };
@@ -128,11 +136,10 @@ fn diagnose(
         }
         FlawKind::Unseen { text } => {
             let missing = fonts.missing(text);
-            let topic = edition
-                .topics
+            let topic = topics
                 .iter()
                 .find(|topic| sources.text(topic.span.file).contains(|c| missing.contains(&c)));
-            let topic = topic.or(edition.topics.first());
+            let topic = topic.or(topics.first());
             let file = topic.map(|topic| topic.span.file);
             return file.map_or_else(Vec::new, |file| {
                 glyphs::explain(&missing, "", glyphs::whole(file, sources), fonts, sources)
