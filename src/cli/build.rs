@@ -1,6 +1,5 @@
 //! `recto build` and `recto check`.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +19,6 @@ use crate::files::{
     Seen, Sharing,
 };
 use crate::ledger::FILE as LEDGER;
-use crate::parallel::beside;
 use crate::pipeline::{self, Built, KnownTopics, Loaded, Place, Progress, Stored};
 use crate::record::{self, FILE as MANIFEST, Manifest, Said};
 use crate::source::{ProjectPath, Sources};
@@ -213,17 +211,8 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, Strin
     finished.extend(text.iter().map(|text| Finished::made(&path, text.as_bytes())));
     let extent = if is_whole { Extent::Whole } else { Extent::Part };
     let piece = Piece::begin(plan.request.trace.as_ref(), "commit", "");
-    // What was said of retired flashcards is said once.
-    let is_to_be_said = *part == Part::Whole && built.changes.retired.is_empty();
-    let mut in_all_forms = || match is_to_be_said {
-        true => again::in_all_forms(&told.list, &sources),
-        false => BTreeMap::new(),
-    };
-    let mut changes = Ok(Changes::default());
-    let messages = beside(plan.request.jobs, &mut in_all_forms, || {
-        changes = files::commit(&plan.output, &finished, extent, plan.request.jobs);
-    });
-    let changes = changes.map_err(explain)?;
+    let changes =
+        files::commit(&plan.output, &finished, extent, plan.request.jobs).map_err(explain)?;
     // The ledger is saved after the decks it speaks of: without them it would
     // hold stamps that no learner has seen.
     for (path, bytes) in &written {
@@ -235,13 +224,15 @@ fn anew(plan: &mut Plan, output: &DiskFiles, how: &How<'_>) -> Result<Put, Strin
         let lines = record::explain(&manifest, before.as_ref(), built.products.files());
         lines.iter().for_each(|line| account::say(line));
     }
-    if is_to_be_said {
+    // What was said of retired flashcards is said once.
+    if *part == Part::Whole && built.changes.retired.is_empty() {
         let stamp = plan.files.stamp(&ledger_path);
         reading.files.extend(written.iter().map(|(path, bytes)| {
             let hash = blake3::hash(bytes);
             ((*path).clone(), stamp.map(|stamp| Seen { stamp, hash }))
         }));
         let made: Vec<_> = finished.iter().map(|file| (file.path, file.hash)).collect();
+        let messages = again::in_all_forms(&told.list, &sources);
         let said = Said { account: lines.clone(), messages, warnings: told.warnings };
         again::keep(plan, output, reading, &made, said);
     }

@@ -20,7 +20,7 @@ pub(super) fn resolve_all<'a, 'p>(
     wanted: Option<&'a [PlannedDeck<'a>]>,
     ledger: &mut Ledger,
     (jobs, diagnostics): (usize, &mut Diagnostics),
-    then: impl FnOnce(),
+    then: Option<impl FnOnce()>,
 ) -> Vec<ResolvedDeck<'a>> {
     let of_deck = |plan: &PlannedDeck<'a>| {
         let (topics, metadata) = (plan.topics.clone(), loaded.project.metadata.clone());
@@ -29,20 +29,28 @@ pub(super) fn resolve_all<'a, 'p>(
     let planned = wanted.unwrap_or_default();
     let of_decks: Vec<Content> = planned.iter().map(of_deck).collect();
     let new = publications.filter(|one| one.settled.is_none()).map(|one| one.content.as_ref());
-    let contents: Vec<&Content> = of_decks.iter().chain(new).collect();
+    let new: Vec<&Content> = new.collect();
     let mut found_in_cards = Diagnostics::default();
     // Decks share the ledger, and so get their flashcards in turn.
     let mut make_cards = || match wanted {
         Some(planned) => flashcards(loaded, planned, ledger, &mut found_in_cards),
         None => Vec::new(),
     };
-    let cards = beside(jobs, &mut make_cards, || {
+    let mut resolve = |contents: Vec<&Content>| {
         for found in in_order(jobs, &contents, |content| content.resolve()) {
             diagnostics.append(found);
         }
-        if !diagnostics.has_errors() {
-            then();
+        !diagnostics.has_errors()
+    };
+    let cards = beside(jobs, &mut make_cards, || match then {
+        Some(then) => {
+            if resolve(new) {
+                then();
+            }
+            resolve(of_decks.iter().collect());
         }
+        // Decks take longest, so they come first.
+        None => _ = resolve(of_decks.iter().chain(new).collect()),
     });
     diagnostics.append(found_in_cards);
     let all = planned.iter().zip(of_decks).zip(cards);
