@@ -59,17 +59,52 @@ pub(super) fn pieces(text: &str) -> Vec<(String, bool)> {
             };
             let start = middle.start() - length(&mut text[rest..middle.start()].chars().rev());
             let end = middle.end() + length(&mut text[middle.end()..].chars());
-            if rest < start {
-                pieces.push((breakable(&text[rest..start]), false));
-            }
+            push_between(&text[rest..start], &mut pieces);
             pieces.push((text[start..end].to_owned(), true));
             rest = end;
         }
     }
-    if rest < text.len() || pieces.is_empty() {
-        pieces.push((breakable(&text[rest..]), false));
+    push_between(&text[rest..], &mut pieces);
+    if pieces.is_empty() {
+        pieces.push((String::new(), false));
     }
     pieces
+}
+
+/// The most letters of words that a slash joins, such as a unit, if they are to stay on one
+/// line: mL/min/1.73.
+const SLASHED: usize = 12;
+
+/// Adds what stands between ranges, and apart from the rest short words that a slash joins:
+/// a line may end behind it, and g/ at its end is read as grams.
+fn push_between(text: &str, pieces: &mut Vec<(String, bool)>) {
+    let mut rest = 0;
+    let mut push = |part: &str, whole: bool| {
+        if !part.is_empty() {
+            pieces.push((if whole { part.to_owned() } else { breakable(part) }, whole));
+        }
+    };
+    let is_no_letter = |letter: char| !letter.is_alphanumeric();
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '/' | '.' | '·');
+    let mut end = 0;
+    // Most texts have none.
+    while let Some(slash) = text[end..].find('/').map(|place| end + place) {
+        let start = text[end..slash].rfind(char::is_whitespace).map_or(end, |gap| end + gap);
+        end = text[slash..].find(char::is_whitespace).map_or(text.len(), |gap| slash + gap);
+        let word = text[start..end].trim_start_matches(is_no_letter);
+        let start = end - word.len();
+        let word = word.trim_end_matches(is_no_letter);
+        let is_slashed = word.contains('/')
+            && word.starts_with(char::is_alphabetic)
+            && word.chars().all(is_part)
+            && word.chars().count() <= SLASHED;
+        if is_slashed {
+            push(&text[rest..start], false);
+            push(word, true);
+            rest = start + word.len();
+        }
+    }
+    push(&text[rest..], false);
 }
 
 /// Returns text in which long words may break between any two characters, by
@@ -117,6 +152,10 @@ mod tests {
         assert_eq!(shown("a1234567890–b12c3456789012"), "a[1234567890–b12c3456789]012");
         assert_eq!(shown("3–5-7, ä2-é9"), "[3–5]-7, [ä2-é9]");
         assert_eq!(shown("well-known T2-weighted"), "well-known T2-weighted");
+        assert_eq!(shown("3.1 g/dL, or (mL/min/1.73 m²)"), "3.1 [g/dL], or ([mL/min/1.73] m²)");
+        assert_eq!(shown("3–5 mg/kg/d and/or"), "[3–5] [mg/kg/d] [and/or]");
+        assert_eq!(shown("1/2 a/ /b https://a.org/b"), "1/2 a/ /b https://a.org/b");
+        assert_eq!(shown("Tuberculosis/Sarcoidosis"), "Tuberculosis/Sarcoidosis");
         assert_eq!(shown("plain"), "plain");
         assert_eq!(shown(""), "");
     }
