@@ -12,15 +12,10 @@ import shutil
 import subprocess
 import sys
 
-from measure import once
+from measure import once, size
 
 HERE = pathlib.Path(__file__).parent
 MANIFEST = "title: Benchmark\nhandouts: [{}]\nbooks: []\ndecks: [{name: deck}]\n"
-
-
-def size(folder):
-    files = (path for path in folder.rglob("*") if path.is_file() and ".cache" not in path.parts)
-    return sum(path.stat().st_size for path in files) / 1e6
 
 
 def main():
