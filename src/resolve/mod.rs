@@ -75,11 +75,12 @@ pub fn edition(
     diagnostics: &mut Diagnostics,
 ) -> Edition {
     // Flashcards are made of what only handouts show, too.
-    let cards: Vec<_> = match purpose {
-        Purpose::Handout | Purpose::Teacher | Purpose::Book => Vec::new(),
-        Purpose::Deck => topics.iter().map(|topic| shown::topic(topic, Purpose::Handout)).collect(),
+    let (topics, cards): (Vec<_>, Vec<_>) = match purpose {
+        Purpose::Handout | Purpose::Teacher | Purpose::Book => {
+            (topics.iter().map(|topic| shown::topic(topic, purpose)).collect(), Vec::new())
+        }
+        Purpose::Deck => topics.iter().map(shown::topic_and_cards).unzip(),
     };
-    let topics: Vec<_> = topics.iter().map(|topic| shown::topic(topic, purpose)).collect();
     let kinds = kinds::find(&topics, &project.document.kinds, diagnostics);
     let topics = kinds::arrange(topics, &kinds);
     let language = &metadata.language;

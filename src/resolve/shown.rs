@@ -25,6 +25,15 @@ pub(super) fn topic(topic: &Arc<Topic>, purpose: Purpose) -> Arc<Topic> {
     })
 }
 
+/// Returns the topic as a deck shows it, and what its flashcards are made of. Nothing is
+/// hidden from most.
+pub(super) fn topic_and_cards(topic: &Arc<Topic>) -> (Arc<Topic>, Arc<Topic>) {
+    if shows_all(topic, &[Purpose::Deck, Purpose::Handout]) {
+        return (Arc::clone(topic), Arc::clone(topic));
+    }
+    (self::topic(topic, Purpose::Deck), self::topic(topic, Purpose::Handout))
+}
+
 /// Tells whether publications for these purposes show the whole topic.
 pub(super) fn shows_all(topic: &Topic, purposes: &[Purpose]) -> bool {
     let mut search = Search { purposes, hides: false };

@@ -70,10 +70,13 @@ pub(super) fn collect(
     let collected = Collected::default();
     let mut collector = Collector { document, numbers, diagnostics, collected };
     let mut seen = BTreeSet::new();
+    // What was found on cards, where they are made of what is shown: a walk takes longer than
+    // all else.
+    let mut on_cards = BTreeMap::new();
     for (place, topic) in topics.iter().enumerate() {
         let mut found = Found::default();
         walk_topic(topic, &mut found);
-        for citation in found.in_text {
+        for citation in std::mem::take(&mut found.in_text) {
             seen.insert(citation.id);
             let stands = match found.in_notes.get(&citation.id) {
                 Some(noted) => Stands::InNote { ends: noted.ends },
@@ -86,10 +89,16 @@ pub(super) fn collect(
         for key in &topic.references {
             collector.note(key, topic, None);
         }
+        if cards.get(place).is_some_and(|cards| Arc::ptr_eq(cards, topic)) {
+            on_cards.insert(place, found);
+        }
     }
     for (place, topic) in cards.iter().enumerate() {
-        let mut found = Found::default();
-        walk_topic(topic, &mut found);
+        let found = on_cards.remove(&place).unwrap_or_else(|| {
+            let mut found = Found::default();
+            walk_topic(topic, &mut found);
+            found
+        });
         for citation in found.in_text.into_iter().chain(found.in_cards) {
             let note = citation.id;
             if seen.insert(note) {
