@@ -7,7 +7,6 @@
 
 mod blocks;
 mod frames;
-mod sections;
 
 use std::sync::LazyLock;
 
@@ -29,9 +28,8 @@ use super::places;
 /// Adds the functions to a library, as the module `recto`.
 pub(super) fn add(library: &mut Library) {
     let mut scope = Scope::new();
-    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE];
-    let own = own.into_iter().chain([&blocks::BLOCKS, &blocks::FIGURES, &sections::SECTIONS]);
-    for function in own.chain(places::FUNCTIONS).chain(frames::FUNCTIONS) {
+    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE, &blocks::BLOCKS, &blocks::FIGURES];
+    for function in own.into_iter().chain(places::FUNCTIONS).chain(frames::FUNCTIONS) {
         scope.define_func_with_data(function);
     }
     library.global.scope_mut().define("recto", Module::new("recto", scope));
