@@ -12,6 +12,7 @@ use super::{Loaded, Request, deck_topics, glyphs, load_with, own_layouts, retire
 use crate::diag::Diagnostics;
 use crate::files::{FileError, Files, ReadOnly};
 use crate::model::TopicId;
+use crate::project::BookFormat;
 use crate::resolve::{self, Purpose};
 use crate::source::Sources;
 
@@ -44,6 +45,7 @@ pub fn check(
 fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnostics) {
     let topics = &loaded.document.topics;
     let mut purposes: BTreeMap<TopicId, BTreeSet<Purpose>> = BTreeMap::new();
+    let mut printed = BTreeSet::new();
     let mut take = |id: &TopicId, purpose| {
         purposes.entry(id.clone()).or_default().insert(purpose);
     };
@@ -51,11 +53,15 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
         page_layout(loaded, &book.layout, &book.options, sources, diagnostics);
         for topic in book.chapters(topics, diagnostics).0 {
             take(&topic.id.value, Purpose::Book);
+            if book.formats.contains(&BookFormat::Pdf) {
+                printed.insert(topic.id.value.clone());
+            }
         }
     }
     for handouts in &loaded.project.handouts {
         handout_layout(loaded, handouts, sources, diagnostics);
         for topic in handouts.topics.of(topics, diagnostics) {
+            printed.insert(topic.id.value.clone());
             for variant in &handouts.variants {
                 take(&topic.id.value, handout_purpose(*variant));
             }
@@ -75,8 +81,6 @@ fn check_publications(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut 
             resolve::check(topic, purposes, &loaded.document, &loaded.index, diagnostics);
         }
     }
-    let printed = purposes.iter().filter(|(_, of)| of.iter().any(|one| *one != Purpose::Deck));
-    let printed = printed.map(|(id, _)| id.clone()).collect();
     glyphs::check(loaded, &printed, sources, diagnostics);
     resolve::unpublished(topics, &purposes.into_keys().collect(), diagnostics);
     own_layouts(loaded, sources, diagnostics);

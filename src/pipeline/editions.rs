@@ -10,7 +10,7 @@ use crate::layout::{Format, Layout};
 use crate::model::{
     Edition, FigureOverlay, Metadata, Topic, TopicId, Variant, plain_text, plain_text_with_blanks,
 };
-use crate::project::{Book, Deck, GivenOptions, Handouts, PressEdition};
+use crate::project::{Book, BookFormat, Deck, GivenOptions, Handouts, PressEdition};
 use crate::resolve::Purpose;
 use crate::source::{ProjectPath, Sources, Span, Spanned};
 use crate::write::pdf::Kind;
@@ -105,6 +105,8 @@ pub(super) fn publications<'a>(
                 budget: None,
                 large: false,
                 entry: 0,
+                has_pages: book.formats.contains(&BookFormat::Pdf),
+                has_twin: book.formats.contains(&BookFormat::Epub),
                 sheets: name_sheets(&book.print, &path, &content.metadata, &mut taken),
                 plates: None,
                 settled: None,
@@ -163,6 +165,8 @@ pub(super) fn publications<'a>(
                     budget: handouts.budget.clone().filter(|_| variant != Variant::Answers),
                     large: handouts.large_print.is_some(),
                     entry,
+                    has_pages: true,
+                    has_twin: false,
                     sheets: name_sheets(&handouts.print, &path, &content.metadata, &mut taken),
                     plates: None,
                     settled: None,
@@ -201,6 +205,7 @@ fn with_press<'a>(
         budget: screen.budget.clone(),
         cover: screen.cover.clone(),
         certified_by: None,
+        has_twin: false,
         sheets: std::mem::take(&mut screen.sheets),
         plates: Some(plates),
         settled: None,

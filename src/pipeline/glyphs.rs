@@ -65,7 +65,8 @@ pub(super) fn check(
         let of = format!(" of the work `{key}`");
         found.extend(explain(&missing, &of, reference.span, fonts, sources));
     }
-    if !printed.is_empty() {
+    // Covers print titles.
+    if !printed.is_empty() || !project.books.is_empty() {
         let metadata = &project.metadata;
         let names = metadata.contributors.iter().map(|contributor| &contributor.name);
         let rest = [&metadata.subtitle, &metadata.publisher, &metadata.rights];

@@ -186,10 +186,11 @@ fn make(
     let is_asked =
         |(index, one): &(usize, &Publication)| is_set.contains(index) || wanted.twin(one);
     let asked = publications.iter().enumerate().filter(is_asked).map(|(_, one)| one);
-    let books = publications.iter().filter(|publication| publication.has_twin()).count();
+    let results = |one: &Publication| usize::from(one.has_pages) + usize::from(one.has_twin);
+    let files: usize = publications.iter().map(results).sum();
     let sheets: usize = publications.iter().map(|publication| publication.sheets.len()).sum();
     let sheets = sheets + planned.iter().map(|deck| deck.sheets.len()).sum::<usize>();
-    let steps = publications.len() + books + sheets + planned.len() + 1;
+    let steps = files + sheets + planned.len() + 1;
     let set_pages = |progress: &dyn Progress| {
         progress.start(steps);
         lay_out(&publications, &groups, &press, (&kept, &origins), progress)

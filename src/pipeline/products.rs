@@ -39,7 +39,7 @@ impl Products {
             let conforms_to = press.standard.parts().iter().map(|part| (*part).to_owned());
             inputs.extend(plates.as_ref().and_then(|plates| plates.profile.clone()));
             let product = Product { inputs, conforms_to: conforms_to.collect(), is_kept: false };
-            if publication.has_twin() {
+            if publication.has_twin {
                 let path = epub_path(path);
                 let mut inputs = product.inputs.clone();
                 inputs.extend(origins.layouts(&["epub", "cover"]));
@@ -56,7 +56,9 @@ impl Products {
                 let product = Product { inputs, ..Product::default() };
                 products.files.insert(sheets.path.clone(), product);
             }
-            products.files.insert(path.clone(), product);
+            if publication.has_pages {
+                products.files.insert(path.clone(), product);
+            }
         }
         for PlannedDeck { deck, topics, sheets } in decks {
             let mut inputs = origins.of(topics);

@@ -37,6 +37,10 @@ pub(super) struct Publication<'a> {
     pub(super) large: bool,
     /// A number that the variants of one handout of a topic share.
     pub(super) entry: usize,
+    /// Whether its pages are a result; else there is only its twin for reading systems.
+    pub(super) has_pages: bool,
+    /// Whether there is a twin of it for reading systems.
+    pub(super) has_twin: bool,
     /// The sheets that its pages are put on.
     pub(super) sheets: Vec<SheetsOf>,
     /// How its pages become plates, if it is a press edition.
@@ -64,11 +68,6 @@ impl Publication<'_> {
             Some(settled) => settled.figures.clone(),
             None => self.content.resolved().into_iter().flat_map(figures).collect(),
         }
-    }
-
-    /// Tells whether there is a twin of it for reading systems.
-    pub(super) fn has_twin(&self) -> bool {
-        self.kind == Kind::Book && self.plates.is_none()
     }
 }
 

@@ -109,7 +109,8 @@ pub(super) fn say_of_topics(
     resolve::unpublished(&loaded.document.topics, &published, diagnostics);
     // What an earlier build printed with the same fonts has all characters.
     let ids = |is_settled: bool| {
-        let those = publications.iter().filter(move |one| one.settled.is_some() == is_settled);
+        let printed = publications.iter().filter(|one| one.has_pages);
+        let those = printed.filter(move |one| one.settled.is_some() == is_settled);
         let topics = those.flat_map(|one| &one.content.topics);
         topics.map(|topic| topic.id.value.clone()).collect::<BTreeSet<_>>()
     };

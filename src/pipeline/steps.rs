@@ -54,26 +54,28 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
             units += 1;
             units - 1
         });
-        steps.push(Step {
+        let pages = publication.has_pages.then(|| Step {
             id: path.to_string(),
             inputs: inputs(path),
             outputs: vec![path.clone()],
             needs: Vec::new(),
             unit: Some(unit),
         });
+        let needs: Vec<String> = pages.iter().map(|pages| pages.id.clone()).collect();
+        steps.extend(pages);
         for SheetsOf { path: sheets, .. } in &publication.sheets {
             steps.push(Step {
                 id: sheets.to_string(),
                 inputs: inputs(sheets),
                 outputs: vec![sheets.clone()],
-                needs: vec![path.to_string()],
+                needs: needs.clone(),
                 unit: Some(unit),
             });
         }
         if publication.kind == Kind::Handout {
             unit_of_entry.insert(publication.entry, unit);
         }
-        if !publication.has_twin() {
+        if !publication.has_twin {
             continue;
         }
         let epub = epub_path(path);
@@ -81,7 +83,7 @@ pub fn steps(loaded: &Loaded, sources: &mut Sources, diagnostics: &mut Diagnosti
             id: epub.to_string(),
             inputs: inputs(&epub),
             outputs: vec![epub],
-            needs: vec![path.to_string()],
+            needs,
             unit: Some(unit),
         });
     }
@@ -126,7 +128,7 @@ pub(super) fn printings(publications: &[Publication]) -> BTreeMap<TopicId, usize
     let mut printings = BTreeMap::new();
     for kind in [Kind::Handout, Kind::Book] {
         for (place, publication) in publications.iter().enumerate() {
-            let is_read = publication.plates.is_none();
+            let is_read = publication.plates.is_none() && publication.has_pages;
             if publication.kind == kind && publication.variant == Variant::Full && is_read {
                 for topic in &publication.content.topics {
                     printings.entry(topic.id.value.clone()).or_insert(place);
@@ -169,7 +171,7 @@ impl<'a> Wanted<'a> {
 
     /// Tells whether the twin of a publication for reading systems is to be made.
     pub(super) fn twin(&self, publication: &Publication) -> bool {
-        publication.has_twin() && self.has(epub_path(&publication.path).as_str())
+        publication.has_twin && self.has(epub_path(&publication.path).as_str())
     }
 
     /// Tells which publications are to be set, if only for others to know their pages.
@@ -177,6 +179,9 @@ impl<'a> Wanted<'a> {
         let mut needed: Vec<bool> = publications
             .iter()
             .map(|publication| {
+                if !publication.has_pages {
+                    return false;
+                }
                 let path = &publication.path;
                 let twin = self.twin(publication) && !self.in_haste;
                 let mut sheets = publication.sheets.iter();

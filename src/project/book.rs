@@ -1,13 +1,13 @@
 //! Books of the manifest: their chapters, and what these are put together in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::citing::Citing;
 use super::press::{self, PressEdition};
 use super::printing::{Printing, print};
 use super::publications::{
-    GivenOptions, figure_overlay, figures, file_name, layout, options, paper, press,
+    GivenOptions, each_once, figure_overlay, figures, file_name, layout, options, paper, press,
 };
 use super::read_path;
 use super::selection::{Chosen, Selection};
@@ -20,6 +20,28 @@ use crate::read::yaml_language;
 use crate::source::{ProjectPath, Span, Spanned};
 use crate::yaml::{Fields, expect_list};
 
+/// What a book is made as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BookFormat {
+    /// Pages, to print or to read on a screen.
+    Pdf,
+    /// A book for reading systems.
+    Epub,
+}
+
+impl BookFormat {
+    /// All formats, which a book has that says nothing.
+    pub const ALL: [Self; 2] = [Self::Pdf, Self::Epub];
+
+    /// Returns the name that manifests use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Epub => "epub",
+        }
+    }
+}
+
 /// A book of topics.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Book {
@@ -29,6 +51,8 @@ pub struct Book {
     pub title: Option<String>,
     /// Its subtitle, where it is not the project's.
     pub subtitle: Option<String>,
+    /// What it is made as; at least one.
+    pub formats: BTreeSet<BookFormat>,
     /// Its language, where it is not the project's.
     pub language: Option<Language>,
     /// What comes before the chapters.
@@ -85,6 +109,7 @@ impl Book {
         let subtitle = fields.text("subtitle", diagnostics).map(|subtitle| subtitle.value);
         let language = fields.text("lang", diagnostics);
         let language = language.and_then(|language| yaml_language(&language, diagnostics));
+        let formats = formats(fields, diagnostics);
         let front = Selection::take_key(fields, "front-matter", diagnostics);
         let topics = Selection::take_key(fields, "topics", diagnostics);
         let parts = fields.take("parts").and_then(|node| expect_list(node, "parts", diagnostics));
@@ -113,14 +138,25 @@ impl Book {
         let figures = figures(fields, diagnostics);
         let figure_overlay = figure_overlay(fields, diagnostics);
         let press = press(fields, diagnostics);
+        let of_pages = [fields.place("press"), fields.place("print")];
         let press_edition = press::edition(fields, press.coloring, diagnostics);
         let print = print(fields, &Imposition::OF_BOOKS, diagnostics);
         let cover = fields.take("cover").and_then(|node| read_path(node, "cover", diagnostics));
         let certified_by = certified_by(fields, diagnostics);
+        if !formats.contains(&BookFormat::Pdf) {
+            for place in of_pages.into_iter().flatten() {
+                diagnostics.push(
+                    Diagnostic::error(Code::InvalidValue, "this book has no pages to print")
+                        .at(place)
+                        .hint("add `pdf` to its `formats`"),
+                );
+            }
+        }
         Self {
             name,
             title,
             subtitle,
+            formats,
             language,
             front,
             topics,
@@ -209,6 +245,14 @@ impl Book {
         let topics = places.iter().flat_map(|place| &place.chosen);
         (topics.map(|chosen| Arc::clone(chosen.topic)).collect(), Outline { body, parts })
     }
+}
+
+/// Reads `formats`: one, or a list.
+fn formats(fields: &mut Fields, diagnostics: &mut Diagnostics) -> BTreeSet<BookFormat> {
+    let all = BookFormat::ALL.map(|format| (format.name(), format));
+    let said = ("format", "format of a book");
+    let asked = each_once(fields, "formats", &all, said, diagnostics);
+    if asked.is_empty() { BookFormat::ALL.into() } else { asked.into_iter().collect() }
 }
 
 fn certified_by(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Option<String> {

@@ -19,7 +19,7 @@ mod printing;
 mod publications;
 mod selection;
 
-pub use book::Book;
+pub use book::{Book, BookFormat};
 pub use citing::Citing;
 pub use cover::{ALLOWANCE, BULK, CoverOf, GRAMMAGE, PAGES_PER_INCH, THICKNESS};
 pub use images::{DPI, PIXELS};

@@ -242,35 +242,49 @@ pub(super) fn large_print(fields: &mut Fields, diagnostics: &mut Diagnostics) ->
 
 /// Reads `variants`: one, or a list.
 pub(super) fn variants(fields: &mut Fields, diagnostics: &mut Diagnostics) -> Vec<Variant> {
-    let mut variants = Vec::new();
-    let names = Variant::ALL.map(Variant::name);
-    for written in fields.texts("variants", diagnostics) {
-        let found = Variant::ALL.into_iter().find(|variant| variant.name() == written.value);
-        match found {
-            Some(variant) if variants.contains(&variant) => diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidValue,
-                    format!("the variant `{}` is written twice", written.value),
-                )
-                .at(written.span)
-                .hint("delete one of them"),
-            ),
-            Some(variant) => variants.push(variant),
-            None => diagnostics.push(
-                Diagnostic::error(
-                    Code::InvalidValue,
-                    format!("`{}` is no variant of a handout", written.value),
-                )
-                .at(written.span)
-                .maybe_hint(near_miss(&written.value, names))
-                .hint(format!("the variants are: {}", names.join(", "))),
-            ),
-        }
-    }
+    let all = Variant::ALL.map(|variant| (variant.name(), variant));
+    let said = ("variant", "variant of a handout");
+    let mut variants = each_once(fields, "variants", &all, said, diagnostics);
     if variants.is_empty() {
         variants.push(Variant::default());
     }
     variants
+}
+
+/// Reads what may be one of some names or a list of them, none of them twice; messages say
+/// what they are, in short and in full.
+pub(super) fn each_once<T: Copy + PartialEq>(
+    fields: &mut Fields,
+    key: &'static str,
+    all: &[(&str, T)],
+    (short, full): (&str, &str),
+    diagnostics: &mut Diagnostics,
+) -> Vec<T> {
+    let mut found = Vec::new();
+    for written in fields.texts(key, diagnostics) {
+        match all.iter().find(|(name, _)| *name == written.value) {
+            Some((name, one)) if found.contains(one) => diagnostics.push(
+                Diagnostic::error(
+                    Code::InvalidValue,
+                    format!("the {short} `{name}` is written twice"),
+                )
+                .at(written.span)
+                .hint("delete one of them"),
+            ),
+            Some((_, one)) => found.push(*one),
+            None => {
+                let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+                let message = format!("`{}` is no {full}", written.value);
+                diagnostics.push(
+                    Diagnostic::error(Code::InvalidValue, message)
+                        .at(written.span)
+                        .maybe_hint(near_miss(&written.value, names.iter().copied()))
+                        .hint(format!("the {short}s are: {}", names.join(", "))),
+                );
+            }
+        }
+    }
+    found
 }
 
 /// Reads `color`, `standard` and `bleed`.

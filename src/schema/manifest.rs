@@ -14,7 +14,9 @@ use crate::model::{
     CardRules, Color, Coloring, CsvTypes, FigureOverlay, FigureStyle, FurtherReading, ListScope,
     Look, ProfileLanguage, SourceRule, Standard, Variant,
 };
-use crate::project::{BLEED, CARDS, DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names};
+use crate::project::{
+    BLEED, BookFormat, CARDS, DPI, MILLIMETERS, PAGES, PIXELS, SHEETS, paper_names,
+};
 
 /// `recto.yaml`.
 pub(super) fn manifest() -> Object {
@@ -233,12 +235,13 @@ pub(super) fn handouts() -> Object {
 pub(super) fn book() -> Object {
     Object::new(
         "A book",
-        "A PDF and an EPUB of the same topics.",
+        "A PDF and an EPUB of the same topics, or one of them.",
         json!({ "name": "pleura", "title": "The pleura", "topics": ["*-pleura"] }),
     )
     .key("name", file_name("What the files are called; else as the project's."))
     .key("title", text().says("Its own title; else the project's."))
     .key("subtitle", text().says("Its own subtitle; else the project's."))
+    .key("formats", formats())
     .key("lang", language().says("The language of its words; else the project's."))
     .key("front-matter", topics().says("Topics before the chapters."))
     .key("topics", topics().says("Its chapters; with `parts`, those before them."))
@@ -524,8 +527,13 @@ fn bleed() -> Shape {
 }
 
 fn variants() -> Shape {
-    list_of(one_of(Variant::ALL.map(Variant::name)))
+    one_or_list(one_of(Variant::ALL.map(Variant::name)))
         .says("For whom each handout is made: with what is to be learned, with blanks for it, with the blanks filled, or a key of the answers.")
+}
+
+fn formats() -> Shape {
+    one_or_list(one_of(BookFormat::ALL.map(BookFormat::name)))
+        .says("What it is made as; else as both. An EPUB alone has no list of printed pages.")
 }
 
 fn figure_overlay() -> Shape {

@@ -40,6 +40,11 @@ impl Fields {
         (entry.1.value != Value::Null).then_some(entry)
     }
 
+    /// Returns the place of a key that is there, and was not asked for yet.
+    pub fn place(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(written, _)| written.value == key).map(|(key, _)| key.span)
+    }
+
     /// Returns the text of a key.
     pub fn text(
         &mut self,

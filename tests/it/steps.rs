@@ -167,3 +167,52 @@ fn a_step_makes_only_its_own() {
         assert!(text.contains(said), "{text}");
     }
 }
+
+/// A project with one book, and what is said of it in the manifest.
+fn book(folder: &Path, name: &str, said: &str) -> PathBuf {
+    let project = folder.join(name);
+    copy(&root().join("tests/fixtures/valid/small"), &project);
+    let manifest = project.join("recto.yaml");
+    let text = fs::read_to_string(&manifest).expect("the manifest");
+    let whole = "books: [{name: small, topics: [first, second]}]";
+    assert!(text.contains(whole), "the fixture has other books now");
+    let one = format!("books: [{{name: small, topics: [first, second], {said}}}]");
+    fs::write(&manifest, text.replace(whole, &one)).expect("the manifest");
+    project
+}
+
+#[test]
+fn a_book_is_made_as_what_is_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let both = book(folder.path(), "both", "formats: [epub, pdf]");
+    let said = done(&["build"], &both);
+    assert!(said.contains("books/small.pdf") && said.contains("books/small.epub"), "{said}");
+    let files = |project: &Path| -> Vec<String> {
+        let files = files_below(&project.join("output/books"));
+        files.into_iter().collect()
+    };
+    assert_eq!(files(&both), ["small.epub", "small.pdf"]);
+    let pages = book(folder.path(), "pages", "formats: pdf");
+    done(&["build"], &pages);
+    assert_eq!(files(&pages), ["small.pdf"]);
+    let pdf = |project: &Path| fs::read(project.join("output/books/small.pdf")).expect("pages");
+    assert!(pdf(&pages) == pdf(&both), "pages do not depend on what else is made");
+    let epub = book(folder.path(), "epub", "formats: [epub]");
+    let said = done(&["build"], &epub);
+    assert!(!said.contains("books/small.pdf") && said.contains("books/small.epub"), "{said}");
+    assert_eq!(files(&epub), ["small.epub"]);
+    done(&["verify", "--sources"], &epub);
+    // Nothing waits for pages that nobody makes.
+    let plan: Value = serde_json::from_str(&done(&["plan"], &epub)).expect("JSON");
+    let steps = plan["steps"].as_array().expect("steps");
+    let step = |id: &str| steps.iter().find(|step| step["id"] == id);
+    assert!(step("books/small.pdf").is_none());
+    assert_eq!(step("books/small.epub").expect("a step")["needs"], Value::Array(Vec::new()));
+    assert!(done(&["build"], &epub).contains("nothing changed"));
+    // Its pages go when they are not asked for any more, and come again.
+    fs::copy(epub.join("recto.yaml"), both.join("recto.yaml")).expect("the manifest");
+    done(&["build"], &both);
+    assert_eq!(files(&both), ["small.epub"]);
+    let read = |project: &Path| fs::read(project.join("output/books/small.epub")).expect("a book");
+    assert!(read(&both) == read(&epub), "a book without pages is the same whatever was before");
+}
