@@ -6,6 +6,7 @@
 //! kind, which it only calls.
 
 mod blocks;
+mod figures;
 mod frames;
 
 use std::sync::LazyLock;
@@ -29,7 +30,9 @@ use super::places;
 pub(super) fn add(library: &mut Library) {
     let mut scope = Scope::new();
     let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE, &blocks::BLOCKS, &blocks::FIGURES];
-    for function in own.into_iter().chain(places::FUNCTIONS).chain(frames::FUNCTIONS) {
+    for function in
+        own.into_iter().chain(places::FUNCTIONS).chain(frames::FUNCTIONS).chain(figures::FUNCTIONS)
+    {
         scope.define_func_with_data(function);
     }
     library.global.scope_mut().define("recto", Module::new("recto", scope));
