@@ -28,9 +28,8 @@ pub(super) static BLOCKS: NativeFuncData = function("blocks", &|engine, context,
     let other: Func = args.expect("other")?;
     let short: i64 = args.named("short")?.unwrap_or(0);
     let span = args.span;
-    let inlines = Fold { other: inline, span, context };
     args.take().finish()?;
-    Ok(Value::Content(Blocks { inlines, other, short, span, context }.all(engine, &items)?))
+    Ok(Value::Content(Blocks::new(inline, other, short, span, context).all(engine, &items)?))
 });
 
 /// A bullet's words on one page. Typst cannot tag a bullet that goes on over the page while
@@ -67,7 +66,8 @@ fn find_figures(value: &Value, found: &mut Array) {
     }
 }
 
-struct Blocks<'a> {
+/// How blocks are set.
+pub(super) struct Blocks<'a> {
     inlines: Fold<'a>,
     other: Func,
     short: i64,
@@ -75,8 +75,22 @@ struct Blocks<'a> {
     context: Tracked<'a, Context<'a>>,
 }
 
+impl<'a> Blocks<'a> {
+    /// Sets blocks as `recto.blocks` does with the same arguments.
+    pub(super) fn new(
+        inline: Func,
+        other: Func,
+        short: i64,
+        span: Span,
+        context: Tracked<'a, Context<'a>>,
+    ) -> Self {
+        let inlines = Fold { other: inline, span, context };
+        Self { inlines, other, short, span, context }
+    }
+}
+
 impl Blocks<'_> {
-    fn all(&self, engine: &mut Engine, items: &Array) -> SourceResult<Content> {
+    pub(super) fn all(&self, engine: &mut Engine, items: &Array) -> SourceResult<Content> {
         let set: SourceResult<Vec<Content>> =
             items.iter().map(|item| self.one(engine, item)).collect();
         Ok(Content::sequence(set?))

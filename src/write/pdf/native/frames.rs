@@ -8,7 +8,7 @@ use typst::diag::SourceResult;
 use typst::engine::Engine;
 use typst::foundations::{
     Args, Content, Dict, IntoValue, NativeElement, NativeFuncData, Packed, Resolve, SequenceElem,
-    Smart, StyleChain, StyledElem, Value,
+    Smart, Str, StyleChain, StyledElem, Value,
 };
 use typst::introspection::{Locator, MetadataElem};
 use typst::layout::{
@@ -23,8 +23,20 @@ use super::super::order;
 use super::function;
 
 /// The functions.
-pub(super) const FUNCTIONS: [&NativeFuncData; 8] =
-    [&SNAPPED, &BESIDE, &MARKER, &THIS_PAGE, &PAGE_COUNT, &FOLIO, &ON_FIRST, &ON_LATER];
+pub(super) const FUNCTIONS: [&NativeFuncData; 9] = [
+    &SNAPPED,
+    &BESIDE,
+    &MARKER,
+    &RUNNING_LINE,
+    &THIS_PAGE,
+    &PAGE_COUNT,
+    &FOLIO,
+    &ON_FIRST,
+    &ON_LATER,
+];
+
+/// How many words of what is too long are tried.
+const MOST_WORDS: usize = 40;
 
 /// `recto.snapped(rhythm, body, foot: none)`: a block as high as whole lines are. What is left
 /// over is below the body, and above what is at its foot.
@@ -71,6 +83,25 @@ static MARKER: NativeFuncData = function("marker", &|_, _, args| {
         layout_frame(engine, body, locator, styles, unbounded())
     };
     Ok(Value::Content(BlockElem::single_layouter(given, set).pack().spanned(span)))
+});
+
+/// `recto.running-line(first, words, last, gap: 6mm)`: a line that begins with something, and
+/// ends with something else, or nothing, at least `gap` apart. What would be too long begins
+/// with as many of its `words` as there is room for; beside something that takes two fifths of
+/// the line, it stands alone. In neither are places that links lead to: it is laid out once
+/// for all pages.
+static RUNNING_LINE: NativeFuncData = function("running-line", &|_, _, args| {
+    let first: Content = args.expect("first")?;
+    let words: Str = args.expect("words")?;
+    let last: Option<Content> = args.expect("last")?;
+    let gap: Length = args.named("gap")?.unwrap_or_else(|| Abs::mm(6.0).into());
+    let given = [
+        ("first", first.into_value()),
+        ("words", words.into_value()),
+        ("last", last.into_value()),
+        ("gap", gap.into_value()),
+    ];
+    block(args, set_running_line, Dict::new(), given)
 });
 
 /// `recto.this-page()`: the number of the page, for `recto.folio`.
@@ -286,6 +317,47 @@ fn set_beside(
     let foot = high - second.height();
     frame.push_frame(Point::with_x(places.0), first);
     frame.push_frame(Point::new(places.1, foot), second);
+    Ok(frame)
+}
+
+fn set_running_line(
+    given: &Packed<MetadataElem>,
+    engine: &mut Engine,
+    _: Locator,
+    styles: StyleChain,
+    region: Region,
+) -> SourceResult<Frame> {
+    let given = Given::of(given);
+    let mut set =
+        |content: &Content| layout_frame(engine, content, Locator::root(), styles, unbounded());
+    let width = region.size.x;
+    let last = given.content("last").map(&mut set).transpose()?;
+    let last = last.filter(|last| last.width() <= width * 0.4);
+    let taken = last.as_ref().map(|last| last.width() + given.length("gap", styles));
+    let room = width - taken.unwrap_or_default();
+    let mut first = set(given.content("first").unwrap_or(&Content::empty()))?;
+    if first.width() > room {
+        let words: Vec<&str> = given.text("words").split(' ').collect();
+        let mut count = (words.len() - 1).clamp(1, MOST_WORDS);
+        loop {
+            let some = words.iter().take(count).copied().collect::<Vec<_>>().join(" ");
+            first = set(&TextElem::packed(some + "…"))?;
+            if first.width() <= room || count == 1 {
+                break;
+            }
+            count -= 1;
+        }
+    }
+    let high = last.as_ref().map_or(Abs::zero(), Frame::height).max(first.height());
+    let mut frame = Frame::hard(Size::new(width, high));
+    let is_turned = styles.resolve(TextElem::dir) == Dir::RTL;
+    let (start, end) = (Abs::zero(), |frame: &Frame| width - frame.width());
+    let place = if is_turned { end(&first) } else { start };
+    frame.push_frame(Point::with_x(place), first);
+    if let Some(last) = last {
+        let place = if is_turned { start } else { end(&last) };
+        frame.push_frame(Point::with_x(place), last);
+    }
     Ok(frame)
 }
 

@@ -8,6 +8,7 @@
 mod blocks;
 mod figures;
 mod frames;
+mod sections;
 
 use std::sync::LazyLock;
 
@@ -16,12 +17,12 @@ use typst::comemo::Tracked;
 use typst::diag::{At, SourceResult};
 use typst::engine::Engine;
 use typst::foundations::{
-    Args, Array, CastInfo, Content, Context, Dict, Func, Module, NativeElement, NativeFuncData,
-    NativeFuncPtr, Scope, Str, Value, ops,
+    Arg, Args, Array, CastInfo, Content, Context, Dict, Func, IntoValue, Module, NativeElement,
+    NativeFuncData, NativeFuncPtr, Scope, Str, Value, ops,
 };
 use typst::layout::BoxElem;
 use typst::model::{EmphElem, StrongElem};
-use typst::syntax::Span;
+use typst::syntax::{Span, Spanned};
 use typst::text::{SmallcapsElem, StrikeElem, SubElem, SuperElem, TextElem};
 
 use super::places;
@@ -29,10 +30,10 @@ use super::places;
 /// Adds the functions to a library, as the module `recto`.
 pub(super) fn add(library: &mut Library) {
     let mut scope = Scope::new();
-    let own = [&FOLD, &LENGTH, &EXTENT, &HAS_FIGURE, &blocks::BLOCKS, &blocks::FIGURES];
-    for function in
-        own.into_iter().chain(places::FUNCTIONS).chain(frames::FUNCTIONS).chain(figures::FUNCTIONS)
-    {
+    let own = [&FOLD, &INLINES, &LENGTH, &EXTENT, &HAS_FIGURE];
+    let own = own.into_iter().chain([&blocks::BLOCKS, &blocks::FIGURES, &sections::SECTIONS]);
+    let of_places = places::FUNCTIONS.into_iter().chain(frames::FUNCTIONS);
+    for function in own.chain(of_places).chain(figures::FUNCTIONS) {
         scope.define_func_with_data(function);
     }
     library.global.scope_mut().define("recto", Module::new("recto", scope));
@@ -63,6 +64,20 @@ static FOLD: NativeFuncData = function("fold", &|engine, context, args| {
     let other: Func = args.expect("other")?;
     args.take().finish()?;
     Fold { other, span: args.span, context }.all(engine, &items, false)
+});
+
+/// `recto.inlines(inline, inlines, ..style)`: the same, where `inline(item, first, set-inlines:
+/// …, ..style)` sets what is more than text; it is given what sets the inlines within.
+static INLINES: NativeFuncData = function("inlines", &|engine, context, args| {
+    let inline: Func = args.expect("inline")?;
+    let items: Array = args.expect("inlines")?;
+    let span = args.span;
+    let mut style = args.take();
+    let within = Func::from(&INLINES).with(&mut Args::new(span, [inline.clone()]));
+    let value = Spanned::new(within.into_value(), span);
+    style.items.push(Arg { span, name: Some(Str::from("set-inlines")), value });
+    let other = inline.with(&mut style);
+    Fold { other, span, context }.all(engine, &items, false)
 });
 
 /// `recto.length(inlines)`: how many bytes of text there are in inlines.
