@@ -217,7 +217,16 @@ fn make(
         let topics = &loaded.document.topics;
         Illustrations::prepare(topics, &loaded.media, renditions, bounds, request.jobs)
     };
-    built.products = Products::new(loaded, &publications, &planned, sources);
+    let has_decks = wanted.decks && !decks.is_empty();
+    let mut for_decks = Illustrations::default();
+    let sources_read: &Sources = sources;
+    let mut find_products = || Products::new(loaded, &publications, &planned, sources_read);
+    built.products = beside(jobs, &mut find_products, || {
+        let _piece = Piece::begin(trace, "illustrate", "deck");
+        if has_decks {
+            for_decks = illustrate(images.anki);
+        }
+    });
     let mut paginations = Vec::new();
     let means = covers::Means { own: &own, press: &press, kept: &kept, media: &loaded.media };
     for (publication, laid_out) in publications.iter().zip(pages) {
@@ -286,13 +295,9 @@ fn make(
             built.stored.push(book);
         }
     }
-    let piece = Piece::begin(trace, "illustrate", "deck");
-    let has_decks = wanted.decks && !decks.is_empty();
-    let illustrations = if has_decks { illustrate(images.anki) } else { Illustrations::default() };
-    drop(piece);
     let printed = where_printed(&publications, &paginations);
     for resolved in decks.iter().filter(|_| wanted.decks) {
-        let means = decks::Means { illustrations: &illustrations, own: &own, printed: &printed };
+        let means = decks::Means { illustrations: &for_decks, own: &own, printed: &printed };
         let asked = decks::Asked { loaded, request, wanted: &wanted, progress };
         decks::make(resolved, &means, &asked, &mut ledger, &mut built, diagnostics);
     }

@@ -51,8 +51,15 @@ end
 
 local template = pandoc.template.compile(pandoc.template.default('typst'))
 local options = pandoc.WriterOptions { template = template }
--- Justified, as pandoc's template has each topic by itself, and as Recto sets books.
-local chapters = { '#set text(lang: "en")', '#set par(justify: true)', '#outline(depth: 1)' }
+-- Justified, as pandoc's template has each topic by itself, and as Recto sets books: on the same
+-- paper, with the same margins, in type of the same size, and each chapter on a page of its own.
+local chapters = {
+  '#set page(paper: "iso-b5", margin: (inside: 24mm, outside: 26mm, y: 24mm), numbering: "1")',
+  '#set text(size: 10.5pt, lang: "en")',
+  '#set par(justify: true)',
+  '#show heading.where(level: 1): it => pagebreak(weak: true) + it',
+  '#outline(depth: 2)',
+}
 local book = pandoc.Pandoc {}
 local names = pandoc.system.list_directory(project .. '/sources')
 table.sort(names)

@@ -19,6 +19,13 @@ impl Media {
         }
     }
 
+    /// Adds all that others show.
+    pub(super) fn extend(&mut self, other: Self) {
+        for (name, picture) in other.files {
+            self.files.entry(name).or_insert(picture);
+        }
+    }
+
     /// Returns all pictures in the order of their names.
     pub(super) fn files(&self) -> impl Iterator<Item = &Picture> {
         self.files.values()

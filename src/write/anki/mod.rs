@@ -45,10 +45,17 @@ pub use retired::recall;
 use crate::diag::{Code, Diagnostic, Diagnostics};
 use crate::layout::Layout;
 use crate::ledger::{Ledger, NoteKey, NoteKind};
-use crate::model::{Edition, Language, Printed, ProfileLanguage, Tag, TopicId};
+use crate::model::{Edition, Flashcard, Language, Printed, ProfileLanguage, Tag, TopicId};
+use crate::parallel::in_order;
 use crate::source::ProjectPath;
 use crate::write::artifact::Artifact;
 use crate::write::illustration::{Illustrations, Picture};
+
+/// How many flashcards are rendered by one thread, one after the other.
+const BATCH: usize = 64;
+/// How many batches are rendered before they are packed: notes need not be in memory until all
+/// are.
+const TOGETHER: usize = 8;
 
 /// What to make of an edition.
 #[derive(Debug, Clone, Copy)]
@@ -166,7 +173,7 @@ struct Rendered<'a> {
 }
 
 impl Rendered<'_> {
-    /// Renders note by note, and puts each into all files.
+    /// Renders notes, some of them side by side, and puts each into all files.
     fn pack<S: Write + Seek + Send>(
         &self,
         ledger: &mut Ledger,
@@ -183,18 +190,39 @@ impl Rendered<'_> {
             .collect();
         let mut media = Media::default();
         let packed = packing::pack(types, options, begin, |take| {
-            for flashcard in &edition.flashcards {
-                let language =
-                    languages.get(&flashcard.topic).copied().unwrap_or(&edition.metadata.language);
-                let mut note =
-                    render::note(flashcard, edition, illustrations, language, options, &mut media);
-                let key = NoteKey {
-                    topic: flashcard.topic.clone(),
-                    id: flashcard.id.clone(),
-                    kind: NoteKind::of(&flashcard.kind),
+            let render = |batch: &&[Flashcard]| {
+                let mut shown = Media::default();
+                let one = |flashcard: &Flashcard| {
+                    let language = languages.get(&flashcard.topic).copied();
+                    let language = language.unwrap_or(&edition.metadata.language);
+                    let note = render::note(
+                        flashcard,
+                        edition,
+                        illustrations,
+                        language,
+                        options,
+                        &mut shown,
+                    );
+                    let hash = note.hash();
+                    let key = NoteKey {
+                        topic: flashcard.topic.clone(),
+                        id: flashcard.id.clone(),
+                        kind: NoteKind::of(&flashcard.kind),
+                    };
+                    (note, hash, key)
                 };
-                note.modified = ledger.stamp_note(&key, name, note.hash(), options.now);
-                take(note, key);
+                let notes: Vec<_> = batch.iter().map(one).collect();
+                (notes, shown)
+            };
+            for some in edition.flashcards.chunks(BATCH * TOGETHER) {
+                let batches: Vec<&[Flashcard]> = some.chunks(BATCH).collect();
+                for (notes, shown) in in_order(options.jobs, &batches, render) {
+                    media.extend(shown);
+                    for (mut note, hash, key) in notes {
+                        note.modified = ledger.stamp_note(&key, name, hash, options.now);
+                        take(note, key);
+                    }
+                }
             }
         })?;
         let Packed { package, sheets, first, texts: notes } = packed;
