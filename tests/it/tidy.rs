@@ -41,7 +41,7 @@ const ARROWS: [(&str, &[&str]); 39] = [
         &["source", "diag", "digest", "fonts", "model", "layout", "words", "picture", "write"],
     ),
     ("write/epub", &["source", "diag", "model", "layout", "parallel", "words", "write"]),
-    ("write/anki", &["source", "diag", "model", "layout", "words", "ledger", "write"]),
+    ("write/anki", &["source", "diag", "model", "layout", "parallel", "words", "ledger", "write"]),
     ("write/press", &["imposition", "write"]),
     ("write/plates", &["parallel", "picture", "write"]),
     ("audit", &["source", "diag", "files", "model"]),
