@@ -85,7 +85,7 @@ pub fn ingredients(edition: &Edition, layout: &Layout, options: &Options) -> Ing
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part);
     };
-    add(&ready.data);
+    add(ready.data.hash.as_bytes());
     add(options.said().as_bytes());
     add(format!("{:?}", edition.metadata).as_bytes());
     add(finish::properties(edition, options.kind, &urn).as_bytes());

@@ -20,6 +20,7 @@ mod extent;
 mod figure;
 mod file;
 mod finish;
+mod given;
 mod gray;
 pub mod kept;
 mod late;
@@ -258,7 +259,7 @@ pub fn render_first_page(
 
 /// Returns the data that a layout receives, as indented JSON.
 pub fn layout_data(edition: &Edition, layout: &Layout, options: &Options) -> String {
-    let data = Ready::new(edition, layout, options).data;
+    let data = Ready::new(edition, layout, options).data.text();
     let data: serde_json::Value = serde_json::from_slice(&data).expect("the data is JSON");
     serde_json::to_string_pretty(&data).expect("strings and numbers are JSON")
 }
@@ -275,7 +276,7 @@ fn compile<T>(
         |path: &str| ready.pictures.make(path, options.press.coloring, options.renditions);
     let find = |path: &str| layout.any_file(path);
     let main = format!("{}/{}", layout.name, layout.manifest.entry);
-    let data = (ready.data.clone(), ready.shared.clone());
+    let data = (&ready.data, ready.shared.clone());
     let world = DocumentWorld::new(&main, &find, data, options.typefaces, &picture)
         .map(|world| world.with_bleed(options.press.bleed).with_pictures(for_position))
         .ok_or_else(|| vec![LayoutProblem::bare("the layout's entry is not a path")])?;

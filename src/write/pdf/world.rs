@@ -13,6 +13,7 @@ use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 
+use super::given::Given;
 use super::native;
 use super::typefaces::Typefaces;
 use crate::model::{Bleed, Blob};
@@ -24,6 +25,8 @@ pub(super) const GONE: &str = "a picture is no longer where it was kept, for the
 
 /// Where the data stands.
 pub(super) const DATA: &str = "/data.json";
+/// Where it says what it is asked for by.
+const NAME: &str = "/data.name";
 /// Where the part of it stands that many documents have alike.
 const SHARED: &str = "/shared.json";
 
@@ -32,7 +35,7 @@ pub(super) struct DocumentWorld<'a> {
     main: FileId,
     /// Finds a file of a layout by its path in `layouts/`.
     layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
-    data: Bytes,
+    data: &'a Given,
     shared: Bytes,
     typefaces: &'a Typefaces,
     /// Makes the picture of a virtual path.
@@ -54,7 +57,7 @@ impl<'a> DocumentWorld<'a> {
     pub(super) fn new(
         main: &str,
         layouts: &'a (dyn Fn(&str) -> Option<&'a [u8]> + Send + Sync),
-        (data, shared): (Bytes, Bytes),
+        (data, shared): (&'a Given, Bytes),
         typefaces: &'a Typefaces,
         pictures: &'a Make<'a>,
     ) -> Option<Self> {
@@ -102,7 +105,10 @@ impl<'a> DocumentWorld<'a> {
         }
         let path = path.vpath().get_with_slash();
         if path == DATA {
-            return Ok(self.data.clone());
+            return Ok(self.data.text());
+        }
+        if path == NAME {
+            return Ok(self.data.name());
         }
         if path == SHARED {
             return Ok(self.shared.clone());

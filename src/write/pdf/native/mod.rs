@@ -25,7 +25,7 @@ use typst::model::{EmphElem, StrongElem};
 use typst::syntax::{Span, Spanned};
 use typst::text::{SmallcapsElem, StrikeElem, SubElem, SuperElem, TextElem};
 
-use super::places;
+use super::{given, places};
 
 /// Adds the functions to a library, as the module `recto`.
 pub(super) fn add(library: &mut Library) {
@@ -33,7 +33,7 @@ pub(super) fn add(library: &mut Library) {
     let own = [&FOLD, &INLINES, &LENGTH, &EXTENT, &HAS_FIGURE];
     let own = own.into_iter().chain([&blocks::BLOCKS, &blocks::FIGURES, &sections::SECTIONS]);
     let of_places = places::FUNCTIONS.into_iter().chain(frames::FUNCTIONS);
-    for function in own.chain(of_places).chain(figures::FUNCTIONS) {
+    for function in own.chain(of_places).chain(figures::FUNCTIONS).chain(given::FUNCTIONS) {
         scope.define_func_with_data(function);
     }
     library.global.scope_mut().define("recto", Module::new("recto", scope));
