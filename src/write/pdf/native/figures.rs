@@ -14,6 +14,7 @@ use typst::visualize::{
     LineJoin, Paint, Stroke,
 };
 
+use super::super::preflight::LEAST_DPI;
 use super::function;
 
 /// The functions.
@@ -24,8 +25,6 @@ pub(super) const FUNCTIONS: [&NativeFuncData; 6] =
 const THINNEST: f64 = 0.4;
 /// No row of panels is lower than this, whatever room there is.
 const LOWEST: f64 = 0.2 * MM;
-/// Pictures are not printed at fewer dots per inch.
-const LEAST_DPI: f64 = 200.0;
 
 const MM: f64 = 72.0 / 25.4;
 const INCH: f64 = 72.0;
@@ -36,7 +35,7 @@ static IS_MARKED: NativeFuncData = function("is-marked", &|_, _, args| {
     let item: Dict = args.expect("figure")?;
     let when = args.named("when")?.unwrap_or(true);
     let asked = args.named("asked")?.unwrap_or(false);
-    let is_answer = asked && !matches!(item.get("answers"), Err(_) | Ok(Value::None));
+    let is_answer = asked && has(&item, "answers");
     Ok(Value::Bool(when && !is_answer && is_marked(&item)))
 });
 
@@ -47,7 +46,7 @@ static SHOWN: NativeFuncData = function("shown", &|_, _, args| {
     let mut item: Dict = args.expect("figure")?;
     let style: Str = args.named("style")?.unwrap_or_else(|| "annotated".into());
     let without: Str = args.named("without")?.unwrap_or_default();
-    let is_answer = !matches!(item.get("answers"), Err(_) | Ok(Value::None));
+    let is_answer = has(&item, "answers");
     if style.as_str() == "annotated" || !is_marked(&item) || style.as_str() == "find" && is_answer {
         return Ok(item.into_value());
     }
@@ -267,7 +266,7 @@ impl Room {
         let panels = panels(item).and_then(all).filter(|panels| !panels.is_empty());
         let panels = panels.ok_or("a figure has no panels with pictures")?;
         let has_letter = |panel: &Panel| match panel.value {
-            Value::Dict(panel) => !matches!(panel.get("letter"), Err(_) | Ok(Value::None)),
+            Value::Dict(panel) => has(panel, "letter"),
             _ => false,
         };
         let has_letters = panels.iter().any(has_letter);
@@ -369,6 +368,11 @@ impl Room {
         };
         Plan { width, rows: parts.into_iter().map(row).collect() }
     }
+}
+
+/// Tells whether something is said under a key.
+fn has(item: &Dict, key: &str) -> bool {
+    !matches!(item.get(key), Err(_) | Ok(Value::None))
 }
 
 fn panels(item: &Dict) -> Option<&Array> {
